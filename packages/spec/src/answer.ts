@@ -1,0 +1,47 @@
+import type { Chunk, Document, Span } from './document.ts'
+import type { ScoredPoint } from './point.ts'
+
+/** A chunk that was found, with its document and why it was found. */
+export interface Passage {
+  readonly chunk: Chunk
+  readonly document: Pick<Document, 'id' | 'metadata'>
+  /** Larger is better. */
+  readonly score: number
+  readonly legs: ScoredPoint['legs']
+  /** Where the query's words stand, as ranges of the chunk's text, in order. */
+  readonly matches: readonly Span[]
+}
+
+/** What a generator may read. */
+export interface Context {
+  /** The question the passages were found for. */
+  readonly question: string
+  /** Best first. */
+  readonly passages: readonly Passage[]
+  /** The passages' text, numbered, as a generator sees it. */
+  readonly text: string
+  /** Measured length of `text`; at most the budget. */
+  readonly tokens: number
+}
+
+/** A claim's source: the range [start, end) of a document, and what stands there. */
+export interface Citation extends Span {
+  /** Number in the answer's text, from 1. */
+  readonly number: number
+  readonly documentId: string
+  /** `document.text.slice(start, end)`. */
+  readonly quote: string
+}
+
+export interface Answer {
+  /** `found`, or `not-in-documents`: then `text` says so, and there are no citations. */
+  readonly kind: 'found' | 'not-in-documents'
+  readonly text: string
+  readonly citations: readonly Citation[]
+}
+
+/** One piece of a streamed answer. `end` comes last, once, and holds the whole. */
+export type AnswerPart =
+  | { readonly type: 'text'; readonly text: string }
+  | { readonly type: 'citation'; readonly citation: Citation }
+  | { readonly type: 'end'; readonly answer: Answer }

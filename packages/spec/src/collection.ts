@@ -1,0 +1,107 @@
+import type { Filter } from './filter.ts'
+import type { Metric } from './metric.ts'
+import type { Payload, Point, PointBatch, PointId, ScoredPoint } from './point.ts'
+import type { LongCallOptions } from './progress.ts'
+import type { Query } from './query.ts'
+
+/** Kinds of declared payload fields. `text` fields are searched by words; the others will get payload indexes. */
+export type FieldKind = 'text' | 'keyword' | 'number' | 'boolean' | 'date'
+
+/** When a write counts as done. See docs/storage.md. */
+export type Durability = 'power' | 'process' | 'memory'
+
+/** What a collection is; fixed when it is created. */
+export interface CollectionSchema<P extends object = Payload> {
+  /** Elements of every vector, 1 … 4,096. */
+  readonly dim: number
+  /** @default 'cosine' */
+  readonly metric?: Metric
+  /** Fingerprint of the embedder whose vectors it keeps. A batch of another fingerprint is refused. */
+  readonly model?: string
+  readonly fields?: { readonly [K in keyof P & string]?: FieldKind }
+}
+
+/** A write's receipt: it is durable (as configured) and searchable here. */
+export interface WriteResult {
+  /** Log sequence number of the entry that holds the write; grows by one with each write of the collection. */
+  readonly lsn: number
+}
+
+export interface WriteOptions extends LongCallOptions {
+  /** Give the vectors' buffer away instead of copying it; it is detached afterwards. @default false */
+  readonly transfer?: boolean
+}
+
+/** One atomic change: all of it is there after a crash, or none. Upserts come first, then updates, then deletes. */
+export interface WriteChanges<P extends object> {
+  readonly upsert?: readonly Point<P>[] | PointBatch<P>
+  /** Merges each patch into the top level of the payload of the points named. Ids that are absent are passed over. */
+  readonly update?: readonly { readonly ids: readonly PointId[]; readonly payload: Partial<P> }[]
+  readonly delete?: readonly PointId[]
+}
+
+export interface ReadOptions {
+  readonly signal?: AbortSignal
+  /** `latest` first takes in what other tabs have written. @default 'local' */
+  readonly consistency?: 'local' | 'latest'
+}
+
+export interface RetrieveOptions extends ReadOptions {
+  /** @default false */
+  readonly withVector?: boolean
+}
+
+export interface ScrollOptions<P extends object> extends RetrieveOptions {
+  readonly filter?: Filter<P>
+}
+
+export interface CollectionStatus {
+  readonly name: string
+  readonly points: number
+  /** Points that have a vector. */
+  readonly vectors: number
+  readonly dim: number
+  readonly metric: Metric
+  /** The last write that is visible here. */
+  readonly lsn: number
+  /** The last write that is folded into blocks. */
+  readonly checkpointLsn: number
+  /** Bytes of vectors and text index held in memory. */
+  readonly memoryBytes: number
+  readonly durability: Durability
+  /** `intact`, or why not; see VoisinError.dataState. */
+  readonly dataState: 'intact' | 'rolledBack' | 'partial' | 'lost'
+}
+
+/** What a collection tells without being asked. */
+export interface Notice {
+  readonly kind: 'data-loss' | 'evicted' | 'quota' | 'rolled-back' | 'closed-by-newer-tab'
+  readonly message: string
+}
+
+/** All points under one name and one dim. In a worker or not, in IndexedDB or in memory: the same verbs, the same answers. */
+export interface Collection<P extends object = Payload> extends AsyncDisposable {
+  readonly name: string
+  readonly dim: number
+  readonly metric: Metric
+  /** Inserts points, or replaces those whose id exists. Resolves when durable and searchable here. */
+  upsert(points: readonly Point<P>[] | PointBatch<P>, options?: WriteOptions): Promise<WriteResult>
+  /** Merges `payload` into the top level of the payload of each point named. */
+  update(ids: readonly PointId[], payload: Partial<P>, options?: LongCallOptions): Promise<WriteResult>
+  /** Deletes by id or by filter; ids that are absent are passed over. */
+  delete(target: readonly PointId[] | { readonly filter: Filter<P> }, options?: LongCallOptions): Promise<WriteResult>
+  /** One atomic change. */
+  write(changes: WriteChanges<P>, options?: WriteOptions): Promise<WriteResult>
+  /** Best first. */
+  query(query: Query<P>, options?: ReadOptions): Promise<ScoredPoint<P>[]>
+  /** In the order of `ids`; `undefined` where absent. */
+  retrieve(ids: readonly PointId[], options?: RetrieveOptions): Promise<(Point<P> | undefined)[]>
+  /** Every point that matches, in order of first upsert. */
+  scroll(options?: ScrollOptions<P>): AsyncIterable<Point<P>>
+  count(filter?: Filter<P>, options?: ReadOptions): Promise<number>
+  status(): Promise<CollectionStatus>
+  /** Resolves when every acknowledged write would survive a power cut. */
+  flush(): Promise<void>
+  /** Ends the collection; every later call rejects with ClosedError. Calling it again does nothing. */
+  close(): Promise<void>
+}

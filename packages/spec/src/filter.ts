@@ -1,0 +1,54 @@
+import type { PointId } from './point.ts'
+
+type Comparable = number | string | bigint | Date
+
+/** The element an operator compares with: an array field is compared element by element. */
+type Element<V> = NonNullable<V> extends readonly (infer E)[] ? E : NonNullable<V>
+
+/** Operators on one field. Several in one object must all hold. */
+export interface FieldOperators<V> {
+  /** Equal; on an array field, some element is equal. `null` matches null and absent. */
+  readonly $eq?: Element<V> | null
+  /** The negation of `$eq`: also true where the field is absent. */
+  readonly $ne?: Element<V> | null
+  readonly $gt?: Extract<Element<V>, Comparable>
+  readonly $gte?: Extract<Element<V>, Comparable>
+  readonly $lt?: Extract<Element<V>, Comparable>
+  readonly $lte?: Extract<Element<V>, Comparable>
+  /** Equal to one of these (at most 10,000). */
+  readonly $in?: readonly (Element<V> | null)[]
+  /** The negation of `$in`. */
+  readonly $nin?: readonly (Element<V> | null)[]
+  /** Whether the field is there at all (`null` counts as there). */
+  readonly $exists?: boolean
+  /** On a string, a substring (as written, case-sensitive); on an array, an element. */
+  readonly $contains?: Element<V>
+  /** None of these operators' conjunction holds. */
+  readonly $not?: FieldOperators<V>
+}
+
+/** A condition on a field: a value (`$eq`) or operators. */
+export type FieldCondition<V> = Element<V> | null | FieldOperators<V>
+
+/** Operators on the point id, under the key `$id`. */
+export interface IdOperators {
+  readonly $eq?: PointId
+  readonly $ne?: PointId
+  readonly $in?: readonly PointId[]
+  readonly $nin?: readonly PointId[]
+}
+
+/**
+ * A Mongo-style filter. Every entry must hold. Nested fields are addressed by a dotted path (`'address.city'`), which looks
+ * through arrays of objects as MongoDB does. At most 16 levels deep and 1,000 conditions.
+ */
+export type Filter<P extends object = Record<string, unknown>> = {
+  readonly [K in keyof P & string]?: FieldCondition<P[K]>
+} & {
+  readonly [path: `${string}.${string}`]: FieldCondition<unknown>
+} & {
+  readonly $id?: PointId | IdOperators
+  readonly $and?: readonly Filter<P>[]
+  readonly $or?: readonly Filter<P>[]
+  readonly $not?: Filter<P>
+}

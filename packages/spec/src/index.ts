@@ -1,0 +1,51 @@
+export type { Answer, AnswerPart, Citation, Context, Passage } from './answer.ts'
+export type {
+  Collection,
+  CollectionSchema,
+  CollectionStatus,
+  Durability,
+  FieldKind,
+  Notice,
+  ReadOptions,
+  RetrieveOptions,
+  ScrollOptions,
+  WriteChanges,
+  WriteOptions,
+  WriteResult,
+} from './collection.ts'
+export type { Chunk, Chunker, Document, Metadata, Span } from './document.ts'
+export type { Embedder, ModelSource } from './embedder.ts'
+export {
+  ClosedError,
+  CorruptDataError,
+  type DataState,
+  DeadlineError,
+  DimensionMismatchError,
+  EmptyTextError,
+  ERROR_CLASSES,
+  ForeignError,
+  InferenceError,
+  InvalidArgumentError,
+  InvalidFilterError,
+  InvalidPayloadError,
+  InvalidVectorError,
+  isVoisinError,
+  LimitError,
+  ModelLoadError,
+  ModelMismatchError,
+  NotFoundError,
+  StorageError,
+  StorageFullError,
+  UnsupportedError,
+  VoisinError,
+  type VoisinErrorCode,
+  type VoisinErrorDetails,
+  WorkerError,
+} from './errors.ts'
+export type { FieldCondition, FieldOperators, Filter, IdOperators } from './filter.ts'
+export type { Generator, Message } from './generator.ts'
+export type { Candidates, DistanceMoments, Metric } from './metric.ts'
+export type { LegScore, Payload, PayloadValue, Point, PointBatch, PointId, ScoredPoint } from './point.ts'
+export type { LongCallOptions, Progress } from './progress.ts'
+export type { Fusion, Query } from './query.ts'
+export type { VectorBatch } from './vector.ts'

@@ -1,0 +1,1 @@
+export type { CallContext, CallOptions, Connection, ConnectOptions, Endpoint, Method, Methods } from './contract.ts'

@@ -1,0 +1,6 @@
+// Makes what is not committed: the index's WebAssembly kernels and the runtime's wasm files. Runs after every install.
+import { buildKernels } from './build-kernels.mjs'
+import { copyRuntimeWasm } from './copy-runtime-wasm.mjs'
+
+await buildKernels()
+await copyRuntimeWasm()

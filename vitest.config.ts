@@ -1,0 +1,62 @@
+import { playwright } from '@vitest/browser-playwright'
+import { defaultClientConditions, defineConfig } from 'vitest/config'
+import { BROWSER_ARGUMENTS, findBrowser } from './scripts/find-browser.mjs'
+import { sharedData, sharedIsPresent } from './scripts/shared-data.mjs'
+
+const executablePath = await findBrowser()
+// The workspace runs from source; this list replaces Vite's own, so the defaults are named again.
+const conditions = ['@voisin/source', ...defaultClientConditions]
+// Found late, a dependency makes Vite reload the page in the middle of a test.
+const dependencies = [
+  'comlink',
+  'idb',
+  'cborg',
+  'cborg/taglib',
+  '@orama/stemmers/english',
+  '@orama/stemmers/french',
+  '@xenova/transformers',
+  'onnxruntime-web',
+  'fast-check',
+]
+
+export default defineConfig({
+  test: {
+    projects: [
+      {
+        plugins: [sharedData()],
+        resolve: { conditions },
+        optimizeDeps: { include: dependencies },
+        worker: { format: 'es' },
+        server: { headers: { 'Cross-Origin-Opener-Policy': 'same-origin', 'Cross-Origin-Embedder-Policy': 'require-corp' } },
+        test: {
+          name: 'browser',
+          include: ['packages/*/src/**/*.test.ts', 'tests/**/*.test.ts', 'bench/**/*.test.ts'],
+          exclude: ['**/*.node.test.ts', '**/node_modules/**'],
+          provide: { sharedIsPresent },
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
+          browser: {
+            enabled: true,
+            headless: true,
+            screenshotFailures: false,
+            provider: playwright({ launchOptions: { ...(executablePath && { executablePath }), args: BROWSER_ARGUMENTS } }),
+            instances: [{ browser: 'chromium' }],
+          },
+        },
+      },
+      {
+        resolve: { conditions: ['@voisin/source', 'node', 'import', 'default'] },
+        ssr: { resolve: { conditions: ['@voisin/source', 'node', 'import', 'default'] } },
+        test: {
+          name: 'node',
+          environment: 'node',
+          include: ['packages/*/src/**/*.node.test.ts', 'tests/**/*.node.test.ts'],
+          provide: { sharedIsPresent },
+          testTimeout: 600_000,
+          hookTimeout: 120_000,
+          fileParallelism: false,
+        },
+      },
+    ],
+  },
+})
