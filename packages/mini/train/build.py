@@ -1,6 +1,6 @@
 """Makes the model from end to end:  python train/build.py --shared PATH
 
-Reads the shared folder (see inputs.py), writes model/ and train/scores.json. A stopped run goes on where it was:
+Reads the shared folder (see inputs.py), writes model/, src/digests.ts and train/scores.json. A stopped run goes on where it was:
 teacher vectors are kept in the cache folder.
 """
 
@@ -13,7 +13,7 @@ from graph import build_graph
 from inputs import Inputs
 from pack import pack
 from pieces import choose_pieces
-from publish import NAME, MAX_TOKENS, publish, write_scores
+from publish import MAX_TOKENS, NAME, publish, write_digests, write_scores
 from score import Shipped, score_crosslingual, score_retrieval, score_stsb
 from start_rows import start_rows
 from teacher import Teacher
@@ -56,6 +56,7 @@ def main() -> None:
         scores = {name: report(open_model(folder, options), inputs) for name, folder in folders.items()}
     inputs.print_list()
     publish(folders[chosen], HERE.parent / 'model')
+    write_digests(HERE.parent / 'model', HERE.parent / 'src' / 'digests.ts')
     write_scores(HERE / 'scores.json', chosen, dev, scores, inputs, len(words), len(pieces))
 
 

@@ -1,4 +1,4 @@
-"""Puts the chosen model into model/ with its config.json, and writes scores.json. Refuses a model over the size limit."""
+"""Puts the chosen model into model/, its digests into src/, its scores into scores.json. Refuses a model over the limit."""
 
 import hashlib
 import json
@@ -21,6 +21,7 @@ def publish(source: Path, target: Path) -> None:
     target.mkdir(exist_ok=True)
     for name in FILES:
         shutil.copyfile(source / name, target / name)
+    digests = {name: hashlib.sha256((target / name).read_bytes()).hexdigest() for name in FILES}
     config = {
         'name': NAME,
         'version': VERSION,
@@ -30,13 +31,28 @@ def publish(source: Path, target: Path) -> None:
         'normalize': True,
         'queryPrefix': '',
         'documentPrefix': '',
-        'sha256': {name: hashlib.sha256((target / name).read_bytes()).hexdigest() for name in FILES},
+        'sha256': digests,
     }
     (target / 'config.json').write_text(json.dumps(config, indent=2) + '\n')
     total = sum((target / name).stat().st_size for name in (*FILES, 'config.json'))
     print(f'{target.name}/: {total:,} bytes of {MAX_BYTES:,}')
     if total > MAX_BYTES:
         raise ValueError(f'the model is {total - MAX_BYTES:,} bytes too large: fewer words in words.py')
+
+
+def write_digests(model: Path, path: Path) -> None:
+    """The same digests for the TypeScript side, so that it need not read config.json."""
+    digests = json.loads((model / 'config.json').read_text())['sha256']
+    revision = hashlib.sha256(''.join(digests[name] for name in FILES).encode()).hexdigest()[:12]
+    path.write_text(f"""// Written by train/publish.py together with the files in model/.
+
+export const REVISION = '{VERSION}-{revision}'
+
+export const SHA256 = {{
+  model: '{digests['model.onnx']}',
+  tokenizer: '{digests['tokenizer.json']}',
+}} as const
+""")
 
 
 def write_scores(path: Path, chosen: str, dev: dict[str, float], scores: dict[str, dict[str, float]],
