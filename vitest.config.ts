@@ -1,5 +1,6 @@
 import { playwright } from '@vitest/browser-playwright'
-import { defaultClientConditions, defineConfig } from 'vitest/config'
+import { defaultClientConditions } from 'vite'
+import { defineConfig } from 'vitest/config'
 import { BROWSER_ARGUMENTS, findBrowser } from './scripts/find-browser.mjs'
 import { sharedData, sharedIsPresent } from './scripts/shared-data.mjs'
 

@@ -1,0 +1,35 @@
+// The gate: format, lint, types, unused code, package exports, sizes. Stops at the first that fails.
+import { PACKAGES } from './packages.mjs'
+import { run } from './run.mjs'
+
+async function eachPackage(command, parameters) {
+  for (const { folder } of PACKAGES) {
+    const code = await run(command, parameters, { cwd: folder, quiet: true })
+    if (code !== 0) return code
+  }
+  return 0
+}
+
+const STEPS = [
+  ['format and lint', () => run('biome', ['ci', '.', '--error-on-warnings'])],
+  ['types of the packages', () => run('tsc', ['-b'])],
+  ['types of the tests', () => run('tsc', ['-p', 'tests'])],
+  ['types of the demo', () => run('tsc', ['-p', 'demo'])],
+  ['types of the benches', () => run('tsc', ['-p', 'bench'])],
+  ['unused code', () => run('knip', [])],
+  ['manifests', () => eachPackage('publint', ['--strict'])],
+  ['exports', () => eachPackage('attw', ['--pack', '--profile', 'esm-only', '--quiet'])],
+  ['sizes', () => run('node', ['scripts/size-report.mjs'])],
+]
+
+const started = performance.now()
+for (const [name, step] of STEPS) {
+  const begun = performance.now()
+  const code = await step()
+  if (code !== 0) {
+    console.error(`check: ${name} failed`)
+    process.exit(code)
+  }
+  console.log(`check: ${name}  ${((performance.now() - begun) / 1000).toFixed(1)} s`)
+}
+console.log(`check: all is well  ${((performance.now() - started) / 1000).toFixed(1)} s`)
