@@ -1,0 +1,1 @@
+export { distances, scan } from './scan'

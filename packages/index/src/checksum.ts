@@ -1,0 +1,47 @@
+const PRIME_1 = 0x9e3779b1
+const PRIME_2 = 0x85ebca77
+const PRIME_3 = 0xc2b2ae3d
+const PRIME_4 = 0x27d4eb2f
+const PRIME_5 = 0x165667b1
+
+/**
+ * xxHash32 with seed 0 of bytes, as u32. Not for secrets: it finds damage, not malice.
+ * Y. Collet, "xxHash fast digest algorithm", XXH32 algorithm description.
+ */
+export function checksum(bytes: Uint8Array): number {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+  const length = bytes.byteLength
+  let at = 0
+  let hash: number
+  if (length >= 16) {
+    let a = (PRIME_1 + PRIME_2) | 0
+    let b = PRIME_2 | 0
+    let c = 0
+    let d = -PRIME_1 | 0
+    for (const end = length - 16; at <= end; at += 16) {
+      a = mix(a, view.getInt32(at, true))
+      b = mix(b, view.getInt32(at + 4, true))
+      c = mix(c, view.getInt32(at + 8, true))
+      d = mix(d, view.getInt32(at + 12, true))
+    }
+    hash = (rotate(a, 1) + rotate(b, 7) + rotate(c, 12) + rotate(d, 18)) | 0
+  } else {
+    hash = PRIME_5
+  }
+  hash = (hash + length) | 0
+  for (; at + 4 <= length; at += 4) {
+    hash = Math.imul(rotate((hash + Math.imul(view.getInt32(at, true), PRIME_3)) | 0, 17), PRIME_4)
+  }
+  for (; at < length; at++) hash = Math.imul(rotate((hash + Math.imul(view.getUint8(at), PRIME_5)) | 0, 11), PRIME_1)
+  hash = Math.imul(hash ^ (hash >>> 15), PRIME_2)
+  hash = Math.imul(hash ^ (hash >>> 13), PRIME_3)
+  return (hash ^ (hash >>> 16)) >>> 0
+}
+
+function mix(lane: number, word: number): number {
+  return Math.imul(rotate((lane + Math.imul(word, PRIME_2)) | 0, 13), PRIME_1)
+}
+
+function rotate(value: number, bits: number): number {
+  return (value << bits) | (value >>> (32 - bits))
+}

@@ -1,0 +1,2 @@
+export { checkVector, checkVectors } from './check-vectors.ts'
+export { FlatIndex, type FlatIndexOptions, type FlatSearchOptions } from './flat-index.ts'
