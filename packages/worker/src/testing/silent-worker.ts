@@ -1,0 +1,2 @@
+// It loads, and never serves anything.
+export {}
