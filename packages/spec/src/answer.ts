@@ -22,6 +22,8 @@ export interface Context {
   readonly text: string
   /** Measured length of `text`; at most the budget. */
   readonly tokens: number
+  /** The random word that marks where each passage of `text` begins and ends; no document can know it. */
+  readonly boundary: string
 }
 
 /** A claim's source: the range [start, end) of a document, and what stands there. */
