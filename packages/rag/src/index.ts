@@ -1,0 +1,17 @@
+export { type ChunkerOptions, createChunker, embeddedText } from './chunk/chunker.ts'
+export { findSentences, findStatements } from './chunk/sentences.ts'
+export { type DocumentInfo, listDocuments, readDocument } from './documents.ts'
+export { removeDocument, sweep } from './ingest/commit.ts'
+export { type IngestOptions, ingest } from './ingest/ingest.ts'
+export type { DocumentOutcome, FailedDocument, IngestResult } from './ingest/outcome.ts'
+export {
+  type DocumentInput,
+  type DocumentInputs,
+  type ReadOptions,
+  type ReadResult,
+  readDocuments,
+} from './load/read-documents.ts'
+export { buildContext, type ContextOptions, type TokenCounter } from './retrieve/context.ts'
+export { type RetrieveOptions, retrieve } from './retrieve/retrieve.ts'
+export { type Reranker, type SearchOptions, search } from './retrieve/search.ts'
+export { type ChunkPayload, chunkFields, type DocumentPayload, type LibraryParts } from './stored.ts'
