@@ -1,4 +1,5 @@
 // The gate: format, lint, types, unused code, package exports, sizes. Stops at the first that fails.
+import { requireInstall } from './installed.mjs'
 import { PACKAGES } from './packages.mjs'
 import { run } from './run.mjs'
 
@@ -22,6 +23,7 @@ const STEPS = [
   ['sizes', () => run('node', ['scripts/size-report.mjs'])],
 ]
 
+await requireInstall()
 const started = performance.now()
 for (const [name, step] of STEPS) {
   const begun = performance.now()

@@ -3,6 +3,7 @@
 import { mkdir, readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { findOrInstallBrowser } from './find-browser.mjs'
+import { requireInstall } from './installed.mjs'
 import { ROOT, run } from './run.mjs'
 import { sharedIsPresent } from './shared-data.mjs'
 
@@ -40,6 +41,7 @@ function playwrightTests(results) {
   return (results?.suites ?? []).flatMap(walk)
 }
 
+await requireInstall()
 await rm(RESULTS, { recursive: true, force: true })
 await mkdir(RESULTS, { recursive: true })
 const env = { VOISIN_BROWSER: await findOrInstallBrowser() }
