@@ -341,6 +341,19 @@ describe('a worker that fails', () => {
   })
 })
 
+describe('restart', () => {
+  test('rejects what is pending, and the next call has a new worker', async () => {
+    const connection = connected()
+    connection.restart()
+    await connection.call('remember', 7)
+    const pending = connection.call('never', undefined)
+    connection.restart()
+    await expect(pending).rejects.toBeInstanceOf(WorkerError)
+    expect(await connection.call('recall', undefined)).toBe(0)
+    expect(connection.generation).toBe(2)
+  })
+})
+
 describe('prepare', () => {
   test('fails the calls that wait for it, and the next call tries again', async () => {
     let attempts = 0

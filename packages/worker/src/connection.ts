@@ -1,4 +1,4 @@
-import { ClosedError, InvalidArgumentError } from '@voisin/spec'
+import { ClosedError, InvalidArgumentError, WorkerError } from '@voisin/spec'
 import { Call } from './call.ts'
 import { type CallerPort, STREAM_WINDOW } from './call-port.ts'
 import type { CallOptions, Connection, ConnectOptions, Methods } from './contract.ts'
@@ -81,6 +81,10 @@ class WorkerConnection {
     } finally {
       left.abort(new DOMException('The stream was left early.', 'AbortError'))
     }
+  }
+
+  restart(): void {
+    this.#current?.worker.end(new WorkerError(`The ${this.#options.name} was given up.`))
   }
 
   close(): void {

@@ -64,6 +64,11 @@ export interface Connection<M extends Methods> {
   stream<K extends keyof M & string>(method: K, argument: Argument<M[K]>, options?: CallOptions): AsyncIterable<Item<M[K]>>
   /** Counts the workers started so far: a change between two calls says that state in the worker is gone. */
   readonly generation: number
+  /**
+   * Gives the present worker up: what is pending there rejects with WorkerError, and the next call starts another. For a worker that
+   * answers, but cannot be trusted any more. Without a worker it does nothing.
+   */
+  restart(): void
   /** Ends the worker; what is pending rejects with ClosedError. Calling it again does nothing. */
   close(): void
 }

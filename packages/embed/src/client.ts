@@ -1,0 +1,164 @@
+import {
+  ClosedError,
+  InferenceError,
+  InvalidArgumentError,
+  type LongCallOptions,
+  type ModelSource,
+  WorkerError,
+} from '@voisin/spec'
+import { type Connection, connect, serveHere, type WorkerLike } from '@voisin/worker'
+import type { EmbeddedBatch, EmbedderInfo, EmbedderOptions, TextEmbedder, Token } from './embedder.ts'
+import type { EngineSetup } from './engine.ts'
+import { type EngineMethods, engineMethods } from './engine-methods.ts'
+import { asFolder, fingerprintOf, modelSource } from './model-registry.ts'
+import { checkTexts } from './visible-text.ts'
+
+/** Where the caller has no signal: with one, `close()` reaches an embedding that runs on this thread. */
+const NEVER: AbortSignal = new AbortController().signal
+
+/**
+ * Loads a model, in a worker of its own, and resolves when it can embed.
+ *
+ * @throws {ModelLoadError} Its files could not be fetched, are not what the source says, or do not run.
+ * @throws {WorkerError} The worker could not be started.
+ * @throws {InvalidArgumentError} The model's name is not registered, or an option is not of its form.
+ */
+export async function createEmbedder(options: EmbedderOptions): Promise<TextEmbedder> {
+  options.signal?.throwIfAborted()
+  const setup = setupOf(options)
+  const connection = connect<EngineMethods>({
+    name: 'embedding worker',
+    start: starterOf(options.worker ?? true),
+    // On every new worker: a worker that died took its model along.
+    prepare: async (call) => {
+      await call('load', setup, { onProgress: options.onProgress })
+    },
+  })
+  try {
+    const info = await connection.call('info', undefined, { signal: options.signal })
+    return new WorkerEmbedder(connection, setup.model, { ...info, inWorker: options.worker !== false })
+  } catch (error) {
+    connection.close()
+    throw error
+  }
+}
+
+/** Everything that crosses to the engine, as plain data. */
+function setupOf({ model, modelsUrl, runtime = 'xenova', wasmPaths, reproducible = false }: EmbedderOptions): EngineSetup {
+  if (runtime !== 'xenova') {
+    throw new InvalidArgumentError('There is no such runtime.', { expected: "'xenova'", received: String(runtime) })
+  }
+  const source = typeof model === 'string' ? modelSource(model, asFolder(modelsUrl ?? '/models/') + model) : model
+  return {
+    model: {
+      ...source,
+      files: { model: absolute(source.files.model), tokenizer: absolute(source.files.tokenizer) },
+    },
+    runtime,
+    wasmFolder: wasmPaths === undefined ? undefined : asFolder(absolute(wasmPaths)),
+    reproducible,
+  }
+}
+
+/** A worker has another base for relative URLs than its page, and cannot be sent a URL object. */
+function absolute(url: string | URL): string {
+  return new URL(url, globalThis.document?.baseURI ?? globalThis.location?.href).href
+}
+
+function starterOf(worker: boolean | (() => Worker)): () => WorkerLike {
+  if (typeof worker === 'function') return worker
+  // In this very form, so that bundlers find the worker.
+  if (worker) return () => new Worker(new URL('./worker.js', import.meta.url), { type: 'module' })
+  return () => {
+    const methods = engineMethods()
+    const here = serveHere(methods)
+    const { terminate } = here
+    return Object.assign(here, {
+      terminate: () => {
+        void methods.close(undefined)
+        terminate()
+      },
+    })
+  }
+}
+
+class WorkerEmbedder implements TextEmbedder {
+  readonly dim: number
+  readonly maxTokens: number
+  readonly fingerprint: string
+  readonly #connection: Connection<EngineMethods>
+  readonly #info: EmbedderInfo
+  #isClosed = false
+
+  constructor(connection: Connection<EngineMethods>, model: ModelSource, info: EmbedderInfo) {
+    this.#connection = connection
+    this.#info = info
+    this.dim = model.dim
+    this.maxTokens = model.maxTokens
+    this.fingerprint = fingerprintOf(model)
+  }
+
+  async embedDocuments(texts: readonly string[], { signal, onProgress }: LongCallOptions = {}): Promise<EmbeddedBatch> {
+    this.#refuseIfClosed()
+    checkTexts(texts)
+    signal?.throwIfAborted()
+    return await this.#retried(() =>
+      this.#connection.call('embed', { texts, kind: 'document' }, { signal: signal ?? NEVER, onProgress }),
+    )
+  }
+
+  async embedQuery(text: string, { signal }: { readonly signal?: AbortSignal } = {}): Promise<Float32Array> {
+    this.#refuseIfClosed()
+    checkTexts([text])
+    signal?.throwIfAborted()
+    const { data } = await this.#retried(() =>
+      this.#connection.call('embed', { texts: [text], kind: 'query' }, { signal: signal ?? NEVER }),
+    )
+    return data
+  }
+
+  async countTokens(texts: readonly string[]): Promise<number[]> {
+    this.#refuseIfClosed()
+    return await this.#retried(() => this.#connection.call('countTokens', texts))
+  }
+
+  async tokens(text: string): Promise<Token[]> {
+    this.#refuseIfClosed()
+    return await this.#retried(() => this.#connection.call('tokens', text))
+  }
+
+  async info(): Promise<EmbedderInfo> {
+    this.#refuseIfClosed()
+    return this.#info
+  }
+
+  async close(): Promise<void> {
+    this.#isClosed = true
+    this.#connection.close()
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close()
+  }
+
+  #refuseIfClosed(): void {
+    if (this.#isClosed) throw new ClosedError('The embedder is closed.')
+  }
+
+  /**
+   * A worker that died, or whose runtime failed (after which nothing it computes can be trusted), is replaced, and what it was asked
+   * for is asked once more.
+   */
+  async #retried<T>(ask: () => Promise<T>): Promise<T> {
+    const { generation } = this.#connection
+    try {
+      return await ask()
+    } catch (error) {
+      if (error instanceof InferenceError) {
+        // Unless another call has already done so.
+        if (this.#connection.generation === generation) this.#connection.restart()
+      } else if (!(error instanceof WorkerError)) throw error
+      return await ask()
+    }
+  }
+}

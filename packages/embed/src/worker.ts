@@ -1,0 +1,4 @@
+import { serve } from '@voisin/worker'
+import { engineMethods } from './engine-methods.ts'
+
+serve(self, engineMethods())
