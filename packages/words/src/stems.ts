@@ -1,0 +1,56 @@
+import { stemmer as stemEnglish } from '@orama/stemmers/english'
+import { stemmer as stemFrench } from '@orama/stemmers/french'
+import { fold } from './fold.ts'
+
+/** A word as it is looked up. */
+export interface WordForm {
+  /** Folded. */
+  readonly text: string
+  readonly stems: readonly string[]
+}
+
+// A text of a million words has some ten thousand different ones. Twice this many forms are kept at most.
+const CACHED_FORMS = 32_768
+// Longer "words" are hashes and encoded data: they have no stem, and are rarely met again.
+const LONGEST_STEMMED = 40
+
+// Two generations: what was asked for since the last change of generation survives it.
+let young = new Map<string, WordForm>()
+let old = new Map<string, WordForm>()
+
+/** The folded form and the stems of a word as it stands in a text. */
+export function formOf(written: string): WordForm {
+  const known = young.get(written)
+  if (known !== undefined) return known
+  if (written.length > LONGEST_STEMMED) return makeForm(written)
+  const key = ownCopy(written)
+  const form = old.get(written) ?? makeForm(key)
+  if (young.size >= CACHED_FORMS) {
+    old = young
+    young = new Map()
+  }
+  young.set(key, form)
+  return form
+}
+
+/**
+ * What a word is found under: itself (folded), its English stem and its French stem, each once. Two words are the same for a
+ * search when they have one of these in common. The stemmers are Snowball's (Porter, "Snowball: A language for stemming
+ * algorithms", 2001), applied to the folded word, so that 'impôts', 'impots' and 'IMPÔT' meet.
+ */
+export function stemsOf(word: string): readonly string[] {
+  return formOf(word).stems
+}
+
+function makeForm(written: string): WordForm {
+  const text = fold(written)
+  if (text.length > LONGEST_STEMMED) return { text, stems: [text] }
+  return { text, stems: [...new Set([text, stemEnglish(text), stemFrench(text)])] }
+}
+
+// A slice can keep the whole text it was cut from in memory, for as long as the cache keeps the slice.
+function ownCopy(slice: string): string {
+  const units: number[] = []
+  for (let i = 0; i < slice.length; i++) units.push(slice.charCodeAt(i))
+  return String.fromCharCode(...units)
+}
