@@ -128,6 +128,14 @@ test('an earlier search leaves nothing behind for a later one', async () => {
   expect(index.search(query, 20, { moments: true })).toEqual(before)
 })
 
+test('an index grows over what earlier calls wrote behind it and does not read it', async () => {
+  const index = await filled('l2', 1, 64)
+  const query = Float32Array.of(0.5)
+  index.distances(query, new Uint32Array(10_000).fill(63))
+  index.addMany(Float32Array.of(1, 2, 3))
+  expect([...index.search(query, 1000).offsets].sort((a, b) => a - b)).toEqual([...Array(67).keys()])
+})
+
 test('moments count all live vectors, whatever is allowed', async () => {
   const index = await FlatIndex.create({ dim: 1, metric: 'l2' })
   index.addMany(Float32Array.of(1, 2, 3, 100))
