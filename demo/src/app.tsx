@@ -1,0 +1,75 @@
+import { language, switchLanguage, words } from './i18n/index.ts'
+import { library, openingFailure, openThisLibrary } from './library.ts'
+import { DropTarget } from './parts/drop-target.tsx'
+import { Failure, FailureText } from './parts/failure.tsx'
+import { Meter } from './parts/meter.tsx'
+import { Logo, Working } from './parts/motif.tsx'
+import { Reader } from './parts/reader.tsx'
+import { AskRoom } from './rooms/ask/ask-room.tsx'
+import { LibraryRoom } from './rooms/library/library-room.tsx'
+import { SearchRoom } from './rooms/search/search-room.tsx'
+import { formatPlace, place, placeIn, type Room } from './route.ts'
+import { switchTheme, theme } from './theme.ts'
+import './app.css'
+
+const ROOMS: { readonly [R in Room]: () => preact.JSX.Element } = { library: LibraryRoom, search: SearchRoom, ask: AskRoom }
+
+/** The frame: a narrow rail, one room at a time, a document beside it when one is open. */
+export function App({ canCompute }: { readonly canCompute: boolean }) {
+  const { skip } = words.value
+  return (
+    <div class="frame" data-open={place.value.open !== undefined}>
+      <a class="skip" href="#room">
+        {skip}
+      </a>
+      <Rail />
+      <main id="room" class="room" tabIndex={-1}>
+        <div class="room-body">{canCompute ? <Content /> : <NoSimd />}</div>
+      </main>
+      {canCompute && library.value && <Reader />}
+      {canCompute && <DropTarget />}
+    </div>
+  )
+}
+
+function Content() {
+  const Room = ROOMS[place.value.room]
+  if (openingFailure.value !== undefined) return <Failure error={openingFailure.value} retry={() => void openThisLibrary()} />
+  if (!library.value) return <Working label={words.value.state.opening} />
+  return <Room key={place.value.room} />
+}
+
+function NoSimd() {
+  const { noSimd } = words.value.state
+  return <FailureText happened={noSimd.happened} safe={noSimd.safe} todo={noSimd.todo} />
+}
+
+function Rail() {
+  const { name, rooms, otherLanguage, theme: themes } = words.value
+  return (
+    <header class="rail">
+      <a class="brand" href={formatPlace(placeIn('library'))}>
+        <Logo />
+        <span>{name}</span>
+      </a>
+      <nav class="rooms">
+        {(Object.keys(ROOMS) as Room[]).map((room) => (
+          <a key={room} href={formatPlace(placeIn(room))} aria-current={place.value.room === room ? 'page' : undefined}>
+            {rooms[room]}
+          </a>
+        ))}
+      </nav>
+      <div class="rail-foot">
+        <Meter />
+        <p class="switches small">
+          <button type="button" lang={language.value === 'en' ? 'fr' : 'en'} onClick={switchLanguage}>
+            {otherLanguage}
+          </button>
+          <button type="button" title={themes.label} onClick={switchTheme}>
+            {theme() === 'dark' ? themes.light : themes.dark}
+          </button>
+        </p>
+      </div>
+    </header>
+  )
+}

@@ -1,0 +1,81 @@
+import { signal } from '@preact/signals'
+import { useEffect } from 'preact/hooks'
+import { plain } from '../../format.ts'
+import { words } from '../../i18n/index.ts'
+import { documents, isEmpty } from '../../library.ts'
+import { CodeOfRoom } from '../../parts/code-of-room.tsx'
+import { Working } from '../../parts/motif.tsx'
+import { enter } from '../../route.ts'
+import source from './data.ts?raw'
+import { DocumentList } from './document-list.tsx'
+import { Hero } from './hero.tsx'
+import { job, takeIn } from './ingest.ts'
+import { JobView } from './job-view.tsx'
+import './library.css'
+
+const samples = signal<typeof import('./samples.ts').SAMPLES>([])
+
+export function LibraryRoom() {
+  useEffect(() => {
+    void import('./samples.ts').then(({ SAMPLES }) => {
+      samples.value = SAMPLES
+    })
+  }, [])
+  const { library, state, search } = words.value
+  const held = documents.value
+  const readSamples = () => void takeIn(samples.value)
+  if (!held) return <Working label={state.opening} />
+  if (isEmpty.value && !job.value)
+    return (
+      <>
+        <Hero sampleCount={samples.value.length} readSamples={readSamples} chooseFiles={chooseFiles} />
+        <CodeOfRoom path="demo/src/rooms/library/data.ts" source={source} />
+      </>
+    )
+  const hasSamples = samples.value.every((sample) => held.some(({ id }) => !(sample instanceof File) && id === sample.id))
+  const isWorking = job.value?.state === 'working' || job.value?.state === 'stopping'
+  return (
+    <>
+      <header class="room-head">
+        <h1>{library.title}</h1>
+        {!isWorking && <p class="quiet">{library.count(held.length, plain(held.length))}</p>}
+        <p class="room-actions">
+          {!hasSamples && !isWorking && (
+            <button type="button" class="word" onClick={readSamples}>
+              {library.addSample}
+            </button>
+          )}
+          <button type="button" class="button" onClick={chooseFiles}>
+            {library.add}
+          </button>
+        </p>
+      </header>
+      <JobView />
+      {!isWorking && held.length > 0 && (
+        <nav class="next" aria-label={library.next}>
+          <button type="button" class="button button-first" onClick={() => enter('search')}>
+            {library.nextSearch}
+          </button>
+          <button type="button" class="button" onClick={() => enter('ask')}>
+            {library.nextAsk}
+          </button>
+          <span class="small quiet keys-note">
+            <kbd>/</kbd> {search.keys.focus}
+          </span>
+        </nav>
+      )}
+      <DocumentList held={held} />
+      <CodeOfRoom path="demo/src/rooms/library/data.ts" source={source} />
+    </>
+  )
+}
+
+/** Opens the system's file dialog. */
+export function chooseFiles(): void {
+  const input = document.createElement('input')
+  input.type = 'file'
+  input.multiple = true
+  input.accept = '.md,.markdown,.txt,text/markdown,text/plain'
+  input.addEventListener('change', () => void takeIn([...(input.files ?? [])]))
+  input.click()
+}

@@ -1,0 +1,23 @@
+import { defaultClientConditions, defineConfig } from 'vite'
+
+// Isolated from other origins, a page may use shared memory, and with it several threads.
+const headers = {
+  'Cross-Origin-Opener-Policy': 'same-origin',
+  'Cross-Origin-Embedder-Policy': 'require-corp',
+  'Cross-Origin-Resource-Policy': 'same-origin',
+}
+
+export default defineConfig({
+  // Relative, so that the built page can be put anywhere.
+  base: './',
+  // The workspace runs from source; this list replaces Vite's own, so the defaults are named again.
+  resolve: { conditions: ['@voisin/source', ...defaultClientConditions] },
+  worker: { format: 'es' },
+  build: {
+    target: 'es2023',
+    // Models and WebAssembly stay files: a data: URL cannot be streamed, and the page's policy forbids it.
+    assetsInlineLimit: 0,
+  },
+  server: { headers },
+  preview: { headers },
+})
