@@ -1,0 +1,221 @@
+import { InvalidArgumentError } from '@voisin/spec'
+import { findWords } from '@voisin/words'
+import type { ScoreMoments } from './fuse.ts'
+import { Postings } from './postings.ts'
+import { TextStatistics } from './text-statistics.ts'
+import { TopScores } from './top-scores.ts'
+
+// The usual values: how soon repeating a word stops to count, and how much a long document is held against it.
+const K1 = 1.2
+const B = 0.75
+// A Map's entry, the string's header and its place in the table, in bytes.
+const TERM_OVERHEAD_BYTES = 64
+// Below this many, the postings of deleted documents are not worth a rebuild.
+const LEAST_DELETED = 1000
+
+export interface LexicalHits {
+  /** Offsets of documents that have at least one of the words, best first, ties by offset. */
+  readonly offsets: Uint32Array
+  readonly scores: Float32Array
+  /** Of the scores of all live documents, allowed or not, zeros included. */
+  readonly moments: ScoreMoments
+}
+
+/**
+ * BM25 (Robertson, Zaragoza, "The Probabilistic Relevance Framework: BM25 and Beyond", 2009, §3) over the stems of words:
+ *
+ *   score(D, Q) = Σ over words w of Q: max over stems s of w: idf(s) · tf(s, D) / (tf(s, D) + k1 · (1 − b + b · |D| / average |D|))
+ *   idf(s) = ln(1 + (N − df(s) + ½) / (df(s) + ½)), never negative
+ *
+ * A word is indexed as itself and under its stem in each language, and a query's word counts once for a document, by the rarest of
+ * these that is there: an exact match is worth more than a shared stem, and nobody has to say which language a text is in.
+ * A word said twice in the query counts twice.
+ *
+ * N, df and the average length count live documents only and are exact after every delete.
+ */
+export class LexicalIndex {
+  readonly #statistics = new TextStatistics()
+  #terms = new Map<string, number>()
+  #postings = new Postings()
+  #termBytes = 0
+  // Scratch of one query, by offset; only the first #touchedCount of #touched are not zero.
+  #totals = new Float64Array(0)
+  #wordBests = new Float64Array(0)
+  #touched = new Uint32Array(0)
+  #touchedCount = 0
+  // The query whose scores #totals holds, until the next change.
+  #scored: string | undefined
+
+  /**
+   * Takes in a document: the words of all its texts together.
+   * @throws {InvalidArgumentError} The offset was taken before.
+   */
+  add(offset: number, texts: readonly string[]): void {
+    if (this.#statistics.wasAdded(offset)) {
+      throw new InvalidArgumentError('This offset is taken.', { expected: 'an offset never added', received: String(offset) })
+    }
+    this.#scored = undefined
+    const counts = new Map<string, number>()
+    let length = 0
+    for (const text of texts) {
+      for (const { stems } of findWords(text)) {
+        length++
+        for (const stem of stems) counts.set(stem, (counts.get(stem) ?? 0) + 1)
+      }
+    }
+    for (const [stem, count] of counts) this.#postings.add(this.#termOf(stem), offset, count)
+    this.#statistics.add(offset, length)
+  }
+
+  /** Forgets a document. An offset that is not here is passed over. */
+  delete(offset: number): void {
+    if (!this.#statistics.isLive(offset)) return
+    this.#scored = undefined
+    this.#statistics.delete(offset)
+    const { deletedCount, liveCount } = this.#statistics
+    if (deletedCount >= LEAST_DELETED && deletedCount > liveCount) this.#dropDeleted()
+  }
+
+  /**
+   * The k best documents for a text's words; those that have none of them are not listed.
+   *
+   * @param allow Bitmap of the offsets that may be listed: bit i is bit i & 7 of byte i >> 3; beyond its end nothing is. @default all
+   */
+  search(text: string, k: number, allow?: Uint8Array): LexicalHits {
+    this.#score(text)
+    const totals = this.#totals
+    const top = new TopScores(k)
+    let sum = 0
+    let squares = 0
+    for (let i = 0; i < this.#touchedCount; i++) {
+      const offset = this.#touched[i]!
+      const score = totals[offset]!
+      sum += score
+      squares += score * score
+      // Compared as they are returned, so that equal scores are in order of offset.
+      if (allow === undefined || (allow[offset >> 3]! >> (offset & 7)) & 1) top.offer(offset, Math.fround(score))
+    }
+    const count = Math.max(1, this.#statistics.liveCount)
+    const mean = sum / count
+    const moments = { mean, deviation: Math.sqrt(Math.max(0, squares / count - mean * mean)) }
+    return { ...top.sorted(), moments }
+  }
+
+  /** Scores of the documents asked for, in the same order; 0 where none of the words is. */
+  scores(text: string, offsets: Uint32Array): Float32Array {
+    this.#score(text)
+    return Float32Array.from(offsets, (offset) => this.#totals[offset] ?? 0)
+  }
+
+  get memoryBytes(): number {
+    const scratch = this.#totals.byteLength + this.#wordBests.byteLength + this.#touched.byteLength
+    return this.#postings.memoryBytes + this.#statistics.memoryBytes + this.#termBytes + scratch
+  }
+
+  /** Fills #totals with the score of every document. */
+  #score(text: string): void {
+    if (this.#scored === text) return
+    this.#clearScores()
+    const words = new Map<string, { stems: readonly string[]; count: number }>()
+    for (const { text: word, stems } of findWords(text)) {
+      const known = words.get(word)
+      if (known) known.count++
+      else words.set(word, { stems, count: 1 })
+    }
+    for (const { stems, count } of words.values()) this.#scoreWord(stems, count)
+    this.#scored = text
+  }
+
+  #scoreWord(stems: readonly string[], weight: number): void {
+    const bests = this.#wordBests
+    const matched: Uint32Array[] = []
+    for (const stem of stems) {
+      const term = this.#terms.get(stem)
+      if (term !== undefined) matched.push(this.#scoreTerm(term))
+    }
+    // Each document's best is moved to its total once: taking it leaves a zero behind.
+    for (const offsets of matched) {
+      for (let i = 0; i < offsets.length; i++) {
+        const offset = offsets[i]!
+        const best = bests[offset]!
+        if (best === 0) continue
+        bests[offset] = 0
+        if (this.#totals[offset] === 0) this.#touched[this.#touchedCount++] = offset
+        this.#totals[offset]! += weight * best
+      }
+    }
+  }
+
+  /** Raises #wordBests of the live documents that have a term to its score there; returns which they are. */
+  #scoreTerm(term: number): Uint32Array {
+    const length = this.#postings.lengthOf(term)
+    const offsets = new Uint32Array(length)
+    const counts = new Uint32Array(length)
+    this.#postings.read(term, offsets, counts)
+    const live = this.#keepLive(offsets, counts)
+
+    const { liveCount, lengths, averageLength } = this.#statistics
+    const bests = this.#wordBests
+    const idf = Math.log(1 + (liveCount - live + 0.5) / (live + 0.5))
+    for (let i = 0; i < live; i++) {
+      const offset = offsets[i]!
+      const count = counts[i]!
+      const score = (idf * count) / (count + K1 * (1 - B + (B * lengths[offset]!) / averageLength))
+      if (score > bests[offset]!) bests[offset] = score
+    }
+    return offsets.subarray(0, live)
+  }
+
+  /** Moves the postings of live documents to the front; returns how many there are. */
+  #keepLive(offsets: Uint32Array, counts: Uint32Array): number {
+    const statistics = this.#statistics
+    if (statistics.deletedCount === 0) return offsets.length
+    let live = 0
+    for (let i = 0; i < offsets.length; i++) {
+      if (!statistics.isLive(offsets[i]!)) continue
+      offsets[live] = offsets[i]!
+      counts[live++] = counts[i]!
+    }
+    return live
+  }
+
+  #clearScores(): void {
+    this.#scored = undefined
+    for (let i = 0; i < this.#touchedCount; i++) this.#totals[this.#touched[i]!] = 0
+    this.#touchedCount = 0
+    const { capacity } = this.#statistics
+    if (this.#totals.length < capacity) {
+      this.#totals = new Float64Array(capacity)
+      this.#wordBests = new Float64Array(capacity)
+      this.#touched = new Uint32Array(capacity)
+    }
+  }
+
+  #termOf(stem: string): number {
+    const known = this.#terms.get(stem)
+    if (known !== undefined) return known
+    const term = this.#postings.addTerm()
+    this.#terms.set(stem, term)
+    this.#termBytes += TERM_OVERHEAD_BYTES + stem.length
+    return term
+  }
+
+  /** Rebuilds the postings without deleted documents, and without terms that only those had. */
+  #dropDeleted(): void {
+    const before = this.#postings
+    const terms = this.#terms
+    this.#postings = new Postings()
+    this.#terms = new Map()
+    this.#termBytes = 0
+    for (const [stem, term] of terms) {
+      const offsets = new Uint32Array(before.lengthOf(term))
+      const counts = new Uint32Array(offsets.length)
+      before.read(term, offsets, counts)
+      const live = this.#keepLive(offsets, counts)
+      if (live === 0) continue
+      const kept = this.#termOf(stem)
+      for (let i = 0; i < live; i++) this.#postings.add(kept, offsets[i]!, counts[i]!)
+    }
+    this.#statistics.deletedCount = 0
+  }
+}
