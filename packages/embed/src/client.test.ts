@@ -1,6 +1,7 @@
 import {
   ClosedError,
   EmptyTextError,
+  InferenceError,
   InvalidArgumentError,
   ModelLoadError,
   type ModelSource,
@@ -255,6 +256,29 @@ describe.skipIf(!inject('sharedIsPresent'))('an embedder', () => {
       await expect(createEmbedder({ model: 'no/such-model' })).rejects.toBeInstanceOf(InvalidArgumentError)
       await expect(createEmbedder({ model: potion, runtime: 'other' as never })).rejects.toBeInstanceOf(InvalidArgumentError)
     })
+  })
+})
+
+describe('a runtime that fails', () => {
+  const model: ModelSource = { ...potion, dim: 2 }
+  const started = (names: string[]) => {
+    const left = [...names]
+    return () =>
+      new Worker(new URL('./testing/failing-runtime-worker.ts', import.meta.url), {
+        type: 'module',
+        name: left.shift() ?? 'none',
+      })
+  }
+
+  test('is replaced once, and asked again', async () => {
+    const embedder = await opened({ model, worker: started(['fails', 'works']) })
+    expect(await embedder.embedQuery('text')).toHaveLength(2)
+  })
+
+  test('twice is told to the caller', async () => {
+    const embedder = await opened({ model, worker: started(['fails', 'fails', 'works']) })
+    await expect(embedder.embedQuery('text')).rejects.toBeInstanceOf(InferenceError)
+    expect(await embedder.embedQuery('text')).toHaveLength(2)
   })
 })
 

@@ -71,7 +71,8 @@ export interface EmbedderOptions {
   /**
    * Runs one text at a time, so that its vector is the same, to the bit, whatever it is embedded with. Needed with models whose
    * activations are quantised (`model_quantized.onnx`): there, neighbours in a batch move a vector by up to .044 in cosine. With f32
-   * models they move it by less than 1e-5, and one at a time costs up to twice the time. @default false
+   * models they move it by less than 1e-5. It costs little with a transformer, and up to four times the time with a static model.
+   * @default false
    */
   readonly reproducible?: boolean
   /** Ends the loading: `createEmbedder` rejects with the signal's reason. */
