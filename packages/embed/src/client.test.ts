@@ -141,6 +141,8 @@ describe.skipIf(!inject('sharedIsPresent'))('an embedder', () => {
     const embedder = await opened()
     await expect(embedder.embedDocuments('text' as never)).rejects.toBeInstanceOf(InvalidArgumentError)
     await expect(embedder.embedDocuments([7] as never)).rejects.toBeInstanceOf(InvalidArgumentError)
+    await expect(embedder.countTokens([null] as never)).rejects.toBeInstanceOf(InvalidArgumentError)
+    await expect(embedder.tokens(undefined as never)).rejects.toBeInstanceOf(InvalidArgumentError)
   })
 
   test('gives an empty batch for no texts', async () => {

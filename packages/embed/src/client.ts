@@ -11,7 +11,7 @@ import type { EmbeddedBatch, EmbedderInfo, EmbedderOptions, TextEmbedder, Token 
 import type { EngineSetup } from './engine.ts'
 import { type EngineMethods, engineMethods } from './engine-methods.ts'
 import { asFolder, fingerprintOf, modelSource } from './model-registry.ts'
-import { checkTexts } from './visible-text.ts'
+import { checkStrings, checkTexts } from './visible-text.ts'
 
 /** Where the caller has no signal: with one, `close()` reaches an embedding that runs on this thread. */
 const NEVER: AbortSignal = new AbortController().signal
@@ -119,11 +119,13 @@ class WorkerEmbedder implements TextEmbedder {
 
   async countTokens(texts: readonly string[]): Promise<number[]> {
     this.#refuseIfClosed()
+    checkStrings(texts)
     return await this.#retried(() => this.#connection.call('countTokens', texts))
   }
 
   async tokens(text: string): Promise<Token[]> {
     this.#refuseIfClosed()
+    checkStrings([text])
     return await this.#retried(() => this.#connection.call('tokens', text))
   }
 

@@ -62,8 +62,9 @@ export interface EmbedderOptions {
   /** @default 'xenova' */
   readonly runtime?: RuntimeName
   /**
-   * Where the work is done: `true`, a worker that is started here; `false`, this thread, which then does nothing else meanwhile; or a
-   * function that makes the worker, whose script must be this package's `worker.js`. @default true
+   * Where the work is done: `true`, a worker that is started here; `false`, this thread, which then does nothing else meanwhile, and
+   * where a runtime that failed stays so until the page is reloaded; or a function that makes the worker, whose script must be this
+   * package's `worker.js`. @default true
    */
   readonly worker?: boolean | (() => Worker)
   /** Folder that holds `ort-wasm-simd.wasm`. @default The copy inside this package, which bundlers carry along */

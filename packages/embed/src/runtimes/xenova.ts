@@ -47,7 +47,7 @@ async function importPackages(): Promise<{ ort: Ort; Tokenizer: new (json: unkno
     const ort = (runtime as { default?: Ort }).default ?? runtime
     return { ort, Tokenizer: transformers.PreTrainedTokenizer as never }
   } catch (cause) {
-    const remedy = 'Install @xenova/transformers 2.17.2 and onnxruntime-web 1.14.0.'
+    const remedy = 'Install @xenova/transformers 2.17.2 and onnxruntime-web 1.14.0; Vite wants both in optimizeDeps.include.'
     throw new ModelLoadError('The runtime could not be loaded.', { remedy, retryable: true, cause })
   }
 }

@@ -18,7 +18,7 @@ const methods: EngineMethods = {
     modelBytes: 0,
   }),
   embed: async ({ texts }) => {
-    if (globalThis.name === 'works') {
+    if ((globalThis as { name?: string }).name === 'works') {
       return { data: new Float32Array(texts.length * 2), count: texts.length, dim: 2, fingerprint: 'failing', truncated: [] }
     }
     throw new InferenceError('The model failed while it ran.')
