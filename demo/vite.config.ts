@@ -12,6 +12,7 @@ export default defineConfig({
   base: './',
   // The workspace runs from source; this list replaces Vite's own, so the defaults are named again.
   resolve: { conditions: ['@voisin/source', ...defaultClientConditions] },
+  define: { __BUILD__: JSON.stringify(Date.now().toString(36)) },
   worker: { format: 'es' },
   build: {
     target: 'es2023',

@@ -8,6 +8,7 @@ import { render } from 'preact'
 import { App } from './app.tsx'
 import { listenToKeys } from './keyboard.ts'
 import { openThisLibrary } from './library.ts'
+import { keepForOffline } from './offline.ts'
 import { listenToLinks } from './route.ts'
 import { hasSimd } from './simd.ts'
 
@@ -15,4 +16,4 @@ const canCompute = hasSimd()
 render(<App canCompute={canCompute} />, document.querySelector('#app')!)
 listenToKeys()
 listenToLinks()
-if (canCompute) void openThisLibrary()
+if (canCompute) void keepForOffline().then(openThisLibrary)

@@ -123,10 +123,10 @@ export const en = {
       { text: 'fromage', about: 'le-comte.md' },
     ],
     ask: [
+      { text: 'Who deciphered the waggle dance?', about: 'honey-bees.md' },
       { text: 'Why does bread go stale?', about: 'bread-and-yeast.md' },
-      { text: 'What causes the tides?', about: 'tides.md' },
-      { text: 'How do bees tell each other where food is?', about: 'honey-bees.md' },
-      { text: 'Quelle est la longueur de la Loire ?', about: 'la-loire.md' },
+      { text: 'Which surgeon did the earliest cardiac graft?', about: 'the-heart.md' },
+      { text: 'What is the plot of Macbeth?', about: 'printing.md' },
     ],
   },
 
@@ -139,10 +139,10 @@ export const en = {
   },
 
   meter: {
-    requests: (count: number) => (count === 1 ? 'request to other sites' : 'requests to other sites'),
+    requests: (count: number): string => (count === 1 ? 'request to other sites' : 'requests to other sites'),
     stored: 'stored here',
     explain:
-      'Counted by your browser since this page was opened. The page’s own policy allows no connection but to the place it came from. What is stored stays in this browser until you remove it.',
+      'Counted by your browser since this page was opened. The page’s own policy allows no connection but to the place it came from. What is stored (your documents, and this page itself, so that it opens offline) stays in this browser until you remove it.',
     offline: 'Offline: everything here still works.',
     unknown: 'unknown',
     about: 'What do these figures mean',

@@ -123,10 +123,10 @@ export const fr: Messages = {
       { text: 'loaf gone hard', about: 'bread-and-yeast.md' },
     ],
     ask: [
-      { text: 'Quelle est la longueur de la Loire ?', about: 'la-loire.md' },
-      { text: 'Avec quoi fait-on le cidre ?', about: 'le-cidre.md' },
-      { text: 'Quelle est la vitesse du TGV ?', about: 'le-tgv.md' },
-      { text: 'Why does bread go stale?', about: 'bread-and-yeast.md' },
+      { text: 'Combien de marches le visiteur du phare de Cordouan gravit-il ?', about: 'le-phare-de-cordouan.md' },
+      { text: 'À quelle vitesse roulait la rame du record du monde ?', about: 'le-tgv.md' },
+      { text: 'Combien de fautes Napoléon III a-t-il faites dans la dictée de Mérimée ?', about: 'la-dictee.md' },
+      { text: 'Quelle est l’intrigue de Macbeth ?', about: 'printing.md' },
     ],
   },
 
@@ -142,7 +142,7 @@ export const fr: Messages = {
     requests: (count) => (count < 2 ? 'requête vers d’autres sites' : 'requêtes vers d’autres sites'),
     stored: 'gardés ici',
     explain:
-      'Compté par votre navigateur depuis l’ouverture de la page. La page s’interdit toute connexion ailleurs que là d’où elle vient. Ce qui est gardé reste dans ce navigateur jusqu’à ce que vous le retiriez.',
+      'Compté par votre navigateur depuis l’ouverture de la page. La page s’interdit toute connexion ailleurs que là d’où elle vient. Ce qui est gardé (vos documents, et la page elle-même, pour s’ouvrir hors ligne) reste dans ce navigateur jusqu’à ce que vous le retiriez.',
     offline: 'Hors ligne : tout marche encore ici.',
     unknown: 'inconnu',
     about: 'Que disent ces chiffres',

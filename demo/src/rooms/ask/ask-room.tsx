@@ -10,7 +10,7 @@ import { enter, go, place } from '../../route.ts'
 import { AnswerText } from './answer-text.tsx'
 import source from './data.ts?raw'
 import { Sources } from './sources.tsx'
-import { answerThis, draft, failure, reply, state, stop } from './state.ts'
+import { answerThis, draft, failure, reply, replyTo, state, stop } from './state.ts'
 import './ask.css'
 
 function send(): void {
@@ -70,7 +70,7 @@ function Reply() {
     )
   if (now.answer?.kind === 'not-in-documents')
     return (
-      <section class="reply" data-kind="not-in-documents" role="status">
+      <section class="reply" data-kind="not-in-documents" data-question={replyTo.value} role="status">
         <p class="answer">{ask.notFound}</p>
         <p class="quiet">{ask.notFoundHint}</p>
         <p>
@@ -81,7 +81,7 @@ function Reply() {
       </section>
     )
   return (
-    <section class="reply" data-kind={now.answer?.kind ?? 'streaming'}>
+    <section class="reply" data-kind={now.answer?.kind ?? 'streaming'} data-question={replyTo.value}>
       <div role="status">
         <AnswerText text={now.text} citations={now.citations} />
       </div>

@@ -6,6 +6,8 @@ import { ask, type Reply } from './data.ts'
 export const reply: Signal<Reply | undefined> = signal(undefined)
 export const failure: Signal<unknown> = signal(undefined)
 export const state: Signal<'idle' | 'working' | 'stopped' | 'done'> = signal('idle')
+/** What the reply is an answer to. */
+export const replyTo: Signal<string> = signal('')
 /** The citation that is pointed at, by its number. */
 export const lit: Signal<number | undefined> = signal(undefined)
 /** The question as it is being written; the one that was asked is in the URL. */
@@ -22,6 +24,7 @@ export async function answerThis(question: string): Promise<void> {
   const number = ++attempt
   const isCurrent = () => number === attempt
   reply.value = undefined
+  replyTo.value = question
   failure.value = undefined
   lit.value = undefined
   state.value = 'working'

@@ -1,0 +1,102 @@
+import { test as base, expect, type Locator, type Page } from '@playwright/test'
+
+/** The demo as a person meets it: named by what is seen, never by how it is made. */
+export class ReadingRoom {
+  readonly page: Page
+
+  constructor(page: Page) {
+    this.page = page
+  }
+
+  /** The line one writes on, in the room that is open. */
+  get field(): Locator {
+    return this.page.locator('#query')
+  }
+
+  get hits(): Locator {
+    return this.page.locator('.hits a')
+  }
+
+  get reader(): Locator {
+    return this.page.getByRole('article')
+  }
+
+  get reply(): Locator {
+    return this.page.locator('.reply[data-kind]:not([data-kind=streaming])')
+  }
+
+  documentNamed(title: string): Locator {
+    return this.page.locator('.documents li').filter({ hasText: title })
+  }
+
+  async open(place = ''): Promise<void> {
+    await this.page.goto(`./${place}`)
+  }
+
+  async enter(room: 'Library' | 'Search' | 'Ask'): Promise<void> {
+    await this.page.getByRole('link', { name: room, exact: true }).click()
+  }
+
+  /** From an empty page to the sample library, read to its end. */
+  async readSamples(): Promise<void> {
+    await this.open()
+    await this.page.getByRole('button', { name: 'Read the sample library' }).click()
+    await expect(this.page.getByText('37 documents were read and stored here.')).toBeVisible({ timeout: 120_000 })
+  }
+
+  async search(text: string): Promise<void> {
+    await this.field.fill(text)
+    await expect(this.page.locator('.hits')).toHaveAttribute('data-query', text)
+  }
+
+  async ask(question: string): Promise<void> {
+    await this.field.fill(question)
+    await this.page.getByRole('button', { name: 'Ask' }).click()
+    await expect(this.page.locator('[data-question]')).toHaveAttribute('data-question', question)
+    await expect(this.reply).toBeVisible()
+  }
+
+  /** Lets go of files over the page, as a person's drag would. */
+  async drop(files: readonly { readonly name: string; readonly text: string; readonly type?: string }[]): Promise<void> {
+    const carried = await this.page.evaluateHandle((given) => {
+      const transfer = new DataTransfer()
+      for (const { name, text, type } of given) transfer.items.add(new File([text], name, { type: type ?? 'text/markdown' }))
+      return transfer
+    }, files)
+    for (const type of ['dragenter', 'dragover', 'drop']) await this.page.dispatchEvent('body', type, { dataTransfer: carried })
+  }
+}
+
+interface Fixtures {
+  readonly room: ReadingRoom
+  /** Origins other than the demo's own that anything in the browser asked for. */
+  readonly foreignRequests: string[]
+}
+
+/** Every test: nothing is asked of another origin, and nothing complains in the console. */
+export const test = base.extend<Fixtures>({
+  foreignRequests: [
+    async ({ context, baseURL }, use) => {
+      const own = new URL(baseURL!).origin
+      const foreign: string[] = []
+      context.on('request', (request) => {
+        const { protocol, origin } = new URL(request.url())
+        if (protocol !== 'data:' && protocol !== 'blob:' && origin !== own) foreign.push(request.url())
+      })
+      await use(foreign)
+      expect(foreign, 'requests to other origins').toEqual([])
+    },
+    { auto: true },
+  ],
+  room: async ({ page }, use) => {
+    const complaints: string[] = []
+    page.on('console', (message) => {
+      if (message.type() === 'error' || message.type() === 'warning') complaints.push(`${message.type()}: ${message.text()}`)
+    })
+    page.on('pageerror', (error) => complaints.push(String(error)))
+    await use(new ReadingRoom(page))
+    expect(complaints, 'complaints in the console').toEqual([])
+  },
+})
+
+export { expect }
