@@ -11,7 +11,7 @@ import {
   search,
   sweep,
 } from '@voisin/rag'
-import { type Document, isVoisinError, type Progress, StorageFullError } from '@voisin/spec'
+import { type Document, EmptyTextError, isVoisinError, type Progress, StorageFullError } from '@voisin/spec'
 import { expect, test } from 'vitest'
 import { openParts } from '../support/open-parts.ts'
 
@@ -145,6 +145,19 @@ test('one bad document does not stop the others', async () => {
   })
   expect(outcomes).toHaveLength(8)
   expect((await search('poison', parts)).some(({ document }) => document.id === 'poison')).toBe(false)
+})
+
+test('a text without a word that the model knows is found by its words', async () => {
+  const parts = await openParts({
+    before: (texts) => {
+      if (texts.some((text) => text.includes('qwrtz'))) throw new EmptyTextError('No known word.')
+    },
+  })
+  const { result } = await ingestAll([paris, { id: 'odd', text: '# A\nqwrtz\n# B\nSome plain words.' }, rome], parts)
+  expect(result.added).toEqual(['paris.md', 'odd', 'rome.md'])
+  expect(await parts.collection.status()).toMatchObject({ points: 4, vectors: 3 })
+  const [hit] = await search('qwrtz', { ...parts, using: 'words' })
+  expect(hit?.chunk.text).toBe('qwrtz')
 })
 
 test('an abort rejects with its reason, and the same ingest again goes on where it ended', async () => {

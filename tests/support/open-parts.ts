@@ -1,5 +1,5 @@
-import type { ChunkPayload, DocumentPayload, LibraryParts } from '@voisin/rag'
-import { createFakeCollection } from './fake-collection.ts'
+import { type ChunkPayload, chunkFields, type DocumentPayload, type LibraryParts } from '@voisin/rag'
+import { openMemoryCollection } from '@voisin/store'
 import { createFakeEmbedder, type FakeEmbedder, type FakeEmbedderOptions } from './fake-embedder.ts'
 
 /** A library's parts in memory, with the fake embedder. */
@@ -7,7 +7,7 @@ export async function openParts(options: FakeEmbedderOptions = {}): Promise<Libr
   const embedder = createFakeEmbedder(options)
   return {
     embedder,
-    collection: createFakeCollection<ChunkPayload>('test', embedder.dim),
-    documents: createFakeCollection<DocumentPayload>('test/documents', 1),
+    collection: await openMemoryCollection<ChunkPayload>('test', { dim: embedder.dim, fields: chunkFields }),
+    documents: await openMemoryCollection<DocumentPayload>('test/documents', { dim: 1 }),
   }
 }

@@ -1,3 +1,6 @@
+export { type AnswerOptions, answer, answerStream } from './answer/answer.ts'
+export { type Evidence, measureEvidence } from './answer/evidence.ts'
+export { buildMessages } from './answer/prompt.ts'
 export { type ChunkerOptions, createChunker, embeddedText } from './chunk/chunker.ts'
 export { findSentences, findStatements } from './chunk/sentences.ts'
 export { type DocumentInfo, listDocuments, readDocument } from './documents.ts'

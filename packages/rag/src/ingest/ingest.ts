@@ -1,4 +1,12 @@
-import { type Chunk, type Chunker, type Document, InvalidArgumentError, isVoisinError, type Progress } from '@voisin/spec'
+import {
+  type Chunk,
+  type Chunker,
+  type Document,
+  InvalidArgumentError,
+  isVoisinError,
+  type Progress,
+  type VectorBatch,
+} from '@voisin/spec'
 import { createChunker, embeddedText } from '../chunk/chunker.ts'
 import { type ChunkPayload, chunkPointId, type LibraryParts } from '../stored.ts'
 import { commitDocuments } from './commit.ts'
@@ -102,14 +110,23 @@ export async function* ingest(
     for (const plan of finished) missing.delete(plan)
     for (const outcome of await commitDocuments(finished, parts)) settle(outcome)
   }
-  const give = (plan: PlannedDocument, error: unknown) => {
-    if (!isFault(error)) throw error
-    missing.delete(plan)
-    settle({ id: plan.document.id, kind: 'failed', error: error as Error })
-  }
-  const store = async (rows: readonly Row[]) => {
-    await storeRows(rows, parts, signal)
-    for (const { planned: plan } of rows) missing.set(plan, missing.get(plan)! - 1)
+  const store = async (rows: readonly Row[]): Promise<void> => {
+    const due = rows.filter(({ planned: plan }) => missing.has(plan))
+    if (due.length === 0) return
+    try {
+      await storeRows(due, parts, signal)
+      for (const { planned: plan } of due) missing.set(plan, missing.get(plan)! - 1)
+    } catch (error) {
+      if (!isFault(error)) throw error
+      if (due.length === 1) {
+        missing.delete(due[0]!.planned)
+        settle({ id: due[0]!.planned.document.id, kind: 'failed', error: error as Error })
+      } else {
+        // Some chunk is to blame: halves, and halves of halves, show which.
+        await store(due.slice(0, due.length >> 1))
+        await store(due.slice(due.length >> 1))
+      }
+    }
   }
 
   const rows = planned.flatMap((plan) => rowsOf(plan))
@@ -124,17 +141,7 @@ export async function* ingest(
     const msLeft = done > 0 ? { msLeft: (elapsed / done) * (total - done) } : {}
     yield { phase: 'embed', done, total, unit: 'chunks', ...msLeft }
     const next = rows.slice(done, done + size)
-    const batch = next.filter(({ planned: plan }) => missing.has(plan))
-    const byDocument = new Map<PlannedDocument, Row[]>()
-    for (const row of batch) byDocument.set(row.planned, [...(byDocument.get(row.planned) ?? []), row])
-    try {
-      await store(batch)
-    } catch (error) {
-      if (!isFault(error)) throw error
-      if (byDocument.size === 1) give(batch[0]!.planned, error)
-      // Some document of the batch is to blame: alone, each shows which.
-      else for (const [plan, alone] of byDocument) await store(alone).catch((fault: unknown) => give(plan, fault))
-    }
+    await store(next)
     await finish()
     done += next.length
     const took = performance.now() - started - elapsed
@@ -154,31 +161,26 @@ async function storeRows(
   { embedder, collection }: LibraryParts,
   signal: AbortSignal | undefined,
 ): Promise<void> {
-  if (rows.length === 0) return
   const call = signal ? { signal } : {}
-  const vectors = await embedder.embedDocuments(
-    rows.map(({ planned, chunk }) => embeddedText(titled(chunk, planned.document))),
-    call,
-  )
-  const storedAt = new Date()
-  const payloads = rows.map(
-    ({ planned, chunk }): ChunkPayload => ({
-      documentId: planned.document.id,
-      hash: planned.hash,
-      chunkId: chunk.id,
-      start: chunk.start,
-      end: chunk.end,
-      headings: chunk.headings,
-      text: chunk.text,
-      metadata: planned.metadata,
-      storedAt,
-    }),
-  )
   const ids = rows.map(({ planned, index }) => chunkPointId(planned.hash, index))
-  await collection.upsert(
-    { ids, vectors: { ...vectors, fingerprint: vectors.fingerprint ?? embedder.fingerprint }, payloads },
-    { ...call, transfer: true },
-  )
+  const payloads = rows.map(payloadOf)
+  const texts = rows.map(({ planned, chunk }) => embeddedText(titled(chunk, planned.document)))
+  let vectors: VectorBatch
+  try {
+    vectors = await embedder.embedDocuments(texts, call)
+  } catch (error) {
+    // A text without a word that the model knows has no vector, and is found by its words alone.
+    if (!isVoisinError(error) || error.code !== 'empty-text' || rows.length > 1) throw error
+    await collection.upsert([{ id: ids[0]!, payload: payloads[0]! }], call)
+    return
+  }
+  const fingerprint = vectors.fingerprint ?? embedder.fingerprint
+  await collection.upsert({ ids, vectors: { ...vectors, fingerprint }, payloads }, { ...call, transfer: true })
+}
+
+function payloadOf({ planned: { document, hash, metadata }, chunk }: Row): ChunkPayload {
+  const { id: chunkId, start, end, headings, text } = chunk
+  return { documentId: document.id, hash, chunkId, start, end, headings, text, metadata, storedAt: new Date() }
 }
 
 /** A document's own title (metadata.title) stands above its headings, unless it is one of them. */

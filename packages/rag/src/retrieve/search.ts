@@ -1,4 +1,12 @@
-import { type Filter, InvalidArgumentError, type Metadata, type Passage, type ScoredPoint } from '@voisin/spec'
+import {
+  type Embedder,
+  type Filter,
+  InvalidArgumentError,
+  isVoisinError,
+  type Metadata,
+  type Passage,
+  type ScoredPoint,
+} from '@voisin/spec'
 import { matchSpans } from '@voisin/words'
 import { type ChunkPayload, type DocumentPayload, type LibraryParts, toChunk } from '../stored.ts'
 import { toChunkFilter } from './document-filter.ts'
@@ -44,8 +52,9 @@ export async function search(question: string, options: SearchOptions & LibraryP
     })
   }
   const call = signal ? { signal } : {}
+  const vector = using === 'words' ? undefined : await embedQuestion(question, embedder, using === 'both', call)
   const query = {
-    ...(using !== 'words' && { vector: await embedder.embedQuery(question, call) }),
+    ...(vector && { vector }),
     ...(using !== 'meaning' && { text: question }),
     ...(filter && { filter: toChunkFilter(filter) }),
     ...(denseWeight !== undefined && { denseWeight }),
@@ -83,6 +92,21 @@ export function checkQuestion(question: string): void {
     expected: 'a question or some words',
     received: typeof question === 'string' ? JSON.stringify(question) : typeof question,
   })
+}
+
+/** Undefined where the model knows no word of the question and the search can do without. */
+async function embedQuestion(
+  question: string,
+  embedder: Embedder,
+  isOptional: boolean,
+  call: { readonly signal?: AbortSignal },
+): Promise<Float32Array | undefined> {
+  try {
+    return await embedder.embedQuery(question, call)
+  } catch (error) {
+    if (isOptional && isVoisinError(error) && error.code === 'empty-text') return undefined
+    throw error
+  }
 }
 
 async function readHeads(

@@ -1,0 +1,31 @@
+import type { Citation, Passage, Span } from '@voisin/spec'
+import { findStatements } from '../chunk/sentences.ts'
+import { sharedWords } from './extract.ts'
+
+/** The citation of a span of a passage's chunk. */
+export function cite(number: number, { chunk }: Passage, { start, end }: Span): Citation {
+  return {
+    number,
+    documentId: chunk.documentId,
+    start: chunk.start + start,
+    end: chunk.start + end,
+    quote: chunk.text.slice(start, end),
+  }
+}
+
+/** A statement that shares less than this of a sentence's words is not taken for its source. */
+const LEAST_SHARED = 0.3
+
+/** Where a passage says what a sentence says: the statement that shares most of its words, or the whole chunk. */
+export function findSource(sentence: string, { chunk }: Passage): Span {
+  let best: Span = { start: 0, end: chunk.text.length }
+  let most = LEAST_SHARED
+  for (const span of findStatements(chunk.text)) {
+    const shared = sharedWords(sentence, chunk.text.slice(span.start, span.end))
+    if (shared > most) {
+      most = shared
+      best = span
+    }
+  }
+  return best
+}
