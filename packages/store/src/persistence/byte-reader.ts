@@ -1,0 +1,66 @@
+import { CorruptDataError } from '@voisin/spec'
+
+const decoder = new TextDecoder('utf-8', { fatal: true })
+
+/** Reads what {@link ByteWriter} wrote. Every read is checked against the end of the bytes: a wrong count never allocates. */
+export class ByteReader {
+  readonly #bytes: Uint8Array
+  readonly #view: DataView
+  #at = 0
+
+  constructor(bytes: Uint8Array) {
+    this.#bytes = bytes
+    this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+  }
+
+  get left(): number {
+    return this.#bytes.length - this.#at
+  }
+
+  u8(): number {
+    return this.#view.getUint8(this.#take(1))
+  }
+
+  u32(): number {
+    return this.#view.getUint32(this.#take(4), true)
+  }
+
+  u64(): number {
+    const value = Number(this.#view.getBigUint64(this.#take(8), true))
+    if (!Number.isSafeInteger(value)) throw new CorruptDataError(`A stored number, ${value}, is beyond the safe integers.`)
+    return value
+  }
+
+  /** A view of the next bytes; not a copy. */
+  bytes(count: number): Uint8Array {
+    const at = this.#take(count)
+    return this.#bytes.subarray(at, at + count)
+  }
+
+  /** A copy of the next `count` f32 values. */
+  floats(count: number): Float32Array<ArrayBuffer> {
+    const at = this.#bytes.byteOffset + this.#take(count * 4)
+    return new Float32Array(this.#bytes.buffer.slice(at, at + count * 4) as ArrayBuffer)
+  }
+
+  string(): string {
+    return decoder.decode(this.bytes(this.u32()))
+  }
+
+  /** Throws where bytes are left over: a longer record than its counts say is not ours. */
+  end(): void {
+    if (this.left !== 0) throw new CorruptDataError(`A stored record has ${this.left} bytes more than its counts say.`)
+  }
+
+  #take(count: number): number {
+    const at = this.#at
+    if (count > this.#bytes.length - at) {
+      throw new CorruptDataError('A stored record ends too early.', {
+        expected: `${count} more bytes`,
+        received: `${this.#bytes.length - at}`,
+      })
+    }
+    this.#at = at + count
+    return at
+  }
+}

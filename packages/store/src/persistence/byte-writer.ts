@@ -1,0 +1,68 @@
+const encoder = new TextEncoder()
+
+/** Writes little-endian values one after the other into a buffer that grows. */
+export class ByteWriter {
+  #bytes: Uint8Array<ArrayBuffer>
+  #view: DataView
+  #length = 0
+
+  constructor(capacity = 256) {
+    this.#bytes = new Uint8Array(capacity)
+    this.#view = new DataView(this.#bytes.buffer)
+  }
+
+  get length(): number {
+    return this.#length
+  }
+
+  u8(value: number): void {
+    this.#view.setUint8(this.#grow(1), value)
+  }
+
+  u32(value: number): void {
+    this.#view.setUint32(this.#grow(4), value, true)
+  }
+
+  /** A safe non-negative integer, in eight bytes. */
+  u64(value: number): void {
+    this.#view.setBigUint64(this.#grow(8), BigInt(value), true)
+  }
+
+  bytes(value: Uint8Array): void {
+    this.#bytes.set(value, this.#grow(value.length))
+  }
+
+  /** f32 values as their bytes. Every platform with WebAssembly is little-endian. */
+  floats(value: Float32Array): void {
+    this.bytes(new Uint8Array(value.buffer, value.byteOffset, value.byteLength))
+  }
+
+  /** A string as its UTF-8 length (u32) and bytes. */
+  string(value: string): void {
+    const bytes = encoder.encode(value)
+    this.u32(bytes.length)
+    this.bytes(bytes)
+  }
+
+  /** Zeros up to a length of `length`; nothing where it is longer already. */
+  pad(length: number): void {
+    if (length > this.#length) this.#grow(length - this.#length)
+  }
+
+  /** What was written. Shares memory with the writer, which must not be used afterwards. */
+  finish(): Uint8Array<ArrayBuffer> {
+    return this.#bytes.subarray(0, this.#length)
+  }
+
+  #grow(count: number): number {
+    const at = this.#length
+    this.#length += count
+    if (this.#length > this.#bytes.length) {
+      const larger = new Uint8Array(Math.max(this.#length, this.#bytes.length * 2))
+      larger.set(this.#bytes)
+      this.#bytes = larger
+      this.#view = new DataView(larger.buffer)
+    }
+    return at
+  }
+}

@@ -1,0 +1,46 @@
+import type { Collection } from '@voisin/spec'
+import { openCollection, openMemoryCollection } from '@voisin/store'
+import { expect, vi } from 'vitest'
+import { describeCollection, type Implementation, type Note, type NoteOptions } from './collection.ts'
+
+const stay: Implementation['settle'] = async (collection) => collection
+
+function reopening(more: Partial<NoteOptions>): Implementation {
+  return {
+    open: (name, options) => openCollection<Note>(name, { ...options, ...more }),
+    async settle(collection, options) {
+      await collection.close()
+      return await openCollection<Note>(collection.name, { ...options, ...more })
+    },
+  }
+}
+
+/** Every write is folded into blocks before anything is read. */
+function checkpointing(more: Partial<NoteOptions>): Implementation {
+  const { open, settle } = reopening({ ...more, checkpointAfter: { entries: 1 } })
+  return {
+    open,
+    async settle(collection, options) {
+      await untilFolded(collection)
+      return await settle(collection, options)
+    },
+  }
+}
+
+async function untilFolded(collection: Collection<Note>): Promise<void> {
+  await vi.waitFor(
+    async () => {
+      const { lsn, checkpointLsn } = await collection.status()
+      expect(checkpointLsn).toBe(lsn)
+    },
+    { timeout: 30_000, interval: 5 },
+  )
+}
+
+describeCollection('in memory', { open: (name, options) => openMemoryCollection<Note>(name, options), settle: stay })
+describeCollection('in IndexedDB, here', {
+  open: (name, options) => openCollection<Note>(name, { ...options, worker: false }),
+  settle: stay,
+})
+describeCollection('opened again', reopening({ worker: false }))
+describeCollection('checkpointed and opened again', checkpointing({ worker: false }))
