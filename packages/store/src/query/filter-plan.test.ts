@@ -1,0 +1,356 @@
+import { type Filter, InvalidFilterError, type PointId } from '@voisin/spec'
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { compileFilter } from './filter-plan.ts'
+
+function matches(filter: unknown, payload: object, id: PointId = 'id'): boolean {
+  return compileFilter(filter as Filter)(id, payload)
+}
+
+function refusal(filter: unknown): InvalidFilterError {
+  try {
+    compileFilter(filter as Filter)
+  } catch (error) {
+    expect(error).toBeInstanceOf(InvalidFilterError)
+    return error as InvalidFilterError
+  }
+  throw new Error('the filter was accepted')
+}
+
+describe('a condition on a field', () => {
+  const note = {
+    title: 'Carte d’identité',
+    year: 2020,
+    tags: ['admin', 'paris'],
+    due: new Date('2024-05-01'),
+    big: 10n,
+    raw: Uint8Array.of(1, 2),
+    none: null,
+    isOpen: true,
+    place: { city: 'Paris', zip: [75001, 75002] },
+    authors: [{ name: 'Ada', born: 1815 }, { name: 'Alan' }],
+    empty: [],
+  }
+  test.each<[string, unknown, boolean]>([
+    ['a bare value is $eq', { year: 2020 }, true],
+    ['several fields must all hold', { year: 2020, isOpen: false }, false],
+    ['several operators must all hold', { year: { $gt: 2000, $lt: 2020 } }, false],
+    ['an array matches by an element', { tags: 'paris' }, true],
+    ['an array matches as a whole', { tags: ['admin', 'paris'] }, true],
+    ['an array in another order is another', { tags: ['paris', 'admin'] }, false],
+    ['$ne negates over the whole array', { tags: { $ne: 'paris' } }, false],
+    ['$ne holds where nothing is there', { nowhere: { $ne: 1 } }, true],
+    ['null matches null', { none: null }, true],
+    ['null matches what is absent', { nowhere: { $eq: null } }, true],
+    ['null does not match a value', { year: null }, false],
+    ['null does not match an empty array', { empty: null }, false],
+    ['$in takes null for absent too', { nowhere: { $in: [1, null] } }, true],
+    ['$nin is the negation of $in', { nowhere: { $nin: [1, null] } }, false],
+    ['$in of nothing is never', { year: { $in: [] } }, false],
+    ['$nin of nothing is always', { year: { $nin: [] } }, true],
+    ['a number is no string', { year: '2020' }, false],
+    ['a number is no bigint', { big: 10 }, false],
+    ['a bigint equals a bigint', { big: { $eq: 10n } }, true],
+    ['order is within a type', { year: { $gt: '1' } }, false],
+    ['$gte of a bigint', { big: { $gte: 10n } }, true],
+    ['strings are ordered by code units', { title: { $lt: 'a' } }, true],
+    ['dates are equal by time', { due: new Date('2024-05-01') }, true],
+    ['dates are ordered by time', { due: { $gt: new Date('2024-04-30') } }, true],
+    ['dates are in a list by time', { due: { $in: [1, new Date('2024-05-01')] } }, true],
+    ['a date is no number', { due: { $gt: 0 } }, false],
+    ['bytes are equal by content', { raw: Uint8Array.of(1, 2) }, true],
+    ['objects are equal by content, in any order', { place: { zip: [75001, 75002], city: 'Paris' } }, true],
+    ['objects are not equal to a part', { place: { city: 'Paris' } }, false],
+    ['true is no 1', { isOpen: 1 }, false],
+    ['$exists of null', { none: { $exists: true } }, true],
+    ['$exists of nothing', { nowhere: { $exists: false } }, true],
+    ['$contains on a string', { title: { $contains: 'identité' } }, true],
+    ['$contains is as written', { title: { $contains: 'carte' } }, false],
+    ['$contains on an array', { tags: { $contains: 'admin' } }, true],
+    ['$contains on an array is a whole element', { tags: { $contains: 'adm' } }, false],
+    ['$not of operators', { year: { $not: { $gt: 2000, $lt: 2010 } } }, true],
+    ['a dotted path', { 'place.city': 'Paris' }, true],
+    ['a dotted path to an array', { 'place.zip': { $gt: 75001 } }, true],
+    ['a dotted path to a place of an array', { 'place.zip.1': 75002 }, true],
+    ['through an array of objects', { 'authors.name': 'Alan' }, true],
+    ['by place through an array of objects', { 'authors.0.name': 'Alan' }, false],
+    ['absent in some element', { 'authors.born': null }, true],
+    ['an empty array leads nowhere', { 'empty.name': null }, false],
+    ['an empty array leads nowhere, so nothing exists', { 'empty.name': { $exists: false } }, true],
+    ['through a number there is nothing', { 'year.month': null }, true],
+    ['through a string there is nothing', { 'title.length': { $exists: true } }, false],
+    ['inherited names are absent', { toString: { $exists: true } }, false],
+    ['inherited names are absent in depth', { 'place.constructor': { $exists: true } }, false],
+    ['the prototype is no field', { __proto__x: { $exists: true }, 'place.__proto__.toString': { $exists: true } }, false],
+    ['nothing asked is everything', {}, true],
+  ])('%s', (_, filter, expected) => {
+    expect(matches(filter, note)).toBe(expected)
+  })
+
+  test('a key spelled like the whole path comes first', () => {
+    const payload = { 'dc.title': 'flat', dc: { title: 'nested' } }
+    expect(matches({ 'dc.title': 'flat' }, payload)).toBe(true)
+    expect(matches({ 'dc.title': 'nested' }, payload)).toBe(false)
+  })
+
+  test('an array that holds an array is compared with it as an element', () => {
+    expect(matches({ grid: { $contains: [1, 2] } }, { grid: [[1, 2]] })).toBe(true)
+    expect(matches({ grid: { $contains: 1 } }, { grid: [[1, 2]] })).toBe(false)
+  })
+})
+
+describe('a condition on the id', () => {
+  test.each<[unknown, PointId, boolean]>([
+    ['a', 'a', true],
+    [1, '1', false],
+    ['1', 1, false],
+    [{ $eq: 1 }, 1, true],
+    [{ $ne: 1 }, '1', true],
+    [{ $in: ['a', 1] }, 1, true],
+    [{ $in: ['a', 1] }, '1', false],
+    [{ $nin: ['a', 1] }, 'b', true],
+  ])('%o on %o is %o', ($id, id, expected) => {
+    expect(matches({ $id }, { $id: 'a field is not the id' }, id)).toBe(expected)
+  })
+})
+
+describe('logic', () => {
+  test('and, or, not', () => {
+    expect(matches({ $and: [{ a: 1 }, { b: 2 }] }, { a: 1, b: 2 })).toBe(true)
+    expect(matches({ $and: [{ a: 1 }, { b: 2 }] }, { a: 1 })).toBe(false)
+    expect(matches({ $or: [{ a: 1 }, { b: 2 }] }, { b: 2 })).toBe(true)
+    expect(matches({ $or: [{ a: 1 }, { b: 2 }], c: 3 }, { b: 2 })).toBe(false)
+    expect(matches({ $not: { a: 1, b: 2 } }, { a: 1 })).toBe(true)
+    expect(matches({ $not: {} }, {})).toBe(false)
+  })
+
+  test('changing a filter afterwards changes nothing', () => {
+    const filter = { year: { $in: [2020] }, $or: [{ a: 1 }] }
+    const predicate = compileFilter(filter)
+    filter.year.$in[0] = 1
+    filter.$or.length = 0
+    expect(predicate('id', { year: 2020, a: 1 })).toBe(true)
+  })
+})
+
+describe('what cannot be asked is refused by its place', () => {
+  test.each<[unknown, string]>([
+    [null, 'filter'],
+    [[{ a: 1 }], 'filter'],
+    [{ $where: 'true' }, 'filter.$where'],
+    [{ a: { $regex: 'a' } }, 'filter.a.$regex'],
+    [{ a: /a/ }, 'filter.a'],
+    [{ a: undefined }, 'filter.a'],
+    [{ a: () => true }, 'filter.a'],
+    [{ a: Number.NaN }, 'filter.a'],
+    [{ a: { b: [1, undefined] } }, 'filter.a.b[1]'],
+    [{ a: { $gt: 1, b: 2 } }, 'filter.a.b'],
+    [{ a: { $gt: null } }, 'filter.a.$gt'],
+    [{ a: { $gt: true } }, 'filter.a.$gt'],
+    [{ a: { $gt: Number.NaN } }, 'filter.a.$gt'],
+    [{ a: { $lt: new Date(Number.NaN) } }, 'filter.a.$lt'],
+    [{ a: { $in: 1 } }, 'filter.a.$in'],
+    [{ a: { $in: [1, new Map()] } }, 'filter.a.$in[1]'],
+    [{ a: { $in: new Array(2) } }, 'filter.a.$in[0]'],
+    [{ a: { $in: new Array(10_001).fill(1) } }, 'filter.a.$in'],
+    [{ a: { $exists: 1 } }, 'filter.a.$exists'],
+    [{ a: { $not: 1 } }, 'filter.a.$not'],
+    [{ a: { $not: {} } }, 'filter.a.$not'],
+    [{ $and: [] }, 'filter.$and'],
+    [{ $or: { a: 1 } }, 'filter.$or'],
+    [{ $or: [{ a: 1 }, 2] }, 'filter.$or[1]'],
+    [{ $or: new Array(1) }, 'filter.$or[0]'],
+    [{ $not: { 'b c': { $x: 1 } } }, 'filter.$not["b c"].$x'],
+    [{ $id: 1.5 }, 'filter.$id'],
+    [{ $id: { $gt: 1 } }, 'filter.$id.$gt'],
+    [{ $id: { $in: [1, null] } }, 'filter.$id.$in[1]'],
+    [{ $id: {} }, 'filter.$id'],
+  ])('%o', (filter, place) => {
+    const { message } = refusal(filter)
+    expect(message.startsWith(`${place} `)).toBe(true)
+  })
+
+  test('more than 16 levels, however deep', () => {
+    const nest = (levels: number): object => {
+      let filter: object = { a: 1 }
+      for (let i = 1; i < levels; i++) filter = { $not: filter }
+      return filter
+    }
+    expect(matches(nest(16), { a: 1 })).toBe(false)
+    expect(refusal(nest(17)).expected).toBe('at most 16 levels')
+    expect(refusal(nest(100_000)).expected).toBe('at most 16 levels')
+    let operators: object = { $gt: 1 }
+    for (let i = 0; i < 20; i++) operators = { $not: operators }
+    expect(refusal({ a: operators }).expected).toBe('at most 16 levels')
+  })
+
+  test('more than 1,000 conditions, empty ones included', () => {
+    expect(matches({ $or: Array.from({ length: 1000 }, (_, a) => ({ a })) }, { a: 999 })).toBe(true)
+    expect(refusal({ $or: Array.from({ length: 1001 }, (_, a) => ({ a })) }).expected).toBe('at most 1,000')
+    expect(refusal({ $or: new Array(1_000_000).fill({}) }).expected).toBe('at most 1,000')
+  })
+
+  test('a filter that contains itself', () => {
+    const loop: { $and: unknown[] } = { $and: [] }
+    loop.$and.push(loop)
+    expect(refusal(loop).expected).toBe('at most 16 levels')
+  })
+})
+
+// The same language a second time, written for being read only: every value a path leads to is listed, then asked.
+type Listed = unknown[]
+
+function listValues(value: unknown, steps: string[]): Listed {
+  if (steps.length === 0) return [value]
+  const [step, ...rest] = steps as [string, ...string[]]
+  const own = (object: object) => Object.entries(object).find(([name]) => name === step)?.[1]
+  if (Array.isArray(value)) {
+    const byPlace = String(Number(step)) === step && Number(step) in value ? listValues(value[Number(step)], rest) : []
+    const objects = value.filter((item) => Object.prototype.toString.call(item) === '[object Object]')
+    return [...byPlace, ...objects.flatMap((item) => listValues(own(item), rest))]
+  }
+  return Object.prototype.toString.call(value) === '[object Object]' ? listValues(own(value as object), rest) : [undefined]
+}
+
+const print = (value: unknown): string =>
+  value instanceof Date
+    ? `date ${value.getTime()}`
+    : typeof value === 'bigint'
+      ? `bigint ${value}`
+      : Array.isArray(value)
+        ? `[${value.map(print)}]`
+        : typeof value === 'object' && value !== null
+          ? `{${Object.entries(value)
+              .map(([name, item]) => `${name}:${print(item)}`)
+              .sort()}}`
+          : `${typeof value} ${value}`
+
+function naive(filter: Record<string, unknown>, id: PointId, payload: object): boolean {
+  return Object.entries(filter).every(([key, operand]) => {
+    if (key === '$and') return (operand as (typeof filter)[]).every((part) => naive(part, id, payload))
+    if (key === '$or') return (operand as (typeof filter)[]).some((part) => naive(part, id, payload))
+    if (key === '$not') return !naive(operand as typeof filter, id, payload)
+    if (key === '$id') return naiveField(operand, [id])
+    return naiveField(operand, listValues(payload, key.split('.')))
+  })
+}
+
+function naiveField(condition: unknown, values: Listed): boolean {
+  const isOperators =
+    Object.prototype.toString.call(condition) === '[object Object]' &&
+    Object.keys(condition as object).some((key) => key[0] === '$')
+  if (!isOperators) return naiveField({ $eq: condition }, values)
+  return Object.entries(condition as Record<string, unknown>).every(([operator, operand]) => {
+    const deep = values.flatMap((value) => (Array.isArray(value) ? [value, ...value] : [value]))
+    const equals = (wanted: unknown) =>
+      deep.some((value) => print(value) === print(wanted) || (wanted === null && value === undefined))
+    const ordered = (holds: (a: never, b: never) => boolean) =>
+      deep.some(
+        (value) =>
+          typeof value === typeof operand &&
+          value instanceof Date === operand instanceof Date &&
+          holds(value as never, operand as never),
+      )
+    switch (operator) {
+      case '$eq':
+        return equals(operand)
+      case '$ne':
+        return !equals(operand)
+      case '$in':
+        return (operand as unknown[]).some(equals)
+      case '$nin':
+        return !(operand as unknown[]).some(equals)
+      case '$gt':
+        return ordered((a, b) => a > b)
+      case '$gte':
+        return ordered((a, b) => a >= b)
+      case '$lt':
+        return ordered((a, b) => a < b)
+      case '$lte':
+        return ordered((a, b) => a <= b)
+      case '$exists':
+        return values.some((value) => value !== undefined) === operand
+      case '$contains':
+        return values.some((value) =>
+          Array.isArray(value)
+            ? value.some((item) => print(item) === print(operand))
+            : typeof value === 'string' && typeof operand === 'string' && value.includes(operand),
+        )
+      default:
+        return !naiveField(operand, values)
+    }
+  })
+}
+
+test('a compiled filter says what a naive evaluator says', () => {
+  const date = fc.integer({ min: 0, max: 2 }).map((ms) => new Date(ms))
+  const ordered = fc.oneof(
+    fc.integer({ min: -1, max: 2 }),
+    fc.constantFrom('', 'a', 'ab', '1'),
+    fc.bigInt({ min: 0n, max: 1n }),
+    date,
+  )
+  const scalar = fc.oneof(ordered, fc.constant(null), fc.boolean())
+  const name = fc.constantFrom('a', 'b', '0')
+  const { value } = fc.letrec<{ value: unknown }>((tie) => ({
+    value: fc.oneof(
+      { maxDepth: 3 },
+      scalar,
+      fc.array(tie('value'), { maxLength: 3 }),
+      fc.dictionary(name, tie('value'), { maxKeys: 3, noNullPrototype: true }),
+    ),
+  }))
+  const path = fc.constantFrom('a', 'b', 'a.b', 'a.a', 'a.0', 'b.0.a', 'a.b.a', 'b.a.1')
+  const { operators, filter } = fc.letrec<{ operators: object; filter: Record<string, unknown> }>((tie) => ({
+    operators: fc
+      .record(
+        {
+          $eq: value,
+          $ne: value,
+          $gt: ordered,
+          $gte: ordered,
+          $lt: ordered,
+          $lte: ordered,
+          $in: fc.array(value, { maxLength: 3 }),
+          $nin: fc.array(value, { maxLength: 3 }),
+          $exists: fc.boolean(),
+          $contains: scalar,
+          $not: fc.oneof({ maxDepth: 2 }, fc.constant({ $eq: 1 }), tie('operators')),
+        },
+        { requiredKeys: [] },
+      )
+      .filter((object) => Object.keys(object).length > 0),
+    filter: fc.oneof(
+      { maxDepth: 3 },
+      fc.dictionary(path, fc.oneof(scalar, tie('operators')), { maxKeys: 2, noNullPrototype: true }),
+      fc.record({ $or: fc.array(tie('filter'), { minLength: 1, maxLength: 3 }) }),
+      fc.record({ $and: fc.array(tie('filter'), { minLength: 1, maxLength: 3 }) }),
+      fc.record({ $not: tie('filter') }),
+      fc.record({ $id: fc.constantFrom('a', 1, '1') }),
+    ) as fc.Arbitrary<Record<string, unknown>>,
+  }))
+  expect(operators).toBeDefined()
+  const payload = fc.dictionary(name, value, { maxKeys: 3, noNullPrototype: true })
+  let held = 0
+  let runs = 0
+  fc.assert(
+    fc.property(
+      filter,
+      fc.array(payload, { minLength: 1, maxLength: 8 }),
+      fc.constantFrom<PointId>('a', 1),
+      (given, payloads, id) => {
+        const predicate = compileFilter(given as Filter)
+        for (const each of payloads) {
+          const expected = naive(given, id, each)
+          expect(predicate(id, each)).toBe(expected)
+          runs++
+          if (expected) held++
+        }
+      },
+    ),
+    { numRuns: 1500 },
+  )
+  // Neither answer is so rare that the comparison says nothing.
+  expect(held / runs).toBeGreaterThan(0.1)
+  expect(held / runs).toBeLessThan(0.9)
+})

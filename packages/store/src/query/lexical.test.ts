@@ -1,0 +1,188 @@
+import { InvalidArgumentError } from '@voisin/spec'
+import { findWords } from '@voisin/words'
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { LexicalIndex } from './lexical.ts'
+
+type Texts = readonly string[]
+
+/** BM25 from the formula, everything counted anew from the live documents. */
+function scoreAll(documents: ReadonlyMap<number, Texts>, query: string): Map<number, number> {
+  const words = new Map([...documents].map(([offset, texts]) => [offset, texts.flatMap((text) => findWords(text))]))
+  const count = documents.size
+  const average = [...words.values()].reduce((sum, list) => sum + list.length, 0) / count
+  const scores = new Map<number, number>()
+  for (const [offset, list] of words) {
+    let total = 0
+    for (const asked of findWords(query)) {
+      const parts = asked.stems.map((stem) => {
+        const df = [...words.values()].filter((other) => other.some(({ stems }) => stems.includes(stem))).length
+        const tf = list.filter(({ stems }) => stems.includes(stem)).length
+        const idf = Math.log(1 + (count - df + 0.5) / (df + 0.5))
+        return tf === 0 ? 0 : (idf * tf) / (tf + 1.2 * (0.25 + (0.75 * list.length) / average))
+      })
+      total += Math.max(...parts)
+    }
+    scores.set(offset, total)
+  }
+  return scores
+}
+
+const WORDS =
+  'the voisin neighbour neighbours nearest vector vectors index indexes déclarer déclaration impôt impôts Paris l’État and'.split(
+    ' ',
+  )
+const text = fc.array(fc.constantFrom(...WORDS), { maxLength: 12 }).map((words) => words.join(' '))
+const document = fc.array(text, { maxLength: 3 })
+
+interface Change {
+  readonly add?: Texts
+  readonly delete?: number
+}
+const change: fc.Arbitrary<Change> = fc.oneof(
+  { weight: 3, arbitrary: fc.record({ add: document }) },
+  { weight: 1, arbitrary: fc.record({ delete: fc.nat(40) }) },
+)
+
+function expectAgreement(index: LexicalIndex, live: ReadonlyMap<number, Texts>, query: string): void {
+  const expected = scoreAll(live, query)
+  const { offsets, scores, moments } = index.search(query, 1000)
+  const found = [...expected].filter(([, score]) => score > 0)
+  expect(new Set(offsets)).toEqual(new Set(found.map(([offset]) => offset)))
+  offsets.forEach((offset, i) => {
+    expect(scores[i]).toBeCloseTo(expected.get(offset)!, 5)
+    if (i > 0) {
+      const isInOrder = scores[i - 1]! > scores[i]! || (scores[i - 1] === scores[i] && offsets[i - 1]! < offset)
+      expect(isInOrder).toBe(true)
+    }
+  })
+  const all = [...expected.values()]
+  const mean = all.reduce((sum, score) => sum + score, 0) / Math.max(1, all.length)
+  const variance = all.reduce((sum, score) => sum + (score - mean) ** 2, 0) / Math.max(1, all.length)
+  expect(moments.mean).toBeCloseTo(mean, 6)
+  expect(moments.deviation).toBeCloseTo(Math.sqrt(variance), 6)
+  const asked = Uint32Array.from({ length: 45 }, (_, offset) => offset)
+  index.scores(query, asked).forEach((score, offset) => void expect(score).toBeCloseTo(expected.get(offset) ?? 0, 5))
+}
+
+describe('a lexical index', () => {
+  test('scores as the formula does, whatever was added and deleted before', () => {
+    fc.assert(
+      fc.property(fc.array(change, { maxLength: 40 }), fc.array(text, { minLength: 1, maxLength: 3 }), (changes, queries) => {
+        const index = new LexicalIndex()
+        const live = new Map<number, Texts>()
+        let next = 0
+        for (const { add, delete: deleted } of changes) {
+          if (add) {
+            index.add(next, add)
+            live.set(next++, add)
+          } else {
+            index.delete(deleted!)
+            live.delete(deleted!)
+          }
+        }
+        for (const query of queries) expectAgreement(index, live, query)
+      }),
+      { numRuns: 300 },
+    )
+  })
+
+  test('scores the same before and after the postings of deleted documents are dropped', () => {
+    const index = new LexicalIndex()
+    const live = new Map<number, Texts>()
+    for (let offset = 0; offset < 2100; offset++) {
+      const texts = [`common word${offset % 7} only${offset}`]
+      index.add(offset, texts)
+      live.set(offset, texts)
+    }
+    for (let offset = 0; offset < 2090; offset++) {
+      index.delete(offset)
+      live.delete(offset)
+    }
+    const { offsets } = index.search('common word3', 100)
+    expect(offsets).toHaveLength(10)
+    const expected = scoreAll(live, 'common word3')
+    index.scores('common word3', offsets).forEach((score, i) => void expect(score).toBeCloseTo(expected.get(offsets[i]!)!, 5))
+    expect(index.search('only5', 10).offsets).toHaveLength(0)
+  })
+
+  test('gives memory back when most documents are gone', () => {
+    const index = new LexicalIndex()
+    for (let offset = 0; offset < 3000; offset++) index.add(offset, [`apple banana cherry word${offset} name${offset * 31}`])
+    const full = index.memoryBytes
+    for (let offset = 0; offset < 2990; offset++) index.delete(offset)
+    expect(index.memoryBytes).toBeLessThan(full / 2)
+  })
+
+  test('a word said twice counts twice, and an inflected form is found', () => {
+    const index = new LexicalIndex()
+    index.add(0, ['Renewing identity cards'])
+    index.add(1, ['Something else'])
+    const once = index.search('renewed card', 10)
+    const twice = index.search('renewed card renewed card', 10)
+    expect([...once.offsets]).toEqual([0])
+    expect(twice.scores[0]).toBeCloseTo(2 * once.scores[0]!, 5)
+  })
+
+  test('an exact form is worth more than a shared stem', () => {
+    const index = new LexicalIndex()
+    index.add(0, ['the university'])
+    index.add(1, ['the universal'])
+    index.add(2, ['the other'])
+    expect([...index.search('universal', 10).offsets]).toEqual([1, 0])
+  })
+
+  test('accents, case and elisions make no difference', () => {
+    const index = new LexicalIndex()
+    index.add(0, ['L’impôt sur le revenu'])
+    for (const query of ['impot', 'IMPÔT', "l'impôts", 'd’impots']) expect([...index.search(query, 1).offsets]).toEqual([0])
+  })
+
+  test('lists only what is allowed, with moments over all', () => {
+    const index = new LexicalIndex()
+    for (let offset = 0; offset < 20; offset++) index.add(offset, [offset % 2 === 0 ? 'apple' : 'pear'])
+    const all = index.search('apple', 100)
+    const some = index.search('apple', 100, Uint8Array.of(0b0001_0001))
+    expect([...some.offsets]).toEqual([0, 4])
+    expect(some.moments).toEqual(all.moments)
+    expect([...index.search('apple', 100, new Uint8Array(0)).offsets]).toEqual([])
+  })
+
+  test('gives the best k, ties by offset', () => {
+    const index = new LexicalIndex()
+    for (let offset = 0; offset < 50; offset++) index.add(offset, [offset === 33 ? 'apple apple' : 'apple pear'])
+    expect([...index.search('apple', 4).offsets]).toEqual([33, 0, 1, 2])
+    expect(index.search('apple', 0).offsets).toHaveLength(0)
+  })
+
+  test('without documents, or without a known word, finds nothing', () => {
+    const index = new LexicalIndex()
+    expect(index.search('apple', 10)).toEqual({
+      offsets: new Uint32Array(),
+      scores: new Float32Array(),
+      moments: { mean: 0, deviation: 0 },
+    })
+    index.add(0, [])
+    index.add(1, ['', '  …'])
+    expect(index.search('apple', 10).offsets).toHaveLength(0)
+    expect([...index.scores('apple', Uint32Array.of(0, 1, 99))]).toEqual([0, 0, 0])
+  })
+
+  test('takes an offset once', () => {
+    const index = new LexicalIndex()
+    index.add(3, ['a'])
+    expect(() => index.add(3, ['b'])).toThrow(InvalidArgumentError)
+    index.delete(3)
+    expect(() => index.add(3, ['b'])).toThrow(InvalidArgumentError)
+    index.delete(3)
+    index.delete(99)
+    expect(index.search('a', 1).offsets).toHaveLength(0)
+  })
+
+  test('words named like properties of objects are words', () => {
+    const index = new LexicalIndex()
+    index.add(0, ['__proto__ constructor toString hasOwnProperty'])
+    expect([...index.search('constructor', 1).offsets]).toEqual([0])
+    expect(index.search('valueOf', 1).offsets).toHaveLength(0)
+  })
+})
