@@ -1,4 +1,4 @@
-import { type LongCallOptions, type PointId, StorageError } from '@voisin/spec'
+import { CorruptDataError, type LongCallOptions, type PointId, StorageError } from '@voisin/spec'
 import type { ReadyEntry } from '../apply-entry.ts'
 import type { CollectionState } from '../collection-state.ts'
 import { deadOf, isLive, NOWHERE, type PlacedBlock, placeAll } from './block-table.ts'
@@ -177,7 +177,9 @@ export class Checkpointer {
       const newest = (await transaction.lastItem('manifests', { collection })) ?? 0
       if (newest !== this.#epoch || !(await stillExists(transaction, record))) return false
       await transaction.add('manifests', [collection, manifest.epoch], bytes)
-      await transaction.deleteRange('manifests', { collection, to: manifest.epoch - KEPT_MANIFESTS })
+      if (manifest.epoch > KEPT_MANIFESTS) {
+        await transaction.deleteRange('manifests', { collection, to: manifest.epoch - KEPT_MANIFESTS })
+      }
       // The manifest before this one still finds every entry it needs; so does a tab that is no further behind.
       await transaction.deleteRange('log', { collection, to: this.#lsn })
       return true
@@ -224,18 +226,25 @@ export function planCheckpoint(state: CollectionState, blocks: readonly PlacedBl
   const ranks: number[] = []
   let loose: number[] = []
   let emptied: PlacedBlock[] = []
+  let unreadableCount = 0
   const keep = (kept: PlacedBlock) => {
     const dead = deadOf(kept, state)
     pieces.push({ kept, dead })
     if (kept.unreadable) {
       // Ranks that are nobody's, so that the others keep their places in the list.
-      for (let i = 0; i < kept.reference.count; i++) if (!isDead(dead, i)) ranks.push(next++)
+      for (let i = 0; i < kept.reference.count; i++) {
+        if (isDead(dead, i)) continue
+        ranks.push(next++)
+        unreadableCount++
+      }
     }
     for (const offset of kept.offsets) if (isLive(offset, state)) ranks.push(rankOf[offset]!)
   }
   const settle = () => {
     const only = emptied[0]
-    const isUnchanged = emptied.length === 1 && only!.reference.count === loose.length && only!.start === loose[0]
+    // All of it alive and nothing to go with it: rewriting would change nothing.
+    const isUnchanged =
+      emptied.length === 1 && only!.reference.count === loose.length && only!.start <= loose[0]! && loose.at(-1)! < only!.end
     if (isUnchanged) keep(only!)
     else if (loose.length > 0) {
       pieces.push({ points: loose.map((offset) => ({ id: ids.id(offset)!, offset, payload: state.payloadBytes(offset) })) })
@@ -258,6 +267,13 @@ export function planCheckpoint(state: CollectionState, blocks: readonly PlacedBl
   }
   for (; cursor < ids.nextOffset; cursor++) if (isLive(cursor, state)) loose.push(cursor)
   settle()
+  if (ranks.length - unreadableCount !== ids.size) {
+    throw new CorruptDataError('A checkpoint would not hold every point; it is given up, and the log keeps them.', {
+      expected: `${ids.size} points`,
+      received: `${ranks.length - unreadableCount}`,
+      dataState: 'intact',
+    })
+  }
   return { pieces, ranks }
 }
 
