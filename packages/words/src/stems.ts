@@ -45,7 +45,9 @@ export function stemsOf(word: string): readonly string[] {
 function makeForm(written: string): WordForm {
   const text = fold(written)
   if (text.length > LONGEST_STEMMED) return { text, stems: [text] }
-  return { text, stems: [...new Set([text, stemEnglish(text), stemFrench(text)])] }
+  // The English stemmer does not know the genitive.
+  const base = text.endsWith("'s") ? text.slice(0, -2) : text
+  return { text, stems: [...new Set([text, stemEnglish(base), stemFrench(base)])] }
 }
 
 // A slice can keep the whole text it was cut from in memory, for as long as the cache keeps the slice.
