@@ -1,0 +1,38 @@
+import { chromium } from 'playwright'
+import { createServer } from 'vite'
+import { BROWSER_ARGUMENTS, findOrInstallBrowser } from '../../scripts/find-browser.mjs'
+import { viteConfig } from './vite-config.mjs'
+
+/**
+ * Serves bench/ from source and opens it in headless Chromium, isolated from other origins.
+ * The page can ask for the CPU time of all renderer processes, its own and its workers': on a shared machine the only honest clock.
+ */
+export async function openPage() {
+  const server = await createServer(viteConfig)
+  await server.listen()
+  const browser = await chromium.launch({ executablePath: await findOrInstallBrowser(), args: BROWSER_ARGUMENTS })
+  const close = async () => {
+    await browser.close()
+    await server.close()
+  }
+  try {
+    const session = await browser.newBrowserCDPSession()
+    const page = await browser.newPage()
+    await page.exposeFunction('voisinCpuMs', async () => {
+      const { processInfo } = await session.send('SystemInfo.getProcessInfo')
+      const renderers = processInfo.filter(({ type }) => type === 'renderer')
+      return renderers.reduce((sum, { cpuTime }) => sum + cpuTime * 1000, 0)
+    })
+    page.on('console', (message) => {
+      if (!message.text().startsWith('[vite]')) console.error(`  ${message.text()}`)
+    })
+    page.on('pageerror', (error) => console.error(error))
+    await page.goto(server.resolvedUrls.local[0])
+    await page.waitForFunction(() => window.voisinBench !== undefined)
+    if (!(await page.evaluate(() => crossOriginIsolated))) throw new Error('The page is not isolated from other origins.')
+    return { page, browser: `Chromium ${browser.version()}`, close }
+  } catch (error) {
+    await close()
+    throw error
+  }
+}

@@ -1,0 +1,92 @@
+import { createHash } from 'node:crypto'
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { brotliCompressSync, constants } from 'node:zlib'
+import { build, defaultClientConditions } from 'vite'
+import { PACKAGES } from '../../scripts/packages.mjs'
+
+/**
+ * What each door costs someone who imports all of it: bundled and minified by Vite as an app would. `first` is what must be there
+ * before anything runs (the entry and what it imports statically); `all` adds what is loaded later: workers, dynamic imports, wasm.
+ */
+export async function sizes() {
+  const rows = []
+  for (const { folder, manifest } of PACKAGES) {
+    for (const [door, target] of Object.entries(manifest.exports ?? {})) {
+      const source = typeof target === 'object' && target['@voisin/source']
+      if (!source || !(await isThere(join(folder, source)))) continue
+      rows.push(await sizeOf(join(manifest.name, door), join(folder, source)))
+    }
+  }
+  const columns = ['entry', 'firstBytes', 'firstBrotliBytes', 'allBytes', 'allBrotliBytes', 'wasmBytes', 'wasmBrotliBytes']
+  return { rows, columns, browser: undefined }
+}
+
+async function sizeOf(entry, path) {
+  const { output } = await build({
+    configFile: false,
+    logLevel: 'silent',
+    root: join(path, '..'),
+    resolve: { conditions: ['@voisin/source', ...defaultClientConditions] },
+    worker: { format: 'es' },
+    build: {
+      write: false,
+      target: 'es2023',
+      modulePreload: false,
+      assetsInlineLimit: 0,
+      rollupOptions: { input: path, preserveEntrySignatures: 'strict' },
+    },
+  })
+  const files = new Map(output.map((file) => [file.fileName, file]))
+  const first = new Set()
+  const follow = (name) => {
+    const chunk = files.get(name)
+    if (!chunk || first.has(chunk)) return
+    first.add(chunk)
+    for (const imported of chunk.imports ?? []) follow(imported)
+  }
+  follow(output.find((file) => file.type === 'chunk' && file.isEntry).fileName)
+  const wasm = [...output.filter(({ fileName }) => fileName.endsWith('.wasm')).map(bytesOf), ...inlinedKernels(output)]
+  return {
+    entry,
+    ...sums('first', [...first].map(bytesOf)),
+    ...sums('all', output.map(bytesOf)),
+    ...sums('wasm', wasm),
+  }
+}
+
+function bytesOf(file) {
+  return Buffer.from(file.type === 'chunk' ? file.code : file.source)
+}
+
+/** The index's kernels travel as base64 inside a module; here they are as bytes again. \0asm is AGFzbQ in base64. */
+function inlinedKernels(output) {
+  return output
+    .filter(({ type }) => type === 'chunk')
+    .flatMap(({ code }) => [...code.matchAll(/AGFzbQ[\w+/]+=*/g)])
+    .map(([base64]) => Buffer.from(base64, 'base64'))
+}
+
+const known = new Map()
+
+/** As a good server compresses: quality 11. Slow on large files, and the same ones come in several doors. */
+function brotliBytes(buffer) {
+  const digest = createHash('sha256').update(buffer).digest('hex')
+  if (!known.has(digest))
+    known.set(digest, brotliCompressSync(buffer, { params: { [constants.BROTLI_PARAM_QUALITY]: 11 } }).length)
+  return known.get(digest)
+}
+
+function sums(name, buffers) {
+  return {
+    [`${name}Bytes`]: buffers.reduce((sum, buffer) => sum + buffer.length, 0),
+    [`${name}BrotliBytes`]: buffers.reduce((sum, buffer) => sum + brotliBytes(buffer), 0),
+  }
+}
+
+async function isThere(path) {
+  return readFile(path).then(
+    () => true,
+    () => false,
+  )
+}

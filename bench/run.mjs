@@ -1,0 +1,58 @@
+// pnpm bench <suite> [--quick] [--json FILE] [--n N] [--k K] [--rounds R] [--data NAME]
+import { mkdir, writeFile } from 'node:fs/promises'
+import { dirname, resolve } from 'node:path'
+import { parseArgs } from 'node:util'
+import { environment } from './node/environment.mjs'
+import { openPage } from './node/open-page.mjs'
+import { sizes } from './node/sizes.mjs'
+import { printTable } from './node/table.mjs'
+
+const USAGE = 'pnpm bench <suite> [--quick] [--json FILE] [--n N] [--k K] [--rounds R] [--data NAME]'
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: {
+    quick: { type: 'boolean', default: false },
+    json: { type: 'string' },
+    n: { type: 'string' },
+    k: { type: 'string' },
+    rounds: { type: 'string' },
+    data: { type: 'string' },
+  },
+})
+const suite = positionals[0]
+if (!suite || positionals.length > 1) {
+  console.error(USAGE)
+  process.exit(2)
+}
+
+function positive(name) {
+  if (values[name] === undefined) return undefined
+  const number = Number(values[name])
+  if (Number.isSafeInteger(number) && number > 0) return number
+  console.error(`--${name} takes a positive integer, not "${values[name]}".\n${USAGE}`)
+  process.exit(2)
+}
+
+async function runInPage() {
+  const options = { quick: values.quick, n: positive('n'), k: positive('k'), rounds: positive('rounds'), data: values.data }
+  const { page, browser, close } = await openPage()
+  try {
+    return { ...(await page.evaluate(([name, chosen]) => window.voisinBench(name, chosen), [suite, options])), browser }
+  } finally {
+    await close()
+  }
+}
+
+const started = performance.now()
+const { rows, columns, browser } = suite === 'size' ? await sizes() : await runInPage()
+printTable(rows, columns)
+const settings = new Set(rows.filter((row) => row.settings).map((row) => `${row.engine}: ${row.settings}`))
+if (settings.size > 0) console.log(`\n${[...settings].join('\n')}`)
+console.log(`\n${((performance.now() - started) / 1000).toFixed(0)} s`)
+if (values.json) {
+  const file = resolve(values.json)
+  await mkdir(dirname(file), { recursive: true })
+  await writeFile(file, `${JSON.stringify({ suite, environment: await environment(browser), rows }, null, 2)}\n`)
+  console.log(values.json)
+}

@@ -1,0 +1,38 @@
+/** What a suite is asked for; what is not named takes the suite's own default. */
+export interface SuiteOptions {
+  /** Smaller and faster; for a look, not for a figure. */
+  readonly quick: boolean
+  /** How many times each engine is measured, in turn with the others. */
+  readonly rounds: number | undefined
+  /** How many points. */
+  readonly n: number | undefined
+  /** How many neighbours. */
+  readonly k: number | undefined
+  /** Which data: a name the suite knows. */
+  readonly data: string | undefined
+}
+
+/** One line of a result: a name to a number, text or truth. Units are in the names. */
+export type Row = Readonly<Record<string, string | number | boolean | undefined>>
+
+/** What the page lends to a suite. */
+export interface SuiteTools {
+  /**
+   * CPU time of all renderer processes so far, in ms: steps of 10. Where nobody can tell (a page opened by hand), wall time.
+   * On a busy machine wall time measures the neighbours.
+   */
+  cpuMs(): Promise<number>
+  /** Whether `cpuMs` is CPU time. */
+  readonly measuresCpu: boolean
+  /** Says what is going on. */
+  progress(text: string): void
+  /** Shows a row as soon as it is known. */
+  row(row: Row): void
+}
+
+/** A suite: `bench/suites/<name>.ts` or `bench/<name>/suite.ts`, exporting `suite`. */
+export interface Suite {
+  /** The columns of the printed table, in order; the JSON holds everything. */
+  readonly columns: readonly string[]
+  run(options: SuiteOptions, tools: SuiteTools): Promise<Row[]>
+}
