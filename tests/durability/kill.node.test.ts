@@ -40,50 +40,51 @@ async function newProfile(): Promise<string> {
 
 type Writer = 'write' | 'writeAndLie'
 
-/** Lets the page write until `heard` batches are acknowledged and a moment more has passed; kills it in the middle of the next. */
-async function writeAndKill(
-  profile: string,
-  writer: Writer,
-  batches: number[],
-  heard: number,
-  delayMs: number,
-): Promise<number[]> {
-  const browser = await startBrowser(profile, url)
+/** One life of the browser: a page that is asked, that may write, and that ends by a kill. */
+interface Life {
+  inspect(batches: readonly number[]): Promise<number[]>
+  search(): Promise<{ id: number; score: number }[][]>
+  /** Writes to the end. */
+  write(batches: readonly number[]): Promise<void>
+  /** Writes until `heard` batches are acknowledged and a moment more has passed. Returns what was acknowledged. */
+  writeUntil(writer: Writer, batches: readonly number[], heard: number, delayMs: number): Promise<number[]>
+  kill(): Promise<void>
+}
+
+async function live(profile: string): Promise<Life> {
+  const { page, kill } = await startBrowser(profile, url)
   const acknowledged: number[] = []
-  let sayEnough = (): void => undefined
-  const enough = new Promise<void>((resolve) => {
-    sayEnough = resolve
-  })
-  await browser.page.exposeFunction('acknowledge', (batch: number) => {
+  let whenHeard = (): void => undefined
+  await page.exposeFunction('acknowledge', (batch: number) => {
     acknowledged.push(batch)
-    if (acknowledged.length >= heard) sayEnough()
+    whenHeard()
   })
-  const finished = browser.page.evaluate(([name, list]) => globalThis.durability[name](list), [writer, batches] as const)
-  await Promise.race([enough, finished])
-  await new Promise((resolve) => setTimeout(resolve, delayMs))
-  await browser.kill()
-  await finished.catch(() => undefined)
-  return acknowledged
+  return {
+    inspect: (batches) => page.evaluate((list) => globalThis.durability.inspect(list), batches),
+    search: () => page.evaluate(([queries, k]) => globalThis.durability.search(queries, k), [QUERIES, K] as const),
+    write: (batches) => page.evaluate((list) => globalThis.durability.write(list), batches),
+    async writeUntil(writer, batches, heard, delayMs) {
+      const enough = new Promise<void>((resolve) => {
+        whenHeard = () => {
+          if (acknowledged.length >= heard) resolve()
+        }
+      })
+      const written = page.evaluate(([name, list]) => globalThis.durability[name](list), [writer, batches] as const)
+      // The kill that follows ends it with an error; a write that fails before that must be seen.
+      await Promise.race([enough, written])
+      written.catch(() => undefined)
+      // Where in a write the kill falls is what is varied; nothing is waited for.
+      await new Promise((resolve) => setTimeout(resolve, delayMs))
+      return acknowledged
+    },
+    kill,
+  }
 }
-
-async function inPage<T>(
-  profile: string,
-  ask: (page: Awaited<ReturnType<typeof startBrowser>>['page']) => Promise<T>,
-): Promise<T> {
-  const browser = await startBrowser(profile, url)
-  await browser.page.exposeFunction('acknowledge', () => undefined)
-  const answer = await ask(browser.page)
-  await browser.kill()
-  return answer
-}
-
-const inspect = (profile: string, batches: number[]) =>
-  inPage(profile, (page) => page.evaluate((list) => globalThis.durability.inspect(list), batches))
 
 /** Cosine of every point to a query, in f64: the answer that the collection must give. */
-function bruteForce(ids: number[], number: number): { id: number; score: number }[] {
+function bruteForce(points: readonly { id: number; vector: Float32Array }[], number: number): { id: number; score: number }[] {
   const query = queryVector(number)
-  const scored = ids.map((id) => ({ id, score: cosine(query, vectorOf(id)) }))
+  const scored = points.map(({ id, vector }) => ({ id, score: cosine(query, vector) }))
   return scored.sort((a, b) => b.score - a.score || a.id - b.id).slice(0, K)
 }
 
@@ -103,35 +104,45 @@ test(`${POINTS} points survive ${KILLS} kills of the browser in the middle of a 
   const profile = await newProfile()
   const safe = new Set<number>()
   const missing = () => Array.from({ length: BATCHES }, (_, batch) => batch).filter((batch) => !safe.has(batch))
-  let torn = 0
-  let lost = 0
-  for (let kill = 0; kill < KILLS; kill++) {
-    const share = Math.floor(missing().length / (KILLS - kill + 1))
-    const list = missing()
-    for (const batch of await writeAndKill(profile, 'write', list, Math.max(1, share), (kill * 7) % 23)) safe.add(batch)
-    const counts = await inspect(profile, list)
-    list.forEach((batch, i) => {
-      const count = counts[i] as number
-      if (count !== 0 && count !== BATCH_POINTS) torn++
-      if (safe.has(batch) && count !== BATCH_POINTS) lost++
+  const tally = { kills: 0, lost: 0, torn: 0 }
+  const check = async (life: Life) => {
+    const all = Array.from({ length: BATCHES }, (_, batch) => batch)
+    const counts = await life.inspect(all)
+    for (const batch of all) {
+      const count = counts[batch] as number
+      if (count !== 0 && count !== BATCH_POINTS) tally.torn++
+      if (safe.has(batch) && count !== BATCH_POINTS) tally.lost++
       // Committed, and killed before the word of it was heard.
       if (count === BATCH_POINTS) safe.add(batch)
-    })
+    }
   }
-  const rest = missing()
-  await inPage(profile, (page) => page.evaluate((list) => globalThis.durability.write(list), rest))
-  for (const batch of rest) safe.add(batch)
-  const counts = await inspect(profile, [...safe])
-  lost += counts.filter((count) => count !== BATCH_POINTS).length
-  console.log(`${KILLS} kills: ${safe.size * BATCH_POINTS} points acknowledged, ${lost * BATCH_POINTS} lost, ${torn} writes torn`)
-  expect({ batches: safe.size, lost, torn }).toEqual({ batches: BATCHES, lost: 0, torn: 0 })
 
-  const ids = [...safe].flatMap(idsOf)
-  const rankings = await inPage(profile, (page) =>
-    page.evaluate(([q, k]) => globalThis.durability.search(q, k), [QUERIES, K] as const),
+  while (tally.kills < KILLS) {
+    const life = await live(profile)
+    await check(life)
+    const rest = missing()
+    const share = Math.max(1, Math.floor(rest.length / (KILLS - tally.kills + 1)))
+    for (const batch of await life.writeUntil('write', rest, share, (tally.kills * 7) % 23)) safe.add(batch)
+    await life.kill()
+    tally.kills++
+  }
+  const last = await live(profile)
+  await check(last)
+  const rest = missing()
+  await last.write(rest)
+  for (const batch of rest) safe.add(batch)
+  await check(last)
+  console.log(
+    `${tally.kills} kills: ${safe.size * BATCH_POINTS} points acknowledged, ${tally.lost} writes lost, ${tally.torn} torn`,
   )
+  expect({ batches: safe.size, ...tally }).toEqual({ batches: BATCHES, kills: KILLS, lost: 0, torn: 0 })
+
+  const points = [...safe].flatMap(idsOf).map((id) => ({ id, vector: vectorOf(id) }))
+  const rankings = await last.search()
+  await last.kill()
+  expect(rankings.length).toBe(QUERIES)
   rankings.forEach((ranking, number) => {
-    const expected = bruteForce(ids, number)
+    const expected = bruteForce(points, number)
     expect(ranking.map(({ id }) => id)).toEqual(expected.map(({ id }) => id))
     ranking.forEach(({ score }, i) => {
       expect(score).toBeCloseTo(expected[i]?.score as number, 5)
@@ -142,8 +153,12 @@ test(`${POINTS} points survive ${KILLS} kills of the browser in the middle of a 
 test('a store that acknowledges before its transaction is complete is caught', async () => {
   const profile = await newProfile()
   const all = Array.from({ length: BATCHES }, (_, batch) => batch)
-  const acknowledged = await writeAndKill(profile, 'writeAndLie', all, BATCHES / 2, 0)
-  const counts = await inspect(profile, acknowledged)
+  const liar = await live(profile)
+  const acknowledged = [...(await liar.writeUntil('writeAndLie', all, BATCHES / 2, 0))]
+  await liar.kill()
+  const witness = await live(profile)
+  const counts = await witness.inspect(acknowledged)
+  await witness.kill()
   const lost = counts.filter((count) => count !== BATCH_POINTS).length
   console.log(`negative control: ${acknowledged.length} writes acknowledged early, ${lost} lost`)
   expect(lost).toBeGreaterThan(0)

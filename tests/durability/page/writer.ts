@@ -28,8 +28,7 @@ async function writeAndLie(batches: readonly number[]): Promise<void> {
   const collection = await open()
   const pending: Promise<unknown>[] = []
   for (const batch of batches) {
-    pending.push(collection.upsert(points(batch)))
-    await acknowledge(batch)
+    pending.push(collection.upsert(points(batch)), acknowledge(batch))
   }
   await Promise.all(pending)
   await collection.close()
