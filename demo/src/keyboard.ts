@@ -1,8 +1,8 @@
 import { closeReader } from './parts/reader.tsx'
 import { enter, place } from './route.ts'
 
-function field(): HTMLInputElement | null {
-  return document.querySelector<HTMLInputElement>('#query')
+function field(): HTMLInputElement | HTMLTextAreaElement | null {
+  return document.querySelector<HTMLInputElement | HTMLTextAreaElement>('#query')
 }
 
 function isWriting(target: EventTarget | null): boolean {

@@ -139,7 +139,7 @@ export const fr: Messages = {
   },
 
   meter: {
-    requests: (count) => (count < 2 ? 'requête vers d’autres sites' : 'requêtes vers d’autres sites'),
+    requests: (count) => (count < 2 ? 'requête ailleurs' : 'requêtes ailleurs'),
     stored: 'gardés ici',
     explain:
       'Compté par votre navigateur depuis l’ouverture de la page. La page s’interdit toute connexion ailleurs que là d’où elle vient. Ce qui est gardé (vos documents, et la page elle-même, pour s’ouvrir hors ligne) reste dans ce navigateur jusqu’à ce que vous le retiriez.',

@@ -7,35 +7,46 @@ interface Props {
   readonly placeholder: string
   readonly value: string
   readonly onInput: (value: string) => void
+  /** With it the line grows with what is written, and Enter sends it. */
   readonly onSubmit?: () => void
   readonly children?: ComponentChildren
 }
 
 /** The one line a reader writes on. `/` brings the cursor here. */
 export function QueryField({ label, placeholder, value, onInput, onSubmit, children }: Props) {
-  const submit = (event: SubmitEvent) => {
+  const submit = (event: Event) => {
     event.preventDefault()
     onSubmit?.()
   }
+  const shared = {
+    id: 'query',
+    autocomplete: 'off',
+    autocapitalize: 'off',
+    spellcheck: false,
+    maxLength: 2000,
+    'aria-label': label,
+    placeholder,
+    value,
+  } as const
   return (
     <search>
       <form class="query-field" onSubmit={submit}>
         <svg class="query-ring" viewBox="-10 -10 20 20" aria-hidden="true">
           <circle r="7" />
         </svg>
-        <input
-          id="query"
-          type="text"
-          enterkeyhint={onSubmit ? 'send' : 'search'}
-          autocomplete="off"
-          autocapitalize="off"
-          spellcheck={false}
-          maxLength={2000}
-          aria-label={label}
-          placeholder={placeholder}
-          value={value}
-          onInput={(event) => onInput(event.currentTarget.value)}
-        />
+        {onSubmit ? (
+          <textarea
+            {...shared}
+            rows={1}
+            enterkeyhint="send"
+            onInput={(event) => onInput(event.currentTarget.value)}
+            onKeyDown={(event) => {
+              if (event.key === 'Enter' && !event.shiftKey && !event.isComposing) submit(event)
+            }}
+          />
+        ) : (
+          <input {...shared} type="text" enterkeyhint="search" onInput={(event) => onInput(event.currentTarget.value)} />
+        )}
         {value !== '' && !children && (
           <button type="button" class="query-clear small" onClick={() => clear(onInput)}>
             {words.value.search.clear}
@@ -49,5 +60,5 @@ export function QueryField({ label, placeholder, value, onInput, onSubmit, child
 
 function clear(onInput: (value: string) => void): void {
   onInput('')
-  document.querySelector<HTMLInputElement>('#query')?.focus()
+  document.querySelector<HTMLElement>('#query')?.focus()
 }
