@@ -5,8 +5,9 @@ import { embeddedText } from '../chunk/chunker.ts'
 /** How much a passage has to say about a question. All from 0 to 1. */
 export interface Evidence {
   /**
-   * Mean, over the question's content words, of how well the passage has each: 1 where it has the word or one of the same stem, else
-   * the cosine of the nearest of its words; 0 where that is not known.
+   * Mean, over the question's content words, of how well the passage has each: 1 where it has the word or one of the same stem; else,
+   * if there is an embedder and the word is no name, from 0 to 1 as the cosine of the nearest word of the passage goes from 0.2 (no
+   * relation) to 0.6 (the same thing). Names and numbers have no synonyms: another one is another thing.
    */
   readonly coverage: number
   /** Cosine of question and passage; undefined where the search did not look at meaning. */
@@ -15,6 +16,9 @@ export interface Evidence {
   readonly total: number
 }
 
+/** Cosines of two words that have nothing to do with each other, and of two that mean the same. */
+const UNRELATED = 0.2
+const SAME = 0.6
 /** So many passages are looked at word by word: those with the best evidence by words found and cosine. */
 const CLOSELY = 4
 
@@ -52,7 +56,11 @@ export async function measureEvidence(
   const evidence = [...literal]
   for (const { index } of close) {
     const { found, words, cosine } = views[index]!
-    const nearness = asked.map((word, at) => (found[at] ? 1 : nearest(vectorOf(written(question, word)), words.map(vectorOf))))
+    const vectors = words.map(vectorOf)
+    const nearness = asked.map((word, at) => {
+      if (found[at]) return 1
+      return isName(question, word) ? 0 : nearest(vectorOf(written(question, word)), vectors)
+    })
     evidence[index] = toEvidence(nearness, cosine)
   }
   return evidence
@@ -106,7 +114,21 @@ async function embedWords(
 function nearest(vector: Float32Array | undefined, others: readonly (Float32Array | undefined)[]): number {
   let best = 0
   if (vector) for (const other of others) if (other) best = Math.max(best, dot(vector, other))
-  return Math.min(1, best)
+  return Math.min(1, Math.max(0, (best - UNRELATED) / (SAME - UNRELATED)))
+}
+
+/** Whether a word of a question is a name or a number, as far as its letters show: a capital inside the question, a digit. */
+function isName(question: string, word: Word): boolean {
+  const text = written(question, word)
+  if (/\p{N}/u.test(text)) return true
+  const isShouted = !/\p{Ll}/u.test(question)
+  return !isShouted && (/^\p{Lu}{2}/u.test(text) || (word.start > 0 && /^\p{Lu}/u.test(text)))
+}
+
+/** Whether some passage has some word of the question. */
+export function sharesWords(question: string, passages: readonly Passage[]): boolean {
+  const asked = contentWords(question)
+  return passages.some((passage) => viewPassage(passage, asked).found.includes(true))
 }
 
 /** Of unit vectors: their cosine. */

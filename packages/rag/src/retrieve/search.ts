@@ -7,7 +7,7 @@ import {
   type Passage,
   type ScoredPoint,
 } from '@voisin/spec'
-import { matchSpans } from '@voisin/words'
+import { contentWords, matchSpans } from '@voisin/words'
 import { type ChunkPayload, type DocumentPayload, type LibraryParts, toChunk } from '../stored.ts'
 import { toChunkFilter } from './document-filter.ts'
 
@@ -55,7 +55,7 @@ export async function search(question: string, options: SearchOptions & LibraryP
   const vector = using === 'words' ? undefined : await embedQuestion(question, embedder, using === 'both', call)
   const query = {
     ...(vector && { vector }),
-    ...(using !== 'meaning' && { text: question }),
+    ...(using !== 'meaning' && { text: wordsToFind(question) }),
     ...(filter && { filter: toChunkFilter(filter) }),
     ...(denseWeight !== undefined && { denseWeight }),
   }
@@ -92,6 +92,13 @@ export function checkQuestion(question: string): void {
     expected: 'a question or some words',
     received: typeof question === 'string' ? JSON.stringify(question) : typeof question,
   })
+}
+
+/** A rare "did" or "which" in the documents would outweigh what a question asks for: its function words are not looked for. */
+function wordsToFind(question: string): string {
+  return contentWords(question)
+    .map(({ start, end }) => question.slice(start, end))
+    .join(' ')
 }
 
 /** Undefined where the model knows no word of the question and the search can do without. */
