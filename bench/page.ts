@@ -69,7 +69,15 @@ form.addEventListener('submit', (event) => {
   const number = (name: string) => Number(data.get(name)) || undefined
   const button = form.querySelector('button')!
   button.disabled = true
-  runSuite(String(data.get('suite')), { quick: true, n: number('n'), k: number('k'), rounds: number('rounds'), data: undefined })
+  runSuite(String(data.get('suite')), {
+    quick: true,
+    n: number('n'),
+    k: number('k'),
+    rounds: number('rounds'),
+    data: undefined,
+    set: undefined,
+    model: undefined,
+  })
     .catch((error: unknown) => {
       status.textContent = String(error)
     })

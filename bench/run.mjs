@@ -1,4 +1,4 @@
-// pnpm bench <suite> [--quick] [--json FILE] [--n N] [--k K] [--rounds R] [--data NAME]
+// pnpm bench <suite> [--quick] [--json FILE] [--n N] [--k K] [--rounds R] [--data NAME] [--set A,B] [--model A,B]
 import { mkdir, writeFile } from 'node:fs/promises'
 import { dirname, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
@@ -7,7 +7,7 @@ import { openPage } from './node/open-page.mjs'
 import { sizes } from './node/sizes.mjs'
 import { printTable } from './node/table.mjs'
 
-const USAGE = 'pnpm bench <suite> [--quick] [--json FILE] [--n N] [--k K] [--rounds R] [--data NAME]'
+const USAGE = 'pnpm bench <suite> [--quick] [--json FILE] [--n N] [--k K] [--rounds R] [--data NAME] [--set A,B] [--model A,B]'
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -18,6 +18,8 @@ const { values, positionals } = parseArgs({
     k: { type: 'string' },
     rounds: { type: 'string' },
     data: { type: 'string' },
+    set: { type: 'string' },
+    model: { type: 'string' },
   },
 })
 const suite = positionals[0]
@@ -35,7 +37,8 @@ function positive(name) {
 }
 
 async function runInPage() {
-  const options = { quick: values.quick, n: positive('n'), k: positive('k'), rounds: positive('rounds'), data: values.data }
+  const { quick, data, set, model } = values
+  const options = { quick, n: positive('n'), k: positive('k'), rounds: positive('rounds'), data, set, model }
   const { page, browser, close } = await openPage()
   try {
     return { ...(await page.evaluate(([name, chosen]) => window.voisinBench(name, chosen), [suite, options])), browser }

@@ -10,6 +10,10 @@ export interface SuiteOptions {
   readonly k: number | undefined
   /** Which data: a name the suite knows. */
   readonly data: string | undefined
+  /** Which judged sets, by name, with commas between. */
+  readonly set: string | undefined
+  /** Which models, by name, with commas between. */
+  readonly model: string | undefined
 }
 
 /** One line of a result: a name to a number, text or truth. Units are in the names. */

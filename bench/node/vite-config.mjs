@@ -1,6 +1,7 @@
 import { fileURLToPath } from 'node:url'
 import { defaultClientConditions } from 'vite'
 import { sharedData } from '../../scripts/shared-data.mjs'
+import { vectorStore } from '../quality/vector-store.mjs'
 
 const BENCH = fileURLToPath(new URL('..', import.meta.url))
 const ROOT = fileURLToPath(new URL('../..', import.meta.url))
@@ -11,13 +12,22 @@ export const viteConfig = {
   root: BENCH,
   cacheDir: `${BENCH}.cache/vite`,
   logLevel: 'warn',
-  plugins: [sharedData()],
+  plugins: [sharedData(), vectorStore()],
   resolve: { conditions: ['@voisin/source', ...defaultClientConditions] },
   worker: { format: 'es' },
   // Found late, a dependency makes Vite reload the page in the middle of a run.
   optimizeDeps: {
     entries: ['index.html', 'suites/*.ts', '*/suite.ts'],
-    include: ['comlink', 'idb', 'cborg', 'cborg/taglib', '@xenova/transformers', 'onnxruntime-web'],
+    include: [
+      'comlink',
+      'idb',
+      'cborg',
+      'cborg/taglib',
+      '@orama/stemmers/english',
+      '@orama/stemmers/french',
+      '@xenova/transformers',
+      'onnxruntime-web',
+    ],
   },
   server: {
     host: '127.0.0.1',
