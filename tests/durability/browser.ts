@@ -6,6 +6,7 @@ import { BROWSER_ARGUMENTS, findBrowser } from '../../scripts/find-browser.mjs'
 /** A browser with a profile on disk that can be killed as a power user or an operating system would: at once, all processes. */
 export interface KillableBrowser {
   readonly page: Page
+  /** Does nothing to one that is dead. */
   kill(): Promise<void>
 }
 
@@ -30,6 +31,7 @@ export async function startBrowser(profile: string, url: string): Promise<Killab
   return {
     page,
     async kill() {
+      if (child.exitCode !== null || child.signalCode !== null) return
       const exited = once(child, 'exit')
       process.kill(-(child.pid as number), 'SIGKILL')
       await exited

@@ -24,7 +24,8 @@ beforeAll(async () => {
     logLevel: 'error',
     resolve: { conditions: ['@voisin/source', ...defaultClientConditions] },
     optimizeDeps: { include: ['comlink', 'idb', 'cborg', '@orama/stemmers/english', '@orama/stemmers/french'] },
-    server: { port: 0, host: '127.0.0.1', fs: { strict: false } },
+    // Nothing may reload the page in the middle of a test.
+    server: { port: 0, host: '127.0.0.1', fs: { strict: false }, hmr: false, watch: null },
   })
   await server.listen()
   url = server.resolvedUrls?.local[0] as string
@@ -34,7 +35,7 @@ afterAll(() => server.close())
 
 async function newProfile(): Promise<string> {
   const profile = await mkdtemp(join(tmpdir(), 'voisin-profile-'))
-  onTestFinished(() => rm(profile, { recursive: true, force: true }))
+  onTestFinished(() => rm(profile, { recursive: true, force: true, maxRetries: 10 }))
   return profile
 }
 
@@ -53,6 +54,7 @@ interface Life {
 
 async function live(profile: string): Promise<Life> {
   const { page, kill } = await startBrowser(profile, url)
+  onTestFinished(kill)
   const acknowledged: number[] = []
   let whenHeard = (): void => undefined
   await page.exposeFunction('acknowledge', (batch: number) => {
