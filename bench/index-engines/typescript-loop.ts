@@ -18,7 +18,8 @@ export const typescriptLoop: EngineKind = {
   },
 }
 
-function nearest(vectors: Float32Array, dim: number, query: Float32Array, k: number): Uint32Array {
+/** Offsets of the k rows of the largest dot product, best first; at equal product the smaller offset first. */
+export function nearest(vectors: Float32Array, dim: number, query: Float32Array, k: number): Uint32Array {
   const offsets = new Uint32Array(k)
   const dots = new Float64Array(k).fill(Number.NEGATIVE_INFINITY)
   const count = vectors.length / dim
