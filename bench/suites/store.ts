@@ -19,6 +19,7 @@ interface Life {
   readonly write: number
   readonly writeCpu: number
   readonly reopen: number
+  readonly reopenCpu: number
   readonly firstQuery: number
   readonly query: number
   readonly queryCpu: number
@@ -40,6 +41,7 @@ export const suite: Suite = {
     'pointsPerSecond',
     'reopenMs',
     'reopenRatio',
+    'reopenCpuMs',
     'firstQueryMs',
     'queryMs',
     'queryRatio',
@@ -74,6 +76,7 @@ export const suite: Suite = {
         pointsPerSecond: rounded((n * 1000) / middle(lives, 'write')),
         reopenMs: rounded(middle(lives, 'reopen')),
         reopenRatio: ratio('reopen'),
+        reopenCpuMs: rounded(middle(lives, 'reopenCpu')),
         firstQueryMs: rounded(middle(lives, 'firstQuery')),
         queryMs: rounded(middle(lives, 'query')),
         queryCpuMs: rounded(middle(lives, 'queryCpu')),
@@ -130,6 +133,7 @@ async function live(
       write: write.wallMs,
       writeCpu: write.cpuMs,
       reopen: reopen.wallMs,
+      reopenCpu: reopen.cpuMs,
       firstQuery: firstQuery.wallMs,
       query: later.wallMs / QUERIES,
       queryCpu: later.cpuMs / QUERIES,
