@@ -44,3 +44,4 @@ describeCollection('in IndexedDB, here', {
 })
 describeCollection('opened again', reopening({ worker: false }))
 describeCollection('checkpointed and opened again', checkpointing({ worker: false }))
+describeCollection('in a worker', { open: (name, options) => openCollection<Note>(name, options), settle: stay })

@@ -1,6 +1,6 @@
 import type { CollectionSchema } from '@voisin/spec'
 import { checkName } from './collection-schema.ts'
-import { DEFAULT_DATABASE } from './open-collection.ts'
+import { DEFAULT_DATABASE } from './open-local-collection.ts'
 import { deleteRecords, listRecords } from './persistence/collection-records.ts'
 import { openDatabase } from './persistence/database.ts'
 import type { Storage } from './persistence/storage.ts'

@@ -35,7 +35,8 @@ export class LocalCollection<P extends object = Payload> implements Collection<P
   readonly name: string
   readonly dim: number
   readonly metric: Metric
-  readonly #schema: FullSchema
+  /** As it is stored. */
+  readonly schema: FullSchema
   readonly #backing: Backing
   readonly #onNotice: (notice: Notice) => void
   readonly #turns = new Turns()
@@ -48,7 +49,7 @@ export class LocalCollection<P extends object = Payload> implements Collection<P
     this.name = name
     this.dim = schema.dim
     this.metric = schema.metric
-    this.#schema = schema
+    this.schema = schema
     this.#backing = backing
     this.#onNotice = onNotice
     this.#loaded = loaded
@@ -86,18 +87,13 @@ export class LocalCollection<P extends object = Payload> implements Collection<P
     if (filter === undefined) {
       throw new InvalidArgumentError('This names nothing to delete.', { expected: 'an array of ids, or { filter }' })
     }
-    await this.catchUp()
-    return await this.#commit((state) => {
-      const ids = matching(state, filter as Filter).map((offset) => state.ids.id(offset)!)
-      return checkChanges({ delete: ids }, this.#schema)
-    }, options)
+    return await this.deleteMatching(filter as Filter, options)
   }
 
   async write(changes: WriteChanges<P>, options: WriteOptions = {}): Promise<WriteResult> {
     this.#state()
-    const checked = checkChanges(changes, this.#schema)
-    if (options.transfer === true) detach(changes)
-    return await this.#commit(() => checked, options)
+    const checked = checkChanges(changes, this.schema, options.transfer)
+    return await this.commit(checked, options)
   }
 
   async query(query: Query<P>, options: ReadOptions = {}): Promise<ScoredPoint<P>[]> {
@@ -115,9 +111,7 @@ export class LocalCollection<P extends object = Payload> implements Collection<P
 
   /** Goes through the ids that matched when it began; what was deleted since is passed over, what was changed comes as it is now. */
   async *scroll(options: ScrollOptions<P> = {}): AsyncGenerator<Point<P>, void, undefined> {
-    const state = await this.#read(options)
-    const ids = matching(state, options.filter as Filter | undefined).map((offset) => state.ids.id(offset)!)
-    for (const id of ids) {
+    for (const id of await this.matchingIds(options.filter as Filter | undefined, options)) {
       options.signal?.throwIfAborted()
       const [point] = await this.retrieve([id], { withVector: options.withVector ?? false })
       if (point !== undefined) yield point
@@ -162,8 +156,30 @@ export class LocalCollection<P extends object = Payload> implements Collection<P
     return this.close()
   }
 
+  /** Ids of every point that matches, in order of first upsert. */
+  async matchingIds(filter: Filter | undefined, options: ReadOptions = {}): Promise<PointId[]> {
+    const state = await this.#read(options)
+    return matching(state, filter).map((offset) => state.ids.id(offset)!)
+  }
+
+  /** Commits changes that are checked already. */
+  async commit(changes: Changes, options: LongCallOptions): Promise<WriteResult> {
+    return await this.#commit(() => changes, options)
+  }
+
+  /** Deletes what matches when the deletion's turn comes, writes of other tabs so far included. */
+  async deleteMatching(filter: Filter, options: LongCallOptions): Promise<WriteResult> {
+    options.signal?.throwIfAborted()
+    await this.catchUp()
+    return await this.#commit((state) => {
+      const ids = matching(state, filter).map((offset) => state.ids.id(offset)!)
+      return checkChanges({ delete: ids }, this.schema)
+    }, options)
+  }
+
   /** Takes in what other tabs have committed. */
   async catchUp(): Promise<void> {
+    this.#state()
     await this.#turns.take(async () => {
       this.#state()
       await this.#takeIn()
@@ -266,11 +282,4 @@ export class LocalCollection<P extends object = Payload> implements Collection<P
     before.close()
     for (const notice of this.#loaded.notices) this.#onNotice(notice)
   }
-}
-
-/** Takes the buffer of a batch's vectors away from the caller, as `transfer` says. */
-function detach<P extends object>({ upsert }: WriteChanges<P>): void {
-  if (upsert === undefined || Array.isArray(upsert)) return
-  const { buffer } = (upsert as PointBatch<P>).vectors.data
-  if (buffer instanceof ArrayBuffer) structuredClone(buffer, { transfer: [buffer] })
 }

@@ -1,6 +1,7 @@
 import { type Durability, isVoisinError, type LongCallOptions, type Notice, StorageError } from '@voisin/spec'
 import type { ReadyEntry } from './apply-entry.ts'
 import type { Backing, Loaded, Tail } from './backing.ts'
+import { followPage } from './page-life.ts'
 import { BlockWriter, sealBlock, splitRun } from './persistence/blocks.ts'
 import { Checkpointer, type Present } from './persistence/checkpoint.ts'
 import type { CollectionRecord } from './persistence/collection-records.ts'
@@ -43,6 +44,7 @@ export class StoredBacking implements Backing {
   readonly #checkpointAfter: Required<CheckpointAfter>
   readonly #onNotice: (notice: Notice) => void
   readonly #tabs: Tabs
+  readonly #leavePage: () => void
   #onRemoteWrite: (lsn: number) => void = () => {}
   #checkpointer: Checkpointer | undefined
   #unfoldedBytes = 0
@@ -56,6 +58,7 @@ export class StoredBacking implements Backing {
     this.#checkpointAfter = { entries, bytes }
     this.#onNotice = onNotice
     this.#tabs = new Tabs(storage.name, record.number, (lsn) => this.#onRemoteWrite(lsn))
+    this.#leavePage = followPage(this)
   }
 
   get checkpointLsn(): number {
@@ -130,6 +133,7 @@ export class StoredBacking implements Backing {
   }
 
   async close(): Promise<void> {
+    this.#leavePage()
     this.#tabs.close()
     await this.#upkeep
     this.#source.storage.close()

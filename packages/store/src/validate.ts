@@ -50,13 +50,14 @@ export function checkFingerprint(fingerprint: string | undefined, { model }: Ful
 }
 
 /**
- * Checks a write and makes of it what is logged. Copies everything: the caller may change its objects afterwards.
+ * Checks a write and makes of it what is logged. Copies everything: the caller may change its objects afterwards. With `transfer`
+ * a batch's vectors are taken away instead.
  *
  * @throws {InvalidArgumentError | DimensionMismatchError | InvalidVectorError | ModelMismatchError | InvalidPayloadError}
  * @throws {LimitError} A payload above 16 MiB, or a write above 256 MiB.
  */
-export function checkChanges<P extends object>(changes: WriteChanges<P>, schema: FullSchema): Changes {
-  const run = checkUpsert(changes.upsert ?? [], schema)
+export function checkChanges<P extends object>(changes: WriteChanges<P>, schema: FullSchema, transfer = false): Changes {
+  const run = checkUpsert(changes.upsert ?? [], schema, transfer)
   const patches = (changes.update ?? []).map(
     ({ ids, payload }): Patch => ({ ids: checkIds(ids, 'ids of an update'), payload: checkPayload(payload) }),
   )
@@ -75,9 +76,14 @@ export function checkChanges<P extends object>(changes: WriteChanges<P>, schema:
   return { run, blocks: [], patches, deletes }
 }
 
-function checkUpsert<P extends object>(upsert: readonly Point<P>[] | PointBatch<P>, schema: FullSchema): PointRun {
+function checkUpsert<P extends object>(
+  upsert: readonly Point<P>[] | PointBatch<P>,
+  schema: FullSchema,
+  transfer: boolean,
+): PointRun {
   if (Array.isArray(upsert)) return checkPoints(upsert as readonly Point<P>[], schema)
-  if (typeof upsert === 'object' && upsert !== null && 'vectors' in upsert) return checkBatch(upsert as PointBatch<P>, schema)
+  if (typeof upsert === 'object' && upsert !== null && 'vectors' in upsert)
+    return checkBatch(upsert as PointBatch<P>, schema, transfer)
   throw new InvalidArgumentError('This is nothing to upsert.', {
     expected: 'an array of points, or { ids, vectors, payloads }',
     received: typeof upsert,
@@ -107,7 +113,7 @@ function checkPoints<P extends object>(points: readonly Point<P>[], schema: Full
   return { ids, rows, vectors, payloads: points.map(({ payload }) => checkPayload(payload)) }
 }
 
-function checkBatch<P extends object>(batch: PointBatch<P>, schema: FullSchema): PointRun {
+function checkBatch<P extends object>(batch: PointBatch<P>, schema: FullSchema, transfer: boolean): PointRun {
   const { data, count, dim, fingerprint } = batch.vectors
   if (dim !== schema.dim) {
     throw new DimensionMismatchError('The batch’s vectors have another length.', {
@@ -126,12 +132,21 @@ function checkBatch<P extends object>(batch: PointBatch<P>, schema: FullSchema):
     })
   }
   checkVectors(data, dim, schema.metric)
-  return {
-    ids,
-    rows: Int32Array.from({ length: count }, (_, i) => i),
-    vectors: data.slice(),
-    payloads: batch.payloads.map(checkPayload),
-  }
+  const payloads = batch.payloads.map(checkPayload)
+  // Last of all: what is refused is not taken away.
+  const vectors = transfer ? takeAway(data) : data.slice()
+  return { ids, rows: Int32Array.from({ length: count }, (_, i) => i), vectors, payloads }
+}
+
+/** The same numbers in a buffer of our own; the caller's is detached, and copied only where it holds more than these numbers. */
+function takeAway(data: Float32Array): Float32Array {
+  const { buffer, byteOffset, length } = data
+  // Shared memory cannot be given away.
+  if (!(buffer instanceof ArrayBuffer)) return data.slice()
+  const isWhole = byteOffset === 0 && data.byteLength === buffer.byteLength
+  const copy = isWhole ? undefined : data.slice()
+  const taken = structuredClone(buffer, { transfer: [buffer] })
+  return copy ?? new Float32Array(taken, 0, length)
 }
 
 function checkPayload(payload: object): Uint8Array {
