@@ -7,10 +7,11 @@ type Element<V> = NonNullable<V> extends readonly (infer E)[] ? E : NonNullable<
 
 /** Operators on one field. Several in one object must all hold. */
 export interface FieldOperators<V> {
-  /** Equal; on an array field, some element is equal. `null` matches null and absent. */
+  /** Equal; on an array field, some element (or the array itself) is equal. `null` matches null and absent. */
   readonly $eq?: Element<V> | null
   /** The negation of `$eq`: also true where the field is absent. */
   readonly $ne?: Element<V> | null
+  /** Greater, within one type: numbers, bigints, strings (by UTF-16 code units), dates (by time). On an array, some element. */
   readonly $gt?: Extract<Element<V>, Comparable>
   readonly $gte?: Extract<Element<V>, Comparable>
   readonly $lt?: Extract<Element<V>, Comparable>
@@ -19,15 +20,15 @@ export interface FieldOperators<V> {
   readonly $in?: readonly (Element<V> | null)[]
   /** The negation of `$in`. */
   readonly $nin?: readonly (Element<V> | null)[]
-  /** Whether the field is there at all (`null` counts as there). */
+  /** Whether the path leads to a value at all (`null` counts as one). */
   readonly $exists?: boolean
   /** On a string, a substring (as written, case-sensitive); on an array, an element. */
   readonly $contains?: Element<V>
-  /** None of these operators' conjunction holds. */
+  /** These operators do not all hold. */
   readonly $not?: FieldOperators<V>
 }
 
-/** A condition on a field: a value (`$eq`) or operators. */
+/** A condition on a field: a value (`$eq`) or operators. An object none of whose keys begins with `$` is a value. */
 export type FieldCondition<V> = Element<V> | null | FieldOperators<V>
 
 /** Operators on the point id, under the key `$id`. */
@@ -39,8 +40,16 @@ export interface IdOperators {
 }
 
 /**
- * A Mongo-style filter. Every entry must hold. Nested fields are addressed by a dotted path (`'address.city'`), which looks
- * through arrays of objects as MongoDB does. At most 16 levels deep and 1,000 conditions.
+ * A Mongo-style filter. Every entry must hold; an empty filter holds always, an empty `$and` or `$or` is refused.
+ *
+ * Values equal only values of their own type: 1, '1', 1n and true are four; dates are equal by time, bytes and objects by content,
+ * whatever the order of keys. Nothing is coerced and no inherited property is seen.
+ *
+ * Nested fields are addressed by a dotted path (`'address.city'`), which looks through arrays of objects as MongoDB does: each
+ * element that is an object is asked, a step that is a number also means the element of that number, and an array without objects
+ * leads nowhere (so `null` does not match there, `$exists: false` does). A key of the payload spelled like the whole path comes first.
+ *
+ * At most 16 levels deep and 1,000 conditions.
  */
 export type Filter<P extends object = Record<string, unknown>> = {
   readonly [K in keyof P & string]?: FieldCondition<P[K]>
