@@ -164,7 +164,7 @@ async function storeRows(
   const call = signal ? { signal } : {}
   const ids = rows.map(({ planned, index }) => chunkPointId(planned.hash, index))
   const payloads = rows.map(payloadOf)
-  const texts = rows.map(({ planned, chunk }) => embeddedText(titled(chunk, planned.document)))
+  const texts = payloads.map(embeddedText)
   let vectors: VectorBatch
   try {
     vectors = await embedder.embedDocuments(texts, call)
@@ -179,16 +179,15 @@ async function storeRows(
 }
 
 function payloadOf({ planned: { document, hash, metadata }, chunk }: Row): ChunkPayload {
-  const { id: chunkId, start, end, headings, text } = chunk
+  const { id: chunkId, start, end, text } = chunk
+  const headings = headingsOf(chunk, document)
   return { documentId: document.id, hash, chunkId, start, end, headings, text, metadata, storedAt: new Date() }
 }
 
 /** A document's own title (metadata.title) stands above its headings, unless it is one of them. */
-function titled(chunk: Chunk, { metadata }: Document): Pick<Chunk, 'headings' | 'text'> {
+function headingsOf({ headings }: Chunk, { metadata }: Document): readonly string[] {
   const title = metadata?.title
-  return typeof title !== 'string' || title.trim() === '' || chunk.headings.includes(title)
-    ? chunk
-    : { text: chunk.text, headings: [title, ...chunk.headings] }
+  return typeof title !== 'string' || title.trim() === '' || headings.includes(title) ? headings : [title, ...headings]
 }
 
 function duplicate(id: string): InvalidArgumentError {

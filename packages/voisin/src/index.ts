@@ -1,0 +1,24 @@
+export { createChunker, type DocumentInfo, type DocumentInputs, type IngestResult, type SearchOptions } from '@voisin/rag'
+export {
+  type Answer,
+  type AnswerPart,
+  type Chunk,
+  type Chunker,
+  type Citation,
+  type Document,
+  type Embedder,
+  type FieldKind,
+  type Filter,
+  type Generator,
+  isVoisinError,
+  type Message,
+  type Metadata,
+  type Notice,
+  type Passage,
+  type Progress,
+  type Span,
+  VoisinError,
+  type VoisinErrorCode,
+} from '@voisin/spec'
+export type { AddOptions, AskOptions, Hit, Library, LibraryOptions, LibraryStatus } from './library.ts'
+export { openLibrary } from './open-library.ts'

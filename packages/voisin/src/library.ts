@@ -1,0 +1,106 @@
+import type {
+  DocumentInfo,
+  DocumentInputs,
+  IngestResult,
+  AnswerOptions as RagAnswerOptions,
+  ReadOptions,
+  RetrieveOptions,
+  SearchOptions,
+} from '@voisin/rag'
+import type {
+  Answer,
+  AnswerPart,
+  Chunker,
+  CollectionStatus,
+  Document,
+  Durability,
+  Embedder,
+  FieldKind,
+  Generator,
+  LongCallOptions,
+  Notice,
+  Passage,
+} from '@voisin/spec'
+
+/** A chunk that was found, in its document, and why: the same as a `Passage`. */
+export type Hit = Passage
+
+export interface LibraryOptions {
+  /**
+   * Text to vectors. One that you give stays yours: `close()` does not close it. A library keeps the vectors of one embedder; opened
+   * with another it is a ModelMismatchError. @default the built-in model, in a worker
+   */
+  readonly embedder?: Embedder
+  /** Cuts documents. @default Markdown and plain text, chunks of at most 900 characters */
+  readonly chunker?: Chunker
+  /** Writes the answers of `ask`. @default none: answers are sentences of the documents */
+  readonly generator?: Generator
+  /**
+   * Fields of the documents' metadata, by dotted path; `text` fields are searched by words too. Fixed when the library is created.
+   * @default none: every field can be filtered by all the same
+   */
+  readonly fields?: { readonly [path: string]: FieldKind }
+  /** Told of losses, evictions and newer tabs. */
+  readonly onNotice?: (notice: Notice) => void
+  /** Name of the IndexedDB database. @default 'voisin' */
+  readonly database?: string
+  /** When a write counts as done; `memory` stores nothing. @default 'power' */
+  readonly durability?: Durability
+  /** Whether embedding and storage run in workers, or here. @default true */
+  readonly worker?: boolean
+  /** Ends the opening: it rejects with the signal's reason. */
+  readonly signal?: AbortSignal
+  /** Progress of the opening: the model and the stored points. */
+  readonly onProgress?: LongCallOptions['onProgress']
+}
+
+export interface AddOptions extends LongCallOptions, Pick<ReadOptions, 'maxFileBytes'> {}
+
+export interface AskOptions
+  extends Pick<SearchOptions, 'filter' | 'using' | 'denseWeight' | 'rerank'>,
+    Pick<RetrieveOptions, 'limit' | 'maxTokens' | 'countTokens'>,
+    Pick<RagAnswerOptions, 'minEvidence' | 'maxSentences' | 'refusal'> {
+  /** Writes this answer. @default the library's */
+  readonly generator?: Generator
+  readonly signal?: AbortSignal
+}
+
+export interface LibraryStatus {
+  readonly name: string
+  readonly documents: number
+  readonly chunks: number
+  /** Fingerprint of the embedder. */
+  readonly embedder: string
+  /** Bytes held in memory for searching. */
+  readonly memoryBytes: number
+  readonly durability: Durability
+  /** `intact`, or why not. */
+  readonly dataState: CollectionStatus['dataState']
+}
+
+/** Documents that can be searched and asked, under one name, in this browser. */
+export interface Library extends AsyncDisposable {
+  readonly name: string
+  /**
+   * Adds documents, or replaces those whose id exists; what has not changed is not embedded again. Takes files, texts, documents
+   * `{ id, text, metadata }`, and arrays or a FileList of these.
+   *
+   * @returns What became of each. One bad document does not stop the rest: it is in `failed`, with its error.
+   */
+  add(inputs: DocumentInputs, options?: AddOptions): Promise<IngestResult>
+  /** Finds the chunks nearest to a question, by words and by meaning, best first. */
+  search(question: string, options?: SearchOptions): Promise<Hit[]>
+  /** Answers from the documents, with citations, or says that they do not answer. */
+  ask(question: string, options?: AskOptions): Promise<Answer>
+  /** The same in pieces, as they come; the last one, of type `end`, is the whole. */
+  askStream(question: string, options?: AskOptions): AsyncIterable<AnswerPart>
+  /** Removes a document. Resolves to whether it was there. */
+  remove(id: string): Promise<boolean>
+  /** The document with this id, as it was added. */
+  document(id: string): Promise<Document | undefined>
+  /** All documents without their text, in the order of first adding. */
+  documents(): Promise<DocumentInfo[]>
+  status(): Promise<LibraryStatus>
+  /** Ends what is running and closes the library; every later call rejects with ClosedError. What was stored stays. */
+  close(): Promise<void>
+}
