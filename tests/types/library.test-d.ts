@@ -1,0 +1,104 @@
+// Compiled with the rest, never run: the code of the documentation, and what the compiler must refuse.
+import { answer, answerStream, type ChunkPayload, type DocumentPayload, ingest, retrieve } from '@voisin/rag'
+import type { Answer, AnswerPart, Chunk, Citation, Collection, Embedder, Generator, Span } from '@voisin/spec'
+import { expectTypeOf } from 'vitest'
+import { type Hit, type IngestResult, type Library, openLibrary } from 'voisin'
+
+export async function threeLines(): Promise<void> {
+  const library = await openLibrary('notes')
+  await library.add({ id: 'paris.md', text: '# Paris\nParis is the capital of France.' })
+  const [hit] = await library.search('Which city governs France?')
+
+  expectTypeOf(library).toEqualTypeOf<Library>()
+  expectTypeOf(hit).toEqualTypeOf<Hit | undefined>()
+  expectTypeOf<Hit['chunk']>().toEqualTypeOf<Chunk>()
+  expectTypeOf<Hit['matches']>().toEqualTypeOf<readonly Span[]>()
+  expectTypeOf<Hit['score']>().toBeNumber()
+  expectTypeOf<Hit['document']['id']>().toBeString()
+}
+
+export async function asking(library: Library, question: string, generator: Generator, signal: AbortSignal): Promise<void> {
+  const whole = await library.ask('What is the capital of France?')
+  expectTypeOf(whole).toEqualTypeOf<Answer>()
+  expectTypeOf(whole.citations[0]).toEqualTypeOf<Citation | undefined>()
+  expectTypeOf(whole.kind).toEqualTypeOf<'found' | 'not-in-documents'>()
+  for await (const part of library.askStream(question, { generator, signal })) {
+    expectTypeOf(part).toEqualTypeOf<AnswerPart>()
+    if (part.type === 'text') expectTypeOf(part.text).toBeString()
+    if (part.type === 'citation') expectTypeOf(part.citation.quote).toBeString()
+    if (part.type === 'end') expectTypeOf(part.answer).toEqualTypeOf<Answer>()
+  }
+}
+
+export async function adding(library: Library, files: FileList, file: File, signal: AbortSignal): Promise<void> {
+  const { added, unchanged, replaced, failed } = await library.add(files, {
+    signal,
+    onProgress: ({ phase, done, total, unit, msLeft }) => {
+      expectTypeOf(phase).toBeString()
+      expectTypeOf(done).toBeNumber()
+      expectTypeOf(total).toEqualTypeOf<number | undefined>()
+      expectTypeOf(unit).toEqualTypeOf<'bytes' | 'chunks' | 'documents' | 'points' | 'texts'>()
+      expectTypeOf(msLeft).toEqualTypeOf<number | undefined>()
+    },
+  })
+  expectTypeOf([added, unchanged, replaced]).toEqualTypeOf<(readonly string[])[]>()
+  expectTypeOf(failed[0]!).toEqualTypeOf<{ readonly id: string; readonly error: Error }>()
+  expectTypeOf(
+    await library.add(['a text', file, { id: 'a', text: 'b', metadata: { year: 2020 } }]),
+  ).toEqualTypeOf<IngestResult>()
+  // @ts-expect-error A document needs an id.
+  await library.add({ text: 'no id' })
+  // @ts-expect-error A number is no document.
+  await library.add(7)
+}
+
+export async function searching(library: Library): Promise<void> {
+  await library.search('impôts', { filter: { year: { $gte: 2020 } }, limit: 20 })
+  await library.search('impôts', {
+    filter: { $and: [{ lang: 'fr' }, { $not: { tags: { $in: ['old'] } } }], $id: { $in: ['a'] } },
+  })
+  await library.search('impôts', { using: 'words', denseWeight: 0.5 })
+  // @ts-expect-error There is no such leg.
+  await library.search('impôts', { using: 'magic' })
+  // @ts-expect-error A limit is a number.
+  await library.search('impôts', { limit: '20' })
+}
+
+export async function keeping(library: Library): Promise<void> {
+  expectTypeOf(await library.remove('paris.md')).toBeBoolean()
+  expectTypeOf((await library.document('paris.md'))?.text).toEqualTypeOf<string | undefined>()
+  expectTypeOf((await library.documents())[0]!.chunkCount).toBeNumber()
+  expectTypeOf((await library.status()).documents).toBeNumber()
+  expectTypeOf(await library.close()).toEqualTypeOf<void>()
+}
+
+export async function parts(embedder: Embedder, generator: Generator): Promise<void> {
+  await openLibrary('notes', { embedder, generator, fields: { year: 'number', author: 'text' }, onNotice: ({ kind }) => kind })
+  // @ts-expect-error There is no such kind of field.
+  await openLibrary('notes', { fields: { year: 'decimal' } })
+  // @ts-expect-error An embedder is more than a function.
+  await openLibrary('notes', { embedder: () => new Float32Array(3) })
+  // @ts-expect-error Options that do not exist are no options.
+  await openLibrary('notes', { model: 'mini' })
+}
+
+export async function glue(
+  embedder: Embedder,
+  collection: Collection<ChunkPayload>,
+  documents: Collection<DocumentPayload>,
+  generator: Generator,
+  signal: AbortSignal,
+): Promise<void> {
+  const bar = { value: 0 }
+  const given = [{ id: 'a', text: 'b' }]
+  for await (const progress of ingest(given, { embedder, collection, documents, signal })) {
+    bar.value = progress.done / (progress.total ?? 1)
+  }
+  const context = await retrieve('question', { embedder, collection, documents, limit: 8, maxTokens: 1500 })
+  const { text, citations } = await answer('question', { context, generator })
+  expectTypeOf(text).toBeString()
+  expectTypeOf(citations).toEqualTypeOf<readonly Citation[]>()
+  expectTypeOf(answerStream('question', { context })).toMatchTypeOf<AsyncIterable<AnswerPart>>()
+  // @ts-expect-error Without the collection of documents nothing tells an old chunk from a new one.
+  await retrieve('question', { embedder, collection })
+}
