@@ -46,10 +46,16 @@ const NOTES: readonly Point<Note>[] = [
   { id: 'plain', payload: { title: 'Taxes', body: 'The capital gains tax of France', year: 2019 } },
 ]
 
+async function collect<T>(items: AsyncIterable<T>): Promise<T[]> {
+  const list: T[] = []
+  for await (const item of items) list.push(item)
+  return list
+}
+
 const ids = (points: readonly { readonly id: PointId }[]) => points.map(({ id }) => id)
 
 async function everything(collection: Collection<Note>): Promise<Point<Note>[]> {
-  return await Array.fromAsync(collection.scroll({ withVector: true }))
+  return await collect(collection.scroll({ withVector: true }))
 }
 
 async function failure(promise: Promise<unknown>): Promise<VoisinErrorCode> {
@@ -201,7 +207,7 @@ export function describeCollection(name: string, { open, settle }: Implementatio
       ['nothing', { year: 1066 }, []],
     ])('filters by %s, the same in every verb', async (_, filter, expected) => {
       const notes = await withNotes()
-      expect(ids(await Array.fromAsync(notes.scroll({ filter })))).toEqual(expected)
+      expect(ids(await collect(notes.scroll({ filter })))).toEqual(expected)
       expect(await notes.count(filter)).toBe(expected.length)
       const withVector = expected.filter((id) => id !== 'plain')
       expect(ids(await notes.query({ vector: v(1, 1, 1, 0), filter })).toSorted()).toEqual(withVector.toSorted())
@@ -425,7 +431,7 @@ export function describeCollection(name: string, { open, settle }: Implementatio
       expect(await failure(notes.query({ vector: v(1, 0, 0, 0), offset: -1 }))).toBe('invalid-argument')
       expect(await failure(notes.query({ vector: v(1, 0, 0, 0), filter: { $where: '1' } as never }))).toBe('invalid-filter')
       expect(await failure(notes.count({ year: { $near: 1 } } as never))).toBe('invalid-filter')
-      expect(await failure(Array.fromAsync(notes.scroll({ filter: { $nor: [] } as never })))).toBe('invalid-filter')
+      expect(await failure(collect(notes.scroll({ filter: { $nor: [] } as never })))).toBe('invalid-filter')
       expect(await failure(notes.delete({} as never))).toBe('invalid-argument')
       expect(await failure(notes.retrieve('paris' as never))).toBe('invalid-argument')
       expect(await everything(notes)).toEqual(NOTES)
@@ -441,7 +447,7 @@ export function describeCollection(name: string, { open, settle }: Implementatio
       await expect(opened.now.retrieve([7], { signal })).rejects.toBe(reason)
       await expect(opened.now.count({}, { signal })).rejects.toBe(reason)
       await expect(opened.now.delete([7], { signal })).rejects.toBe(reason)
-      await expect(Array.fromAsync(opened.now.scroll({ signal }))).rejects.toBe(reason)
+      await expect(collect(opened.now.scroll({ signal }))).rejects.toBe(reason)
       expect(await everything(await opened.settle())).toEqual(NOTES)
     })
 
@@ -511,7 +517,7 @@ export function describeCollection(name: string, { open, settle }: Implementatio
         () => now.query({ vector: v(1, 0, 0, 0) }),
         () => now.retrieve([7]),
         () => now.count(),
-        () => Array.fromAsync(now.scroll()),
+        () => collect(now.scroll()),
         () => now.status(),
         () => now.flush(),
       ]) {

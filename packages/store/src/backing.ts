@@ -38,6 +38,8 @@ export interface Backing {
   onRemoteWrite(listener: (lsn: number) => void): void
   /** Starts upkeep in the background if it is due. */
   tend(now: () => Present): void
+  /** Does what `tend` would do if it were due, and waits for it. */
+  checkpoint(now: () => Present): Promise<void>
   flush(): Promise<void>
   /** Gives up what would keep other tabs waiting while this page is hidden or frozen. */
   pause(): void

@@ -25,6 +25,7 @@ import { applyEntry } from './apply-entry.ts'
 import type { Backing, Loaded, Tail } from './backing.ts'
 import type { FullSchema } from './collection-schema.ts'
 import type { CollectionState } from './collection-state.ts'
+import type { Present } from './persistence/checkpoint.ts'
 import type { Changes } from './persistence/entry-codec.ts'
 import { matching, pointAt, runQuery } from './query-engine.ts'
 import { Turns } from './turns.ts'
@@ -187,6 +188,12 @@ export class LocalCollection<P extends object = Payload> implements Collection<P
     })
   }
 
+  /** Folds the log into blocks now, unless another tab is at it. Writes go on meanwhile. */
+  async checkpoint(): Promise<void> {
+    this.#state()
+    await this.#backing.checkpoint(() => this.#present())
+  }
+
   /** Gives up what would keep other tabs waiting: for a page that is hidden or frozen. */
   pause(): void {
     this.#backing.pause()
@@ -271,8 +278,12 @@ export class LocalCollection<P extends object = Payload> implements Collection<P
     return true
   }
 
+  #present(): Present {
+    return { state: this.#loaded.state, lsn: this.#lsn }
+  }
+
   #tend(): void {
-    this.#backing.tend(() => ({ state: this.#loaded.state, lsn: this.#lsn }))
+    this.#backing.tend(() => this.#present())
   }
 
   async #reload(): Promise<void> {

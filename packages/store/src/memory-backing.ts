@@ -35,6 +35,8 @@ export class MemoryBacking implements Backing {
 
   tend(): void {}
 
+  async checkpoint(): Promise<void> {}
+
   async flush(): Promise<void> {}
 
   pause(): void {}

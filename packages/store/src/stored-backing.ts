@@ -2,7 +2,7 @@ import { type Durability, isVoisinError, type LongCallOptions, type Notice, Stor
 import type { ReadyEntry } from './apply-entry.ts'
 import type { Backing, Loaded, Tail } from './backing.ts'
 import { followPage } from './page-life.ts'
-import { BlockWriter, sealBlock, splitRun } from './persistence/blocks.ts'
+import { BLOCK_BYTES, BlockWriter, sealBlock, splitRun } from './persistence/blocks.ts'
 import { Checkpointer, type Present } from './persistence/checkpoint.ts'
 import type { CollectionRecord } from './persistence/collection-records.ts'
 import type { BlockReference, Changes, LogEntry } from './persistence/entry-codec.ts'
@@ -12,7 +12,6 @@ import { NO_VECTOR, type PointRun, pointBytes } from './persistence/point-run.ts
 import type { Storage, Transaction } from './persistence/storage.ts'
 import { Tabs } from './tabs.ts'
 
-/** A write above this goes to blocks first, and its entry only names them. */
 const LARGE_WRITE_BYTES = 2 ** 20
 
 /** How much log may gather before it is folded into blocks. */
@@ -27,6 +26,10 @@ export interface StoredBackingOptions {
   readonly durability: Durability
   readonly checkpointAfter?: CheckpointAfter
   readonly onNotice?: (notice: Notice) => void
+  /** A write above this goes to blocks first, and its entry only names them. @default 1 MiB */
+  readonly largeWriteBytes?: number
+  /** @default BLOCK_BYTES */
+  readonly blockBytes?: number
 }
 
 /** A run whose points are in blocks that nothing names yet. */
@@ -41,6 +44,7 @@ const NOTHING: PointRun = { ids: [], rows: new Int32Array(0), vectors: new Float
 export class StoredBacking implements Backing {
   readonly durability: Durability
   readonly #source: LoadSource
+  readonly #largeWriteBytes: number
   readonly #checkpointAfter: Required<CheckpointAfter>
   readonly #onNotice: (notice: Notice) => void
   readonly #tabs: Tabs
@@ -54,7 +58,9 @@ export class StoredBacking implements Backing {
   constructor(storage: Storage, record: CollectionRecord, options: StoredBackingOptions) {
     const { durability, checkpointAfter: { entries = 512, bytes = 8 * 2 ** 20 } = {}, onNotice = () => {} } = options
     this.durability = durability
-    this.#source = { storage, record, log: new Log(storage, record, durability === 'power' ? 'strict' : 'relaxed') }
+    const log = new Log(storage, record, durability === 'power' ? 'strict' : 'relaxed')
+    this.#source = { storage, record, log, blockBytes: options.blockBytes ?? BLOCK_BYTES }
+    this.#largeWriteBytes = options.largeWriteBytes ?? LARGE_WRITE_BYTES
     this.#checkpointAfter = { entries, bytes }
     this.#onNotice = onNotice
     this.#tabs = new Tabs(storage.name, record.number, (lsn) => this.#onRemoteWrite(lsn))
@@ -81,7 +87,7 @@ export class StoredBacking implements Backing {
   async append(changes: Changes, after: number, options: LongCallOptions): Promise<Tail> {
     options.signal?.throwIfAborted()
     for (;;) {
-      if (bytesOf(changes.run, this.#source.record.dim) <= LARGE_WRITE_BYTES) {
+      if (bytesOf(changes.run, this.#source.record.dim) <= this.#largeWriteBytes) {
         return (await this.#appendEntry(changes, [], after)) as Tail
       }
       const stored = await this.#storeRun(changes.run, options)
@@ -117,6 +123,13 @@ export class StoredBacking implements Backing {
       .finally(() => {
         this.#upkeep = undefined
       })
+  }
+
+  async checkpoint(now: () => Present): Promise<void> {
+    await this.#upkeep
+    await this.#tabs.takeTurn(async (signal) => {
+      if (await this.#checkpointer!.run(now, { signal })) this.#unfoldedBytes = 0
+    })
   }
 
   async flush(): Promise<void> {
@@ -172,7 +185,7 @@ export class StoredBacking implements Backing {
   async #storeRun(run: PointRun, { signal, onProgress }: LongCallOptions): Promise<StoredRun> {
     const { storage, record } = this.#source
     const writer = new BlockWriter(storage, record.number)
-    const runs = splitRun(run, record.dim)
+    const runs = splitRun(run, record.dim, this.#source.blockBytes)
     const references: BlockReference[] = []
     let done = 0
     for (const part of runs) {

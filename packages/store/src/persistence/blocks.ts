@@ -44,12 +44,12 @@ export function openBlock(record: unknown, reference: BlockReference, dim: numbe
 }
 
 /** Where to cut a row of points so that each part fills a block: the end of every part, exclusive. */
-export function cuts(count: number, bytesOf: (index: number) => number): number[] {
+export function cuts(count: number, blockBytes: number, bytesOf: (index: number) => number): number[] {
   const ends: number[] = []
   let bytes = 0
   for (let i = 0; i < count; i++) {
     const next = bytesOf(i)
-    if (bytes > 0 && bytes + next > BLOCK_BYTES) {
+    if (bytes > 0 && bytes + next > blockBytes) {
       ends.push(i)
       bytes = 0
     }
@@ -60,9 +60,9 @@ export function cuts(count: number, bytesOf: (index: number) => number): number[
 }
 
 /** Cuts a run into runs that each fill a block. Vectors are views of the run's own. */
-export function splitRun(run: PointRun, dim: number): PointRun[] {
+export function splitRun(run: PointRun, dim: number, blockBytes: number): PointRun[] {
   const { ids, rows, vectors, payloads } = run
-  const ends = cuts(ids.length, (i) => pointBytes(ids[i]!, rows[i] !== NO_VECTOR, dim, payloads[i]!))
+  const ends = cuts(ids.length, blockBytes, (i) => pointBytes(ids[i]!, rows[i] !== NO_VECTOR, dim, payloads[i]!))
   let start = 0
   let row = 0
   return ends.map((end) => {

@@ -1,8 +1,8 @@
-import { CorruptDataError, type LongCallOptions, type PointId, StorageError } from '@voisin/spec'
+import { CorruptDataError, isVoisinError, type LongCallOptions, type PointId, StorageError } from '@voisin/spec'
 import type { ReadyEntry } from '../apply-entry.ts'
 import type { CollectionState } from '../collection-state.ts'
 import { deadOf, isLive, NOWHERE, type PlacedBlock, placeAll } from './block-table.ts'
-import { BLOCK_BYTES, BlockWriter, cuts, readBlocks, type SealedBlock, sealBlock } from './blocks.ts'
+import { BlockWriter, cuts, readBlocks, type SealedBlock, sealBlock } from './blocks.ts'
 import { stillExists } from './collection-records.ts'
 import { blocksNamedBy } from './entry-codec.ts'
 import type { Boundary, LoadedFromStorage, LoadSource } from './load.ts'
@@ -63,7 +63,8 @@ export class Checkpointer {
     const present = now()
     if (present.lsn === this.#lsn) return false
     const knownCount = this.#blocks.length
-    const plan = planCheckpoint(present.state, this.#blocks)
+    const { blockBytes } = this.#source
+    const plan = planCheckpoint(present.state, this.#blocks, blockBytes)
     const placed: PlacedBlock[] = []
     const manifestBlocks: ManifestBlock[] = []
     const written: SealedBlock['reference'][] = []
@@ -74,7 +75,7 @@ export class Checkpointer {
         manifestBlocks.push({ reference: piece.kept.reference, dead: piece.dead })
         continue
       }
-      for (const part of cutPoints(piece.points, present.state)) {
+      for (const part of cutPoints(piece.points, present.state, blockBytes)) {
         signal?.throwIfAborted()
         const block = sealPoints(part, present.state)
         await writer.add(block)
@@ -101,12 +102,14 @@ export class Checkpointer {
   /** Takes the newest manifest as the base, where another tab wrote it. False where this tab cannot: it is behind, or a block is damaged. */
   async #takeInNewest(now: () => Present): Promise<boolean> {
     const { storage, record } = this.#source
-    const newest = await storage.read(['manifests'], async (transaction) => {
+    const found = await storage.read(['manifests'], async (transaction) => {
       const epoch = (await transaction.lastItem('manifests', { collection: record.number })) ?? 0
       if (epoch === this.#epoch) return undefined
-      return openManifest(await transaction.get('manifests', [record.number, epoch]))
+      return { manifest: openIfWhole(await transaction.get('manifests', [record.number, epoch])) }
     })
-    if (newest === undefined) return true
+    if (found === undefined) return true
+    const newest = found.manifest
+    if (newest === undefined) return false
     const boundary = this.#boundaries.find(({ lsn }) => lsn === newest.lsn)
     if (boundary === undefined) return false
 
@@ -147,9 +150,11 @@ export class Checkpointer {
         transaction.getAll('manifests', { collection }),
         transaction.getAll('log', { collection }),
       ])
-      const opened = manifests.map(openManifest)
+      const opened = manifests.map(openIfWhole)
+      // What a damaged manifest names is not known, so nothing is swept while it is kept.
+      if (opened.some((manifest) => manifest === undefined)) return []
       const named = new Set<number>()
-      for (const { blocks } of opened) for (const { reference } of blocks) named.add(reference.id)
+      for (const manifest of opened) for (const { reference } of manifest!.blocks) named.add(reference.id)
       for (const entry of entries) for (const { id } of blocksNamedBy(entry)) named.add(id)
       const before = new Set(opened.at(-1)?.unnamed)
       const unnamed = ids.filter((id) => !named.has(id))
@@ -187,6 +192,15 @@ export class Checkpointer {
   }
 }
 
+function openIfWhole(record: unknown): Manifest | undefined {
+  try {
+    return openManifest(record)
+  } catch (error) {
+    if (isVoisinError(error) && error.code === 'corrupt-data') return undefined
+    throw error
+  }
+}
+
 /** Blocks without a live point get a place between their neighbours. */
 function inOrder(blocks: readonly PlacedBlock[]): PlacedBlock[] {
   let end = 0
@@ -216,7 +230,7 @@ interface Plan {
  * What to keep and what to write, decided at one moment: blocks stay as they are, loose points and the live ones of blocks that
  * are less than half full are written into new ones in their place. So the order of live points never changes.
  */
-export function planCheckpoint(state: CollectionState, blocks: readonly PlacedBlock[]): Plan {
+export function planCheckpoint(state: CollectionState, blocks: readonly PlacedBlock[], blockBytes: number): Plan {
   const { ids } = state
   const rankOf = new Uint32Array(ids.nextOffset)
   let next = 0
@@ -256,7 +270,7 @@ export function planCheckpoint(state: CollectionState, blocks: readonly PlacedBl
   let cursor = 0
   for (const block of blocks) {
     for (; cursor < block.start; cursor++) if (isLive(cursor, state)) loose.push(cursor)
-    if (block.unreadable !== undefined || isWorthKeeping(block, state)) {
+    if (block.unreadable !== undefined || isWorthKeeping(block, state, blockBytes)) {
       settle()
       keep(block)
     } else {
@@ -277,15 +291,15 @@ export function planCheckpoint(state: CollectionState, blocks: readonly PlacedBl
   return { pieces, ranks }
 }
 
-function isWorthKeeping({ reference, offsets }: PlacedBlock, state: CollectionState): boolean {
+function isWorthKeeping({ reference, offsets }: PlacedBlock, state: CollectionState, blockBytes: number): boolean {
   let live = 0
   for (const offset of offsets) if (isLive(offset, state)) live++
-  return (live / reference.count) * reference.bytes >= BLOCK_BYTES / 2
+  return (live / reference.count) * reference.bytes >= blockBytes / 2
 }
 
-function cutPoints(points: readonly PlannedPoint[], state: CollectionState): PlannedPoint[][] {
+function cutPoints(points: readonly PlannedPoint[], state: CollectionState, blockBytes: number): PlannedPoint[][] {
   const { dim } = state.schema
-  const ends = cuts(points.length, (i) => {
+  const ends = cuts(points.length, blockBytes, (i) => {
     const { id, offset, payload } = points[i]!
     return pointBytes(id, state.vectorOffset(offset) !== undefined, dim, payload)
   })

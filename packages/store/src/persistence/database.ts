@@ -1,5 +1,5 @@
 import { ClosedError, DeadlineError } from '@voisin/spec'
-import { deleteDB, type IDBPDatabase, type IDBPTransaction, openDB } from 'idb'
+import { type IDBPDatabase, type IDBPTransaction, openDB } from 'idb'
 import { storageError } from './database-errors.ts'
 import { DATABASE_VERSION, type Key, type KeyRange, STORES, type StoreName } from './schema.ts'
 import type { CommitStrength, Storage, Transaction } from './storage.ts'
@@ -25,15 +25,6 @@ export async function openDatabase(name: string, events: DatabaseEvents = {}): P
   const database = new IndexedDatabase(name, events)
   await database.connect()
   return database
-}
-
-/** Deletes a database with all its collections. Tabs that have it open are closed. */
-export async function deleteDatabase(name: string): Promise<void> {
-  try {
-    await deleteDB(storedName(name))
-  } catch (cause) {
-    throw storageError(cause, 'open')
-  }
 }
 
 class IndexedDatabase implements Storage {

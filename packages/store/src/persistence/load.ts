@@ -1,4 +1,4 @@
-import { isVoisinError, type LongCallOptions, type Notice } from '@voisin/spec'
+import { isVoisinError, type LongCallOptions, type Notice, StorageError } from '@voisin/spec'
 import { applyEntry, type ReadyEntry } from '../apply-entry.ts'
 import type { Loaded } from '../backing.ts'
 import { CollectionState } from '../collection-state.ts'
@@ -9,7 +9,7 @@ import type { LogEntry } from './entry-codec.ts'
 import { type Log, type LogRecord, replay } from './log.ts'
 import { isDead, type Manifest, type ManifestBlock, openManifest } from './manifest.ts'
 import type { PointRun } from './point-run.ts'
-import type { Storage } from './storage.ts'
+import type { Storage, Transaction } from './storage.ts'
 
 /** After an entry: its place, and the next offset. */
 export interface Boundary {
@@ -38,7 +38,11 @@ export interface LoadSource {
   readonly storage: Storage
   readonly record: CollectionRecord
   readonly log: Log
+  /** How many bytes of points fill a block. */
+  readonly blockBytes: number
 }
+
+const NOTHING_FOLDED: Manifest = { epoch: 0, lsn: 0, blocks: [], ranks: [], unnamed: [] }
 
 interface Attempt {
   readonly state: CollectionState
@@ -47,6 +51,8 @@ interface Attempt {
   readonly missingPoints: number
   readonly hasMissingBlocks: boolean
   readonly lostEntries: number
+  /** No manifest can be read, and the log does not go back to the beginning. */
+  readonly isHeadless: boolean
 }
 
 /**
@@ -54,13 +60,32 @@ interface Attempt {
  * tried: the log is kept from there on, so going back one loses nothing. What cannot be recovered so is left out, and said.
  */
 export async function loadCollection(source: LoadSource, options: LongCallOptions = {}): Promise<LoadedFromStorage> {
-  const { storage, record, log } = source
-  const { epoch, manifests } = await readManifests(storage, record.number)
-  const records = await log.records(1)
+  for (;;) {
+    const snapshot = await readSnapshot(source)
+    const best = await loadBest(source, snapshot, options)
+    // Blocks may be missing only because other tabs have checkpointed so often meanwhile that they were swept.
+    const isStale = best.hasMissingBlocks && (await newestEpoch(source)) !== snapshot.epoch
+    if (!isStale) return { ...judge(best), ...best, epoch: snapshot.epoch, tail: snapshot.records.at(-1)?.lsn ?? 0 }
+    best.state.close()
+  }
+}
+
+async function loadBest(source: LoadSource, snapshot: Snapshot, options: LongCallOptions): Promise<Attempt> {
+  const { epoch, manifests, records } = snapshot
+  const { dim } = source.record
+  if (manifests.length === 0 && epoch > 0) {
+    // What is left of the log is shown, from wherever its chain begins.
+    const start = firstPrevious(records, dim)
+    const attempt = await tryLoad(source, { ...NOTHING_FOLDED, lsn: start }, records, options)
+    return { ...attempt, isHeadless: start > 0 || records.length === 0 }
+  }
   let best: Attempt | undefined
-  for (const manifest of manifests) {
-    const reached = replay(records, manifest.lsn, record.dim).entries.at(-1)?.lsn ?? manifest.lsn
-    if (best !== undefined && reached < best.lsn) continue
+  // Before its first checkpoint a collection is the log alone; so it is after it, as long as the log was not trimmed.
+  for (const manifest of [...manifests, NOTHING_FOLDED]) {
+    if (best !== undefined) {
+      const reached = replay(records, manifest.lsn, dim).entries.at(-1)?.lsn ?? manifest.lsn
+      if (reached < best.lsn) continue
+    }
     const attempt = await tryLoad(source, manifest, records, options)
     if (best === undefined || (!attempt.hasMissingBlocks && attempt.lsn >= best.lsn)) {
       best?.state.close()
@@ -70,50 +95,64 @@ export async function loadCollection(source: LoadSource, options: LongCallOption
     }
     if (!best.hasMissingBlocks) break
   }
-  const isHeadless = best === undefined && epoch > 0
-  best ??= await tryLoad(source, undefined, records, options)
-  return {
-    ...judge(best, isHeadless),
-    state: best.state,
-    lsn: best.lsn,
-    placement: best.placement,
-    epoch,
-    tail: records.at(-1)?.lsn ?? 0,
-  }
+  return best!
 }
 
-async function readManifests(storage: Storage, collection: number): Promise<{ epoch: number; manifests: Manifest[] }> {
-  const { epoch, records } = await storage.read(['manifests'], async (transaction) => {
-    const epochs = await transaction.items('manifests', { collection })
-    const newestFirst = epochs.toReversed()
-    const records = await Promise.all(newestFirst.map((item) => transaction.get('manifests', [collection, item])))
-    return { epoch: newestFirst[0] ?? 0, records }
-  })
-  const manifests: Manifest[] = []
-  for (const record of records) {
-    try {
-      manifests.push(openManifest(record))
-    } catch (error) {
-      if (!isVoisinError(error) || error.code !== 'corrupt-data') throw error
-    }
+/** Manifests, newest first, and the log, as of one moment. */
+interface Snapshot {
+  /** Of the newest manifest, readable or not; 0 where there is none. */
+  readonly epoch: number
+  readonly manifests: readonly Manifest[]
+  readonly records: readonly LogRecord[]
+}
+
+async function readSnapshot({ storage, record, log }: LoadSource): Promise<Snapshot> {
+  const collection = record.number
+  const read = async (transaction: Transaction) => {
+    const epochs = (await transaction.items('manifests', { collection })).toReversed()
+    const stored = await Promise.all(epochs.map((epoch) => transaction.get('manifests', [collection, epoch])))
+    return { epoch: epochs[0] ?? 0, stored }
   }
-  return { epoch, manifests }
+  const { epoch, stored, records } = await storage
+    .read(['manifests', 'log'], async (transaction) => ({
+      ...(await read(transaction)),
+      records: await log.recordsIn(transaction, 1),
+    }))
+    .catch(async (error: unknown) => {
+      if (!(error instanceof StorageError)) throw error
+      // A record that cannot be read fails the whole transaction: manifests and each entry on their own.
+      return { ...(await storage.read(['manifests'], read)), records: await log.recordsApart(1) }
+    })
+  const manifests = stored.flatMap((bytes) => {
+    try {
+      return [openManifest(bytes)]
+    } catch (error) {
+      if (isVoisinError(error) && error.code === 'corrupt-data') return []
+      throw error
+    }
+  })
+  return { epoch, manifests, records }
+}
+
+async function newestEpoch({ storage, record }: LoadSource): Promise<number> {
+  return (
+    (await storage.read(['manifests'], (transaction) => transaction.lastItem('manifests', { collection: record.number }))) ?? 0
+  )
 }
 
 async function tryLoad(
   source: LoadSource,
-  manifest: Manifest | undefined,
+  manifest: Manifest,
   records: readonly LogRecord[],
   options: LongCallOptions,
 ): Promise<Attempt> {
   const state = await CollectionState.create(source.record)
   try {
-    const base = await loadBlocks(source, state, manifest?.blocks ?? [], options)
-    const ranks = (manifest?.ranks ?? []).flatMap(({ first, count }) => Array.from({ length: count }, (_, i) => first + i))
+    const base = await loadBlocks(source, state, manifest.blocks, options)
+    const ranks = manifest.ranks.flatMap(({ first, count }) => Array.from({ length: count }, (_, i) => first + i))
     state.ids.arrange(rankOrder(base.live, ranks))
 
-    // Without a manifest the chain begins wherever the first record that can be read does; normally at 0.
-    const start = manifest?.lsn ?? firstPrevious(records, source.record.dim)
+    const start = manifest.lsn
     const { entries, unreachable } = replay(records, start, source.record.dim)
     const blocks = [...base.blocks]
     const boundaries: Boundary[] = [{ lsn: start, nextOffset: state.ids.nextOffset }]
@@ -133,10 +172,11 @@ async function tryLoad(
     return {
       state,
       lsn: boundaries.at(-1)!.lsn,
-      placement: { blocks, lsn: manifest?.lsn ?? 0, boundaries },
+      placement: { blocks, lsn: start, boundaries },
       missingPoints: base.missingPoints,
       hasMissingBlocks: base.hasMissingBlocks,
       lostEntries,
+      isHeadless: false,
     }
   } catch (error) {
     state.close()
@@ -189,6 +229,7 @@ function rankOrder(live: readonly number[], ranks: readonly number[]): number[] 
   return offsets.sort((a, b) => rankOf(a) - rankOf(b))
 }
 
+/** Where the chain of what is left of a log begins. */
 function firstPrevious(records: readonly LogRecord[], dim: number): number {
   for (const { bytes, lsn } of records) {
     for (const after of [0, lsn - 1]) if (replay([{ lsn, bytes }], after, dim).entries.length > 0) return after
@@ -206,7 +247,7 @@ export async function completeEntry({ storage, record }: LoadSource, entry: LogE
   return { entry, blockRuns }
 }
 
-function judge({ missingPoints, hasMissingBlocks, lostEntries, lsn, state }: Attempt, isHeadless: boolean) {
+function judge({ missingPoints, hasMissingBlocks, lostEntries, isHeadless, lsn, state }: Attempt) {
   const notices: Notice[] = []
   if (isHeadless) {
     notices.push({

@@ -132,18 +132,20 @@ export class Log {
     })
   }
 
-  /** Every record from `from` on, each read on its own where one of them spoils the whole. */
-  async records(from: number): Promise<LogRecord[]> {
+  /** Every record from `from` on, each read on its own; one that cannot be read has no bytes. */
+  async recordsApart(from: number): Promise<LogRecord[]> {
     const { number: collection } = this.#record
-    try {
-      return await this.#storage.read(['log'], (transaction) => this.#readRecords(transaction, from))
-    } catch (error) {
-      if (!(error instanceof StorageError)) throw error
-      const lsns = await this.#storage.read(['log'], (transaction) => transaction.items('log', { collection, from }))
-      const records: LogRecord[] = []
-      for (const lsn of lsns) records.push({ lsn, bytes: await this.#readAlone(lsn) })
-      return records
-    }
+    const lsns = await this.#storage.read(['log'], (transaction) => transaction.items('log', { collection, from }))
+    const records: LogRecord[] = []
+    for (const lsn of lsns) records.push({ lsn, bytes: await this.#readAlone(lsn) })
+    return records
+  }
+
+  /** Every record from `from` on, inside a transaction. */
+  async recordsIn(transaction: Transaction, from: number): Promise<LogRecord[]> {
+    const range = { collection: this.#record.number, from }
+    const [lsns, records] = await Promise.all([transaction.items('log', range), transaction.getAll('log', range)])
+    return lsns.map((lsn, i) => ({ lsn, bytes: records[i] }))
   }
 
   /**
@@ -153,7 +155,7 @@ export class Log {
   async harden(after: number): Promise<number> {
     const { number: collection } = this.#record
     return await this.#storage.write(['log'], 'strict', async (transaction) => {
-      const records = await this.#readRecords(transaction, after + 1)
+      const records = await this.recordsIn(transaction, after + 1)
       const last = records.at(-1)
       for (const record of records) {
         const { lsn, bytes } = record
@@ -163,12 +165,6 @@ export class Log {
       }
       return last?.lsn ?? after
     })
-  }
-
-  async #readRecords(transaction: Transaction, from: number): Promise<LogRecord[]> {
-    const range = { collection: this.#record.number, from }
-    const [lsns, records] = await Promise.all([transaction.items('log', range), transaction.getAll('log', range)])
-    return lsns.map((lsn, i) => ({ lsn, bytes: records[i] }))
   }
 
   async #readAlone(lsn: number): Promise<unknown> {
@@ -185,7 +181,7 @@ export class Log {
     if (tail < after && tail !== 0) return 'moved'
     const from = Math.max(after, this.#givenUpThrough) + 1
     if (tail < from) return []
-    const { entries, unreachable, isForked } = replay(await this.#readRecords(transaction, from), after, this.#record.dim)
+    const { entries, unreachable, isForked } = replay(await this.recordsIn(transaction, from), after, this.#record.dim)
     if (isForked) return 'moved'
     // What cannot be reached before something that can was given up by whoever wrote that; at the end it may have to be reloaded.
     const last = entries.at(-1)?.lsn ?? after
