@@ -6,7 +6,7 @@ const SENTENCES: Intl.Segmenter = new Intl.Segmenter('en', { granularity: 'sente
 
 /** A full stop after one of these, or after a single capital letter, ends an abbreviation and not a sentence. */
 const ABBREVIATION =
-  /(?:^|[\s(«“"'’.-])(?:\p{Lu}|Dr|Mr|Mrs|Ms|St|Ste|Mme|Mlle|MM|Pr|cf|e\.g|i\.e|p|pp|art|al|vs|fig|no|env|approx|ch|vol|éd|ed|av|apr|tél|tel|max|min)\.$/u
+  /(?:^|[\s(«“"'’.-])(?:\p{Lu}|Dr|Mr|Mrs|Ms|St|Ste|Mme|Mlle|MM|Pr|cf|e\.g|i\.e|p|pp|art|al|vs|[Ff]ig|[Nn]o|env|approx|[Cc]h|[Vv]ol|éd|ed|av|apr|tél|tel|max|min)\.$/u
 
 const BLANK = /\s/
 
