@@ -11,18 +11,32 @@ import { PACKAGES } from '../../scripts/packages.mjs'
  */
 export async function sizes() {
   const rows = []
-  for (const { folder, manifest } of PACKAGES) {
-    for (const [door, target] of Object.entries(manifest.exports ?? {})) {
-      const source = typeof target === 'object' && target['@voisin/source']
-      if (!source || !(await isThere(join(folder, source)))) continue
-      rows.push(await sizeOf(join(manifest.name, door), join(folder, source)))
-    }
+  for await (const { entry, first, output } of bundles()) {
+    const wasm = [...output.filter(({ fileName }) => fileName.endsWith('.wasm')).map(bytesOf), ...inlinedKernels(output)]
+    rows.push({ entry, ...sums('first', first.map(bytesOf)), ...sums('all', output.map(bytesOf)), ...sums('wasm', wasm) })
   }
   const columns = ['entry', 'firstBytes', 'firstBrotliBytes', 'allBytes', 'allBrotliBytes', 'wasmBytes', 'wasmBrotliBytes']
   return { rows, columns, browser: undefined }
 }
 
-async function sizeOf(entry, path) {
+/** What must be there before each door's code runs, compressed: quick, because the large files come later. */
+export async function firstLoads() {
+  const loads = new Map()
+  for await (const { entry, first } of bundles()) loads.set(entry, sums('first', first.map(bytesOf)).firstBrotliBytes)
+  return loads
+}
+
+async function* bundles() {
+  for (const { folder, manifest } of PACKAGES) {
+    for (const [door, target] of Object.entries(manifest.exports ?? {})) {
+      const source = typeof target === 'object' && target['@voisin/source']
+      if (!source || !(await isThere(join(folder, source)))) continue
+      yield await bundle(join(manifest.name, door), join(folder, source))
+    }
+  }
+}
+
+async function bundle(entry, path) {
   const { output } = await build({
     configFile: false,
     logLevel: 'silent',
@@ -46,13 +60,7 @@ async function sizeOf(entry, path) {
     for (const imported of chunk.imports ?? []) follow(imported)
   }
   follow(output.find((file) => file.type === 'chunk' && file.isEntry).fileName)
-  const wasm = [...output.filter(({ fileName }) => fileName.endsWith('.wasm')).map(bytesOf), ...inlinedKernels(output)]
-  return {
-    entry,
-    ...sums('first', [...first].map(bytesOf)),
-    ...sums('all', output.map(bytesOf)),
-    ...sums('wasm', wasm),
-  }
+  return { entry, first: [...first], output }
 }
 
 function bytesOf(file) {
