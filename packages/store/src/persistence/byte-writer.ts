@@ -16,20 +16,24 @@ export class ByteWriter {
   }
 
   u8(value: number): void {
-    this.#view.setUint8(this.#grow(1), value)
+    const at = this.#grow(1)
+    this.#view.setUint8(at, value)
   }
 
   u32(value: number): void {
-    this.#view.setUint32(this.#grow(4), value, true)
+    const at = this.#grow(4)
+    this.#view.setUint32(at, value, true)
   }
 
   /** A safe non-negative integer, in eight bytes. */
   u64(value: number): void {
-    this.#view.setBigUint64(this.#grow(8), BigInt(value), true)
+    const at = this.#grow(8)
+    this.#view.setBigUint64(at, BigInt(value), true)
   }
 
   bytes(value: Uint8Array): void {
-    this.#bytes.set(value, this.#grow(value.length))
+    const at = this.#grow(value.length)
+    this.#bytes.set(value, at)
   }
 
   /** f32 values as their bytes. Every platform with WebAssembly is little-endian. */
@@ -54,6 +58,7 @@ export class ByteWriter {
     return this.#bytes.subarray(0, this.#length)
   }
 
+  /** Makes room and returns where it begins. Replaces the buffer: what is to write there must be looked up afterwards. */
   #grow(count: number): number {
     const at = this.#length
     this.#length += count
