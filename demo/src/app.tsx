@@ -3,7 +3,7 @@ import { library, openingFailure, openThisLibrary } from './library.ts'
 import { DropTarget } from './parts/drop-target.tsx'
 import { Failure, FailureText } from './parts/failure.tsx'
 import { Meter } from './parts/meter.tsx'
-import { Logo, Working } from './parts/motif.tsx'
+import { Logo } from './parts/motif.tsx'
 import { Reader } from './parts/reader.tsx'
 import { AskRoom } from './rooms/ask/ask-room.tsx'
 import { LibraryRoom } from './rooms/library/library-room.tsx'
@@ -35,7 +35,6 @@ export function App({ canCompute }: { readonly canCompute: boolean }) {
 function Content() {
   const Room = ROOMS[place.value.room]
   if (openingFailure.value !== undefined) return <Failure error={openingFailure.value} retry={() => void openThisLibrary()} />
-  if (!library.value) return <Working label={words.value.state.opening} />
   return <Room key={place.value.room} />
 }
 

@@ -8,11 +8,27 @@ export const documents: Signal<readonly Listed[] | undefined> = signal(undefined
 export const isEmpty = computed(() => documents.value?.length === 0)
 
 const CHANGED = 'voisin-demo.changed'
+const COUNT = 'voisin-demo.count'
+
+/** Whether there was nothing here the last time: then the first page need not wait until the library is open. */
+export const wasEmpty: boolean = Number(localStorage.getItem(COUNT) ?? 0) === 0
+
+let start = () => {}
+let opening: Promise<Library> = new Promise<void>((resolve) => {
+  start = resolve
+}).then(open)
+
+/** The open library; rejects when it cannot be opened. */
+export function whenOpen(): Promise<Library> {
+  return opening
+}
 
 export async function openThisLibrary(): Promise<void> {
+  if (openingFailure.value !== undefined) opening = open()
   openingFailure.value = undefined
+  start()
   try {
-    library.value ??= await open()
+    library.value = await opening
     await refresh()
   } catch (error) {
     openingFailure.value = error
@@ -20,7 +36,10 @@ export async function openThisLibrary(): Promise<void> {
 }
 
 export async function refresh(): Promise<void> {
-  if (library.value) documents.value = await list(library.value)
+  if (!library.value) return
+  const listed = await list(library.value)
+  documents.value = listed
+  localStorage.setItem(COUNT, String(listed.length))
 }
 
 /** After a write: read the list again here, and let other tabs do the same. */
@@ -34,8 +53,11 @@ function refreshQuietly() {
   refresh().catch(() => {})
 }
 
+// This message may overtake the write it speaks of: the list is read again when that has surely come.
+const CATCHING_UP_MS = [0, 300, 1500]
+
 addEventListener('storage', (event) => {
-  if (event.key === CHANGED) refreshQuietly()
+  if (event.key === CHANGED) for (const ms of CATCHING_UP_MS) setTimeout(refreshQuietly, ms)
 })
 document.addEventListener('visibilitychange', () => {
   if (document.visibilityState === 'visible') refreshQuietly()

@@ -1,5 +1,5 @@
 import { words } from '../../i18n/index.ts'
-import { isEmpty } from '../../library.ts'
+import { documents, isEmpty } from '../../library.ts'
 import { CodeOfRoom } from '../../parts/code-of-room.tsx'
 import { Failure } from '../../parts/failure.tsx'
 import { Working } from '../../parts/motif.tsx'
@@ -60,6 +60,12 @@ function Reply() {
   const { ask } = words.value
   const now = reply.value
   if (failure.value !== undefined) return <Failure error={failure.value} retry={send} />
+  if (!documents.value)
+    return (
+      <div class="reply-note">
+        <Working label={words.value.state.opening} />
+      </div>
+    )
   if (state.value === 'idle') return <Suggestions invite={ask.invite} kind="ask" choose={(query) => go({ query })} />
   if (state.value === 'stopped') return <p class="reply-note quiet">{ask.stopped}</p>
   if (!now || (now.text === '' && !now.answer))

@@ -1,5 +1,5 @@
 import { effect, type Signal, signal } from '@preact/signals'
-import { isEmpty, library } from '../../library.ts'
+import { documents, isEmpty, library } from '../../library.ts'
 import { place } from '../../route.ts'
 import { ask, type Reply } from './data.ts'
 
@@ -45,7 +45,7 @@ export function stop(): void {
 let asked = ''
 effect(() => {
   const { room, query } = place.value
-  if (room !== 'ask' || !library.value || isEmpty.value || query === asked) return
+  if (room !== 'ask' || !documents.value || isEmpty.value || query === asked) return
   asked = query
   draft.value = query
   if (query !== '') void answerThis(query)

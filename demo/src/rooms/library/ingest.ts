@@ -1,5 +1,5 @@
 import { type Signal, signal } from '@preact/signals'
-import { changed, library } from '../../library.ts'
+import { changed, whenOpen } from '../../library.ts'
 import { addEach, type Receipt, type Source } from './data.ts'
 
 export const STAGES = ['read', 'cut', 'embed', 'store'] as const
@@ -32,10 +32,14 @@ export interface Job {
 
 export const job: Signal<Job | undefined> = signal(undefined)
 let controller = new AbortController()
+let readings = new Map<Source, Reading>()
+let queue: Source[] = []
+let msLeft: number | undefined
+let publishing: ReturnType<typeof setTimeout> | undefined
 
 function stageOf(phase: string): Stage {
-  if (phase === 'chunk' || phase === 'cut') return 'cut'
-  if (phase === 'embed' || phase === 'download') return 'embed'
+  if (phase === 'chunk') return 'cut'
+  if (phase === 'embed') return 'embed'
   if (phase === 'store') return 'store'
   return 'read'
 }
@@ -54,68 +58,73 @@ function outcomeOf(receipt: Receipt): Pick<Reading, 'outcome' | 'error'> {
   return { outcome: receipt.replaced.length > 0 ? 'replaced' : 'added' }
 }
 
-function change(source: Source, to: Partial<Reading>): void {
-  const now = job.value
-  if (!now) return
-  const readings = now.readings.map((reading) => (reading.source === source ? { ...reading, ...to } : reading))
-  job.value = { ...now, readings }
-}
-
-/** Time left from the characters read so far; a share of the file in hand counts too. */
-function estimate(startMs: number): void {
-  const now = job.value
-  if (!now) return
-  const total = now.readings.reduce((sum, { size }) => sum + size, 0)
-  const done = now.readings.reduce((sum, { size, outcome, stage, share }) => {
-    if (outcome) return sum + size
-    return stage ? sum + (size * (STAGES.indexOf(stage) + share)) / STAGES.length : sum
-  }, 0)
-  const elapsed = performance.now() - startMs
-  if (elapsed > 300 && done > 0) job.value = { ...now, msLeft: (elapsed / done) * (total - done) }
-}
-
 /** Takes files in, one after the other. A second call while one is running adds to its end. */
 export async function takeIn(sources: readonly Source[]): Promise<void> {
-  if (!library.value || sources.length === 0) return
-  const before = job.value
-  if (before && (before.state === 'working' || before.state === 'stopping')) {
+  if (sources.length === 0) return
+  if (job.value?.state === 'working' || job.value?.state === 'stopping') {
     queue.push(...sources)
-    job.value = { ...before, readings: [...before.readings, ...sources.map(waiting)] }
+    for (const source of sources) readings.set(source, waiting(source))
+    publish(job.value.state)
     return
   }
   controller = new AbortController()
   const { signal } = controller
-  job.value = { readings: sources.map(waiting), state: 'working', msLeft: undefined }
-  const startMs = performance.now()
-  const listeners = {
-    signal,
-    onProgress: (source: Source, { phase, done, total }: { phase: string; done: number; total?: number }) => {
-      change(source, { stage: stageOf(phase), share: total ? done / total : 0 })
-      estimate(startMs)
-    },
-    onAdded: (source: Source, receipt: Receipt) => {
-      change(source, { stage: 'store', share: 1, ...outcomeOf(receipt) })
-      estimate(startMs)
-    },
-  }
+  readings = new Map(sources.map((source) => [source, waiting(source)]))
+  queue = [...sources]
+  msLeft = undefined
+  publish('working')
   try {
-    await addEach(library.value, sources, listeners)
-    while (queue.length > 0) await addEach(library.value, queue.splice(0), listeners)
+    const library = await whenOpen()
+    signal.throwIfAborted()
+    const startMs = performance.now()
+    const listeners = {
+      signal,
+      onProgress: (source: Source, { phase, done, total }: { phase: string; done: number; total?: number }) =>
+        change(source, { stage: stageOf(phase), share: total ? done / total : 0 }, startMs),
+      onAdded: (source: Source, receipt: Receipt) => change(source, outcomeOf(receipt), startMs),
+    }
+    while (queue.length > 0) await addEach(library, queue.splice(0), listeners)
     end('finished')
   } catch (error) {
-    queue.length = 0
     end('stopped', signal.aborted ? undefined : error)
   }
-  await changed()
+  // Should the list not be read now, it is the next time that this page is looked at.
+  await changed().catch(() => {})
 }
 
-const queue: Source[] = []
+/** Many files say many things in a moment: the page hears of them this often. */
+const PUBLISH_MS = 60
+
+function change(source: Source, to: Partial<Reading>, startMs: number): void {
+  readings.set(source, { ...readings.get(source)!, ...to })
+  publishing ??= setTimeout(() => {
+    msLeft = estimate(performance.now() - startMs)
+    publish(job.value?.state ?? 'working')
+  }, PUBLISH_MS)
+}
+
+function publish(state: Job['state'], error?: unknown): void {
+  clearTimeout(publishing)
+  publishing = undefined
+  job.value = { readings: [...readings.values()], state, msLeft, ...(error !== undefined && { error }) }
+}
+
+/** Time left from what was read so far, by size; a share of the file in hand counts too. */
+function estimate(elapsedMs: number): number | undefined {
+  let [done, total] = [0, 0]
+  for (const { size, outcome, stage, share } of readings.values()) {
+    total += size
+    if (outcome) done += size
+    else if (stage) done += (size * (STAGES.indexOf(stage) + share)) / STAGES.length
+  }
+  return elapsedMs > 300 && done > 0 ? (elapsedMs / done) * (total - done) : undefined
+}
 
 function end(state: 'finished' | 'stopped', error?: unknown): void {
-  const now = job.value
-  if (!now) return
-  const readings = now.readings.map((reading) => (reading.outcome ? reading : { ...reading, outcome: 'skipped' as const }))
-  job.value = { readings, state, msLeft: undefined, ...(error !== undefined && { error }) }
+  for (const [source, reading] of readings) if (!reading.outcome) readings.set(source, { ...reading, outcome: 'skipped' })
+  queue = []
+  msLeft = undefined
+  publish(state, error)
 }
 
 /** Ends the job after what is already stored; nothing is left half done. */

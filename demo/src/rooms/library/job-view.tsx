@@ -49,9 +49,14 @@ function summary({ readings, state }: Job): string {
   return taken === 0 ? ingest.allUnchanged : ingest.finished(taken, plain(taken))
 }
 
-/** While it works, every file; afterwards only those that need a word. */
+/** How many files are shown at once while they are read: the list turns its page instead of running away. */
+const PAGE = 10
+
+/** While it works, the files around the one in hand; afterwards only those that need a word. */
 function Files({ job: { readings }, isWorking }: { readonly job: Job; readonly isWorking: boolean }) {
-  const shown = isWorking ? readings : readings.filter(({ outcome }) => outcome === 'failed')
+  const inHand = readings.findIndex(({ outcome }) => outcome === undefined)
+  const first = Math.floor((inHand < 0 ? readings.length - 1 : inHand) / PAGE) * PAGE
+  const shown = isWorking ? readings.slice(first, first + PAGE) : readings.filter(({ outcome }) => outcome === 'failed')
   if (shown.length === 0) return null
   return (
     <ol class="readings">

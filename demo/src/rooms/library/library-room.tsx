@@ -2,7 +2,7 @@ import { signal } from '@preact/signals'
 import { useEffect } from 'preact/hooks'
 import { plain } from '../../format.ts'
 import { words } from '../../i18n/index.ts'
-import { documents, isEmpty } from '../../library.ts'
+import { documents, isEmpty, wasEmpty } from '../../library.ts'
 import { CodeOfRoom } from '../../parts/code-of-room.tsx'
 import { Working } from '../../parts/motif.tsx'
 import { enter } from '../../route.ts'
@@ -24,21 +24,21 @@ export function LibraryRoom() {
   const { library, state, search } = words.value
   const held = documents.value
   const readSamples = () => void takeIn(samples.value)
-  if (!held) return <Working label={state.opening} />
-  if (isEmpty.value && !job.value)
+  if (!job.value && (isEmpty.value || (!held && wasEmpty)))
     return (
       <>
         <Hero sampleCount={samples.value.length} readSamples={readSamples} chooseFiles={chooseFiles} />
         <CodeOfRoom path="demo/src/rooms/library/data.ts" source={source} />
       </>
     )
-  const hasSamples = samples.value.every((sample) => held.some(({ id }) => !(sample instanceof File) && id === sample.id))
+  if (!held && !job.value) return <Working label={state.opening} />
+  const hasSamples = samples.value.every((sample) => held?.some(({ id }) => !(sample instanceof File) && id === sample.id))
   const isWorking = job.value?.state === 'working' || job.value?.state === 'stopping'
   return (
     <>
       <header class="room-head">
         <h1>{library.title}</h1>
-        {!isWorking && <p class="quiet">{library.count(held.length, plain(held.length))}</p>}
+        {!isWorking && held && <p class="quiet">{library.count(held.length, plain(held.length))}</p>}
         <p class="room-actions">
           {!hasSamples && !isWorking && (
             <button type="button" class="word" onClick={readSamples}>
@@ -51,7 +51,7 @@ export function LibraryRoom() {
         </p>
       </header>
       <JobView />
-      {!isWorking && held.length > 0 && (
+      {!isWorking && held && held.length > 0 && (
         <nav class="next" aria-label={library.next}>
           <button type="button" class="button button-first" onClick={() => enter('search')}>
             {library.nextSearch}
@@ -64,7 +64,7 @@ export function LibraryRoom() {
           </span>
         </nav>
       )}
-      <DocumentList held={held} />
+      {held && <DocumentList held={held} />}
       <CodeOfRoom path="demo/src/rooms/library/data.ts" source={source} />
     </>
   )

@@ -1,8 +1,9 @@
 import { duration, exact, plain } from '../../format.ts'
 import { words } from '../../i18n/index.ts'
-import { isEmpty } from '../../library.ts'
+import { documents, isEmpty } from '../../library.ts'
 import { CodeOfRoom } from '../../parts/code-of-room.tsx'
 import { Failure } from '../../parts/failure.tsx'
+import { Working } from '../../parts/motif.tsx'
 import { NothingYet } from '../../parts/nothing-yet.tsx'
 import { QueryField } from '../../parts/query-field.tsx'
 import { Suggestions } from '../../parts/suggestions.tsx'
@@ -42,6 +43,7 @@ function Results() {
   const list = useMoves<HTMLOListElement>()
   const now = found.value
   if (failure.value !== undefined) return <Failure error={failure.value} />
+  if (!documents.value) return <Opening />
   if (!now) {
     if (place.value.query.trim() !== '') return <p class="results-head small quiet" aria-hidden="true" />
     return <Suggestions invite={search.invite} kind="search" choose={(query) => go({ query }, 'replace')} />
@@ -70,6 +72,14 @@ function Results() {
         </ol>
       </div>
       <NeighbourMap passages={now.passages} />
+    </div>
+  )
+}
+
+function Opening() {
+  return (
+    <div class="results-none">
+      <Working label={words.value.state.opening} />
     </div>
   )
 }
