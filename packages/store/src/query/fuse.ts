@@ -53,50 +53,63 @@ const RRF_K = 60
  * (SIGIR 2009), k = 60, each leg weighted by twice its weight: equal weights are the paper's formula.
  */
 export function fuse(dense: Leg, lexical: Leg, options: FuseOptions): FusedHit[] {
-  const isRrf = options.fusion === 'rrf'
-  const denseWeight = options.denseWeight ?? (isRrf ? 0.5 : 0.3)
-  const weights = [denseWeight, 1 - denseWeight] as const
-  const views = [readLeg(dense, lexical), readLeg(lexical, dense)] as const
+  const fusion = options.fusion ?? 'z-score'
+  const denseWeight = options.denseWeight ?? (fusion === 'rrf' ? 0.5 : 0.3)
+  const offsets = Uint32Array.from(new Set([...dense.offsets, ...lexical.offsets])).sort()
+  const denseView = viewOf(dense, offsets, fusion, denseWeight)
+  const lexicalView = viewOf(lexical, offsets, fusion, 1 - denseWeight)
 
-  const hits: FusedHit[] = []
-  for (const offset of union(dense.offsets, lexical.offsets)) {
-    let score = 0
-    const [denseScore, lexicalScore] = views.map((view, i) => {
-      const legScore = view.get(offset)!
-      const rank = legScore.rank
-      const opinion = isRrf ? (rank === undefined ? 0 : 2 / (RRF_K + rank)) : view.standard(legScore.score)
-      const share = Number.isNaN(opinion) ? 0 : weights[i]! * opinion
-      score += share
-      if (Number.isNaN(legScore.score)) return undefined
-      return { ...(rank !== undefined && { rank }), score: legScore.score, share }
-    })
-    hits.push({ offset, score, ...(denseScore && { dense: denseScore }), ...(lexicalScore && { lexical: lexicalScore }) })
-  }
-  hits.sort((a, b) => b.score - a.score || a.offset - b.offset)
-  return hits.slice(0, options.limit)
+  const scores = denseView.shares.map((share, i) => share + lexicalView.shares[i]!)
+  // Places are in order of offset, and sorting is stable.
+  const order = Array.from(offsets.keys()).sort((a, b) => scores[b]! - scores[a]!)
+  return order.slice(0, options.limit).map((place) => {
+    const denseScore = legScore(denseView, place)
+    const lexicalScore = legScore(lexicalView, place)
+    return {
+      offset: offsets[place]!,
+      score: scores[place]!,
+      ...(denseScore && { dense: denseScore }),
+      ...(lexicalScore && { lexical: lexicalScore }),
+    }
+  })
 }
 
+/** A leg's opinion of all candidates, by their place among them. */
 interface LegView {
-  get(offset: number): { readonly rank?: number; readonly score: number } | undefined
-  standard(score: number): number
+  /** 0 where the leg did not list the candidate. */
+  readonly ranks: Uint32Array
+  readonly scores: Float32Array
+  readonly shares: Float64Array
 }
 
-/** The leg's rank and score of every offset that either leg lists. */
-function readLeg(leg: Leg, other: Leg): LegView {
-  const seen = new Map<number, { rank?: number; score: number }>()
-  for (let i = 0; i < leg.offsets.length; i++) seen.set(leg.offsets[i]!, { rank: i + 1, score: leg.scores[i]! })
-  const missing = other.offsets.filter((offset) => !seen.has(offset))
-  if (missing.length > 0) {
-    const scores = leg.scoresOf(missing)
-    for (let i = 0; i < missing.length; i++) seen.set(missing[i]!, { score: scores[i]! })
+function viewOf(leg: Leg, offsets: Uint32Array, fusion: Fusion, weight: number): LegView {
+  const ranks = new Uint32Array(offsets.length)
+  const scores = new Float32Array(offsets.length)
+  const places = new Map<number, number>()
+  offsets.forEach((offset, place) => void places.set(offset, place))
+  leg.offsets.forEach((offset, i) => {
+    const place = places.get(offset)!
+    ranks[place] = i + 1
+    scores[place] = leg.scores[i]!
+  })
+  const unlisted = Uint32Array.from(offsets.keys()).filter((place) => ranks[place] === 0)
+  if (unlisted.length > 0) {
+    const found = leg.scoresOf(unlisted.map((place) => offsets[place]!))
+    for (let i = 0; i < unlisted.length; i++) scores[unlisted[i]!] = found[i]!
   }
-  return { get: (offset) => seen.get(offset), standard: (score) => leg.standard(score) }
+  const shares = Float64Array.from(scores, (score, place) => {
+    const rank = ranks[place]!
+    const opinion = fusion === 'rrf' ? (rank === 0 ? 0 : 2 / (RRF_K + rank)) : leg.standard(score)
+    return Number.isNaN(opinion) ? 0 : weight * opinion
+  })
+  return { ranks, scores, shares }
 }
 
-function union(a: Uint32Array, b: Uint32Array): Set<number> {
-  const offsets = new Set(a)
-  for (const offset of b) offsets.add(offset)
-  return offsets
+function legScore({ ranks, scores, shares }: LegView, place: number): LegScore | undefined {
+  const rank = ranks[place]!
+  const score = scores[place]!
+  if (Number.isNaN(score)) return undefined
+  return { ...(rank > 0 && { rank }), score, share: shares[place]! }
 }
 
 // Where all scores agree up to rounding, their order says nothing: f32 scores carry about 7 digits.
