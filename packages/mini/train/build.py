@@ -1,14 +1,18 @@
 """Makes the model from end to end:  python train/build.py --shared PATH
 
 Reads the shared folder (see inputs.py), writes model/, src/digests.ts and train/scores.json. A stopped run goes on where it was:
-teacher vectors are kept in the cache folder.
+teacher vectors and the trained table are kept in the cache folder.
 """
 
 import argparse
+import hashlib
 from pathlib import Path
+from shutil import copyfile
 
 import numpy as np
 
+from bags import Bags, make_bags
+from examples import make_examples
 from graph import build_graph
 from inputs import Inputs
 from pack import pack
@@ -16,6 +20,7 @@ from pieces import choose_pieces
 from publish import MAX_TOKENS, NAME, publish, write_digests, write_scores
 from score import Shipped, score_crosslingual, score_retrieval, score_stsb
 from start_rows import start_rows
+from table import Settings, train_table
 from teacher import Teacher
 from tokenizer_file import SPECIAL, write_tokenizer
 from words import choose_words
@@ -38,14 +43,18 @@ def main() -> None:
         print(f'{len(words):,} words, {len(pieces):,} pieces', flush=True)
         teacher = Teacher(inputs, options.cache, options.threads)
         start = start_rows(words, pieces, teacher)
-        tables = {'untrained': start}
+        write_tokenizer(options.cache / 'tokenizer.json', vocabulary)
+        texts, targets = make_examples(inputs, teacher)
+        print(f'{len(texts):,} texts to train on', flush=True)
+        bags = make_bags(options.cache / 'tokenizer.json', texts, vocabulary)
+        tables = {'untrained': start, 'trained': trained_rows(start, bags, targets, options.cache)}
     folders = {}
     for kind, table in tables.items():
         packed = pack(table, SEED)
         for common in COMMON:
             folder = options.cache / f'{kind}-{common}'
             folder.mkdir(exist_ok=True)
-            write_tokenizer(folder / 'tokenizer.json', vocabulary)
+            copyfile(options.cache / 'tokenizer.json', folder / 'tokenizer.json')
             (folder / 'model.onnx').write_bytes(build_graph(packed, NAME, common))
             folders[folder.name] = folder
     with inputs.phase('choose'):
@@ -57,7 +66,20 @@ def main() -> None:
     inputs.print_list()
     publish(folders[chosen], HERE.parent / 'model')
     write_digests(HERE.parent / 'model', HERE.parent / 'src' / 'digests.ts')
-    write_scores(HERE / 'scores.json', chosen, dev, scores, inputs, len(words), len(pieces))
+    write_scores(HERE / 'scores.json', chosen, dev, scores, inputs, len(words), len(pieces), len(texts))
+
+
+def trained_rows(start: np.ndarray, bags: Bags, targets: np.ndarray, cache: Path) -> np.ndarray:
+    """[rows, 384] f32, from the cache where the same inputs and settings were trained before."""
+    digest = hashlib.sha256(repr((Settings(), SEED)).encode())
+    for array in (start, bags.tokens, targets):
+        digest.update(np.ascontiguousarray(array))
+    path = cache / f'trained-{digest.hexdigest()[:24]}.npy'
+    if not path.exists():
+        unfinished = path.with_suffix('.part.npy')
+        np.save(unfinished, train_table(start, bags, targets, Settings(), SEED))
+        unfinished.rename(path)
+    return np.load(path)
 
 
 def report(model: Shipped, inputs: Inputs) -> dict[str, float]:

@@ -56,12 +56,13 @@ export const SHA256 = {{
 
 
 def write_scores(path: Path, chosen: str, dev: dict[str, float], scores: dict[str, dict[str, float]],
-                 inputs: Inputs, words: int, pieces: int) -> None:
+                 inputs: Inputs, words: int, pieces: int, texts: int) -> None:
     content = {
         'model': f'{NAME} {VERSION}',
         'chosen': chosen,
         'words': words,
         'pieces': pieces,
+        'trainingTexts': texts,
         'choice': {'STS-B en-dev': {name: round(score, 4) for name, score in dev.items()}},
         'scores': scores,
         'inputs': dict(sorted(inputs.read.items())),

@@ -27,8 +27,8 @@ def count_words(inputs: Inputs) -> tuple[dict[str, Counter], list[str], list[str
     pairs = read_pairs(inputs)
     sources = {
         'glosses': read_glosses(inputs)[0],
-        'english': list({english for english, _ in pairs}),
-        'french': list({french for _, french in pairs}),
+        'english': list(dict.fromkeys(english for english, _ in pairs)),
+        'french': list(dict.fromkeys(french for _, french in pairs)),
         'papers': [f'{title}. {text}' for title, text in read_articles(inputs, 'arxiv-1k-gte-small')],
         'sheets': [f'{title}. {text}' for title, text in read_articles(inputs, 'service-public-fr')],
     }

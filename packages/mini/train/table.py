@@ -1,0 +1,97 @@
+"""Trains the table, and nothing else, to add up to the teacher's vectors. No framework: gradients by hand, sparse Adam.
+
+The student s of a text is the unit-length mean of its rows; t is its target. The loss of a batch is
+    mean(1 - s·t)  +  CONTRAST · cross-entropy(s·t' / TEMPERATURE, own target)  +  SHAPE · mean((s·s' - t·t')²)
+and after each step the touched rows are pulled back towards where they started.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from bags import Bags
+
+
+@dataclass(frozen=True)
+class Settings:
+    epochs: int = 3
+    batch: int = 1024
+    rate: float = 0.005
+    contrast: float = 0.1
+    temperature: float = 0.05
+    shape: float = 20.0
+    pull: float = 1.0
+    # Share of the words that are read in pieces, so that the pieces learn too.
+    spelled: float = 0.05
+    # Other targets in the batch this near to a text's own are no counterexamples.
+    duplicate: float = 0.9
+
+
+def train_table(start: np.ndarray, bags: Bags, targets: np.ndarray, settings: Settings, seed: int) -> np.ndarray:
+    """`start`: [rows, 384] f32; `targets`: [texts, 384] f32, unit length. Returns the trained rows."""
+    random = np.random.default_rng(seed)
+    table = start.copy()
+    adam = SparseAdam(table)
+    batches = len(targets) // settings.batch
+    steps = settings.epochs * batches
+    for epoch in range(settings.epochs):
+        order = random.permutation(len(targets))
+        spelled = bags.spell(random, settings.spelled)
+        total = 0.0
+        for number in range(batches):
+            rate = settings.rate * (1 - (epoch * batches + number) / steps)
+            texts = order[number * settings.batch:(number + 1) * settings.batch]
+            rows, bag = spelled.take(texts)
+            means = bag @ table[rows]
+            norms = np.linalg.norm(means, axis=1, keepdims=True)
+            students = means / norms
+            loss, gradient = loss_and_gradient(students, targets[texts], settings)
+            # Through the normalisation, then to each row of the mean.
+            gradient = (gradient - (gradient * students).sum(axis=1, keepdims=True) * students) / norms
+            adam.step(rows, bag.T @ gradient, rate)
+            table[rows] -= rate * settings.pull * (table[rows] - start[rows])
+            total += loss
+        print(f'epoch {epoch + 1} of {settings.epochs}: mean loss {total / batches:.4f}', flush=True)
+    return table
+
+
+def loss_and_gradient(students: np.ndarray, targets: np.ndarray, settings: Settings) -> tuple[float, np.ndarray]:
+    """Loss of the batch and its gradient by the students, [batch, 384]."""
+    count = len(students)
+    likeness = targets @ targets.T
+    closeness = students @ targets.T
+    own = closeness.diagonal()
+    loss = float((1 - own).mean())
+    gradient = -targets / count
+
+    logits = closeness / settings.temperature
+    logits[(likeness > settings.duplicate) & ~np.eye(count, dtype=bool)] = -np.inf
+    logits -= logits.max(axis=1, keepdims=True)
+    chances = np.exp(logits)
+    chances /= chances.sum(axis=1, keepdims=True)
+    loss -= settings.contrast * float(np.log(chances.diagonal() + 1e-9).mean())
+    chances[np.diag_indices(count)] -= 1
+    gradient += settings.contrast / (settings.temperature * count) * (chances @ targets)
+
+    difference = students @ students.T - likeness
+    loss += settings.shape * float((difference ** 2).mean())
+    gradient += settings.shape * 4 / count ** 2 * (difference @ students)
+    return loss, gradient
+
+
+class SparseAdam:
+    """Adam that touches only the rows of the batch; the moments of the others stand still."""
+
+    def __init__(self, table: np.ndarray, first: float = 0.9, second: float = 0.99):
+        self.table = table
+        self.first, self.second = first, second
+        self.means = np.zeros_like(table)
+        self.squares = np.zeros_like(table)
+
+    def step(self, rows: np.ndarray, gradient: np.ndarray, rate: float) -> None:
+        """Moves the given rows; `gradient`: [len(rows), dim]."""
+        mean = self.first * self.means[rows] + (1 - self.first) * gradient
+        square = self.second * self.squares[rows] + (1 - self.second) * gradient ** 2
+        self.means[rows], self.squares[rows] = mean, square
+        # No correction for the first steps: (1 - .9) / sqrt(1 - .99) is already 1.
+        self.table[rows] -= rate * mean / (np.sqrt(square) + 1e-12)
