@@ -1,7 +1,10 @@
 import type { Embedder } from '@voisin/spec'
 import type { BenchModel } from './models.ts'
 
-/** Vectors of texts, row-major, from the model or, where it is slow, from what an earlier run kept on disk. */
+// A slow model's vectors are kept on disk in parts, so that a run that was cut off is gone on with.
+const TEXTS_PER_PART = 256
+
+/** Vectors of texts, row-major, from the model or, where it is slow, from what an earlier run kept. */
 export async function embedAll(
   texts: readonly string[],
   embedder: Embedder,
@@ -9,34 +12,52 @@ export async function embedAll(
   label: string,
   progress: (text: string) => void,
 ): Promise<Float32Array> {
-  const kept = model.isSlow ? `/quality-vectors/${await keyOf(texts, embedder, model)}` : undefined
-  if (kept !== undefined) {
-    const bytes = await fetchBytes(kept)
-    if (bytes?.byteLength === texts.length * embedder.dim * 4) return new Float32Array(bytes)
+  const say = throttled((done) => progress(`${label}: ${done} of ${texts.length} texts`))
+  if (!model.isSlow) return (await embedder.embedDocuments(texts, { onProgress: ({ done }) => say(done) })).data
+
+  const digest = await digestOfFiles(model)
+  const data = new Float32Array(texts.length * embedder.dim)
+  for (let start = 0; start < texts.length; start += TEXTS_PER_PART) {
+    const part = texts.slice(start, start + TEXTS_PER_PART)
+    const kept = `/quality-vectors/${await keyOf(digest, embedder, part)}`
+    let vectors = await fetchVectors(kept)
+    if (vectors?.length !== part.length * embedder.dim) {
+      vectors = (await embedder.embedDocuments(part, { onProgress: ({ done }) => say(start + done) })).data
+      const response = await fetch(kept, { method: 'PUT', body: vectors as Float32Array<ArrayBuffer> })
+      if (!response.ok) throw new Error(`The vectors of ${label} could not be kept: ${response.status}.`)
+    }
+    data.set(vectors, start * embedder.dim)
   }
-  const data = await embed(texts, embedder, label, progress)
-  if (kept !== undefined) await fetch(kept, { method: 'PUT', body: data as Float32Array<ArrayBuffer> })
   return data
 }
 
-async function embed(texts: readonly string[], embedder: Embedder, label: string, progress: (text: string) => void) {
-  let said = 0
-  const { data } = await embedder.embedDocuments(texts, {
-    onProgress: ({ done, total, unit, msLeft }) => {
-      if (performance.now() - said < 10_000) return
-      said = performance.now()
-      progress(`${label}: ${done} of ${total} ${unit}${msLeft === undefined ? '' : `, ${Math.ceil(msLeft / 1000)} s left`}`)
-    },
-  })
-  return data
+function throttled(say: (done: number) => void): (done: number) => void {
+  let said = performance.now()
+  return (done) => {
+    if (performance.now() - said < 15_000) return
+    said = performance.now()
+    say(done)
+  }
 }
 
 /** Changes with the model's files, how it is used, and the texts. */
-async function keyOf(texts: readonly string[], embedder: Embedder, { source }: BenchModel): Promise<string> {
-  const files = await Promise.all([fetchBytes(source.files.model), fetchBytes(source.files.tokenizer)])
-  const digests = await Promise.all(files.map((bytes) => digestOf(bytes!)))
-  const facts = new TextEncoder().encode(JSON.stringify([digests, embedder.fingerprint, texts]))
+async function keyOf(digest: string, embedder: Embedder, texts: readonly string[]): Promise<string> {
+  const facts = new TextEncoder().encode(JSON.stringify([digest, embedder.fingerprint, texts]))
   return (await digestOf(facts.buffer)).slice(0, 32)
+}
+
+const digests = new Map<string, Promise<string>>()
+
+function digestOfFiles({ name, source }: BenchModel): Promise<string> {
+  let digest = digests.get(name)
+  if (!digest) {
+    const files = [source.files.model, source.files.tokenizer].map(async (url) =>
+      digestOf(await (await fetch(url)).arrayBuffer()),
+    )
+    digest = Promise.all(files).then((parts) => parts.join(' '))
+    digests.set(name, digest)
+  }
+  return digest
 }
 
 async function digestOf(bytes: ArrayBuffer): Promise<string> {
@@ -44,7 +65,7 @@ async function digestOf(bytes: ArrayBuffer): Promise<string> {
   return Array.from(digest, (byte) => byte.toString(16).padStart(2, '0')).join('')
 }
 
-async function fetchBytes(url: URL | string): Promise<ArrayBuffer | undefined> {
+async function fetchVectors(url: string): Promise<Float32Array | undefined> {
   const response = await fetch(url)
-  return response.ok ? await response.arrayBuffer() : undefined
+  return response.ok ? new Float32Array(await response.arrayBuffer()) : undefined
 }
