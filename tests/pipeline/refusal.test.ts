@@ -73,8 +73,8 @@ describe.skipIf(!inject('sharedIsPresent'))('questions nobody here wrote', () =>
     const refusedElsewhere = 1 - (await shareOf(questions, ({ text }) => isAnswered(text, elsewhere)))
     console.log({ questions: questions.length, answered, refusedWithout, refusedElsewhere })
     expect(answered).toBeGreaterThan(0.95)
-    expect(refusedWithout).toBeGreaterThan(0.75)
-    expect(refusedElsewhere).toBeGreaterThan(0.87)
+    expect(refusedWithout).toBeGreaterThan(0.8)
+    expect(refusedElsewhere).toBeGreaterThan(0.9)
   })
 
   test('a French FAQ: answered, and refused elsewhere', async () => {
@@ -87,7 +87,7 @@ describe.skipIf(!inject('sharedIsPresent'))('questions nobody here wrote', () =>
     const answered = await shareOf(questions, ({ text }) => isAnswered(text, library))
     const refusedElsewhere = 1 - (await shareOf(questions, ({ text }) => isAnswered(text, elsewhere)))
     console.log({ questions: questions.length, answered, refusedElsewhere })
-    expect(answered).toBeGreaterThan(0.9)
-    expect(refusedElsewhere).toBeGreaterThan(0.93)
+    expect(answered).toBeGreaterThan(0.95)
+    expect(refusedElsewhere).toBeGreaterThan(0.95)
   })
 })

@@ -1,16 +1,17 @@
 import type { Embedder, Passage } from '@voisin/spec'
 import { contentWords, findWords, isStopWord, type Word } from '@voisin/words'
 import { embeddedText } from '../chunk/chunker.ts'
+import { createVectors, dot, type Vectors } from './vectors.ts'
 
-/** How much a passage has to say about a question. All from 0 to 1. */
+/** How much a text has to say about a question. All from 0 to 1. */
 export interface Evidence {
   /**
-   * Mean, over the question's content words, of how well the passage has each: 1 where it has the word or one of the same stem; else,
-   * if there is an embedder and the word is no name, from 0 to 1 as the cosine of the nearest word of the passage goes from 0.2 (no
-   * relation) to 0.6 (the same thing). Names and numbers have no synonyms: another one is another thing.
+   * Mean, over the question's content words (names and numbers twice), of how well the text has each: 1 where it has the word or one
+   * of the same stem; else, if there is an embedder and the word is no name, from 0 to 1 as the cosine of the nearest word of the text
+   * goes from 0.2 (no relation) to 0.6 (the same thing). Names and numbers have no synonyms: another one is another thing.
    */
   readonly coverage: number
-  /** Cosine of question and passage; undefined where the search did not look at meaning. */
+  /** Cosine of question and text; undefined where it is not known: the search was by words alone. */
   readonly cosine: number | undefined
   /** Mean of coverage and cosine; coverage alone where there is no cosine. */
   readonly total: number
@@ -19,7 +20,9 @@ export interface Evidence {
 /** Cosines of two words that have nothing to do with each other, and of two that mean the same. */
 const UNRELATED = 0.2
 const SAME = 0.6
-/** So many passages are looked at word by word: those with the best evidence by words found and cosine. */
+/** How much a name or a number counts against another word. */
+const NAME_WEIGHT = 2
+/** So many texts are looked at word by word: those with the most evidence by words found and cosine. */
 const CLOSELY = 4
 
 /**
@@ -33,60 +36,74 @@ const CLOSELY = 4
 export async function measureEvidence(
   question: string,
   passages: readonly Passage[],
-  {
-    embedder,
-    signal,
-  }: { readonly embedder?: Pick<Embedder, 'embedDocuments'> | undefined; readonly signal?: AbortSignal | undefined } = {},
+  options: { readonly embedder?: Pick<Embedder, 'embedDocuments'> | undefined; readonly signal?: AbortSignal | undefined } = {},
+): Promise<Evidence[]> {
+  return await measurePassages(question, passages, options.embedder && createVectors(options.embedder, options.signal))
+}
+
+/** The same, with vectors that are shared with what comes next. */
+export async function measurePassages(
+  question: string,
+  passages: readonly Passage[],
+  vectors: Vectors | undefined,
+): Promise<Evidence[]> {
+  const texts = passages.map(({ chunk, legs }) => ({ text: embeddedText(chunk), cosine: legs.dense?.score }))
+  return await measureTexts(question, texts, vectors, CLOSELY)
+}
+
+/** The evidence of texts whose cosines with the question are known; at most `closely` of them are looked at word by word. */
+export async function measureTexts(
+  question: string,
+  texts: readonly { readonly text: string; readonly cosine: number | undefined }[],
+  vectors: Vectors | undefined,
+  closely: number = texts.length,
 ): Promise<Evidence[]> {
   const asked = distinct(contentWords(question))
-  const views = passages.map((passage) => viewPassage(passage, asked))
-  const literal = views.map(({ found, cosine }) => toEvidence(found.map(Number), cosine))
-  if (!embedder || asked.length === 0) return literal
+  const views = texts.map(({ text, cosine }) => viewText(text, cosine, asked))
+  const weights = asked.map((word) => (isName(question, word) ? NAME_WEIGHT : 1))
+  const evidence = views.map(({ found, cosine }) => toEvidence(found.map(Number), weights, cosine))
+  if (!vectors) return evidence
 
-  const close = literal
-    .map((evidence, index) => ({ ...evidence, index }))
+  const close = evidence
+    .map(({ coverage, total }, index) => ({ coverage, total, index }))
     .filter(({ coverage }) => coverage < 1)
     .sort((a, b) => b.total - a.total)
-    .slice(0, CLOSELY)
-  const vectorOf = await embedWords(
-    [...asked.map((word) => written(question, word)), ...close.flatMap(({ index }) => views[index]!.words)],
-    embedder,
-    signal,
-  )
-  const evidence = [...literal]
+    .slice(0, closely)
+  const askedTexts = asked.map((word) => written(question, word))
+  const vectorOf = await vectors([...askedTexts, ...close.flatMap(({ index }) => views[index]!.words)])
   for (const { index } of close) {
     const { found, words, cosine } = views[index]!
-    const vectors = words.map(vectorOf)
-    const nearness = asked.map((word, at) => {
+    const others = words.map(vectorOf)
+    const nearness = asked.map((_, at) => {
       if (found[at]) return 1
-      return isName(question, word) ? 0 : nearest(vectorOf(written(question, word)), vectors)
+      return weights[at] === NAME_WEIGHT ? 0 : nearest(vectorOf(askedTexts[at]!), others)
     })
-    evidence[index] = toEvidence(nearness, cosine)
+    evidence[index] = toEvidence(nearness, weights, cosine)
   }
   return evidence
 }
 
-function toEvidence(nearness: readonly number[], cosine: number | undefined): Evidence {
-  const coverage = nearness.length === 0 ? 0 : nearness.reduce((sum, value) => sum + value, 0) / nearness.length
+function toEvidence(nearness: readonly number[], weights: readonly number[], cosine: number | undefined): Evidence {
+  const sum = nearness.reduce((total, value, at) => total + value * weights[at]!, 0)
+  const coverage = nearness.length === 0 ? 0 : sum / weights.reduce((total, weight) => total + weight, 0)
   return { coverage, cosine, total: cosine === undefined ? coverage : (coverage + Math.max(0, cosine)) / 2 }
 }
 
-interface PassageView {
-  /** For each word asked, whether the passage has it. */
+interface TextView {
+  /** For each word asked, whether the text has it. */
   readonly found: readonly boolean[]
-  /** The passage's content words as they are written, each once. */
+  /** The text's content words as they are written, each once. */
   readonly words: readonly string[]
   readonly cosine: number | undefined
 }
 
-function viewPassage({ chunk, legs }: Passage, asked: readonly Word[]): PassageView {
-  const text = embeddedText(chunk)
+function viewText(text: string, cosine: number | undefined, asked: readonly Word[]): TextView {
   const words = findWords(text)
   const stems = new Set(words.flatMap((word) => word.stems))
   return {
     found: asked.map((word) => word.stems.some((stem) => stems.has(stem))),
     words: distinct(words.filter((word) => !isStopWord(word.text))).map((word) => written(text, word)),
-    cosine: legs.dense?.score,
+    cosine,
   }
 }
 
@@ -98,22 +115,9 @@ function written(text: string, { start, end }: Word): string {
   return text.slice(start, end)
 }
 
-async function embedWords(
-  words: readonly string[],
-  embedder: Pick<Embedder, 'embedDocuments'>,
-  signal: AbortSignal | undefined,
-): Promise<(word: string) => Float32Array | undefined> {
-  const rows = new Map([...new Set(words)].map((word, row) => [word, row]))
-  const { data, dim } = await embedder.embedDocuments([...rows.keys()], signal ? { signal } : {})
-  return (word) => {
-    const row = rows.get(word)
-    return row === undefined ? undefined : data.subarray(row * dim, (row + 1) * dim)
-  }
-}
-
-function nearest(vector: Float32Array | undefined, others: readonly (Float32Array | undefined)[]): number {
+function nearest(vector: Float32Array, others: readonly Float32Array[]): number {
   let best = 0
-  if (vector) for (const other of others) if (other) best = Math.max(best, dot(vector, other))
+  for (const other of others) best = Math.max(best, dot(vector, other))
   return Math.min(1, Math.max(0, (best - UNRELATED) / (SAME - UNRELATED)))
 }
 
@@ -123,17 +127,4 @@ function isName(question: string, word: Word): boolean {
   if (/\p{N}/u.test(text)) return true
   const isShouted = !/\p{Ll}/u.test(question)
   return !isShouted && (/^\p{Lu}{2}/u.test(text) || (word.start > 0 && /^\p{Lu}/u.test(text)))
-}
-
-/** Whether some passage has some word of the question. */
-export function sharesWords(question: string, passages: readonly Passage[]): boolean {
-  const asked = contentWords(question)
-  return passages.some((passage) => viewPassage(passage, asked).found.includes(true))
-}
-
-/** Of unit vectors: their cosine. */
-export function dot(a: Float32Array, b: Float32Array): number {
-  let sum = 0
-  for (let i = 0; i < a.length; i++) sum += a[i]! * b[i]!
-  return sum
 }
