@@ -37,7 +37,7 @@ import type { AddOptions, AskOptions, Hit, Library, LibraryOptions, LibraryStatu
  * Opens a library, created on first use: the built-in model, IndexedDB, search by words and by meaning, all work off the main thread.
  * Reopened, it answers as it did.
  *
- * @param name 1 to 118 characters; each name is a library of its own.
+ * @param name 1 to 502 characters; each name is a library of its own.
  * @throws {ModelMismatchError} The library keeps the vectors of another embedder.
  * @throws {ModelLoadError | StorageError | WorkerError} A part could not be opened; what is stored is intact.
  */
