@@ -39,6 +39,8 @@ export async function openLocalCollection<P extends object>(
   const storage = await openDatabase(options.database ?? DEFAULT_DATABASE, {
     onReplaced: () =>
       onNotice({ kind: 'closed-by-newer-tab', message: 'Another tab deleted the database or opened a newer version of it.' }),
+    onWiped: () =>
+      onNotice({ kind: 'data-loss', message: 'The browser found the whole database damaged and made it anew, empty.' }),
     onTerminated: () => onNotice({ kind: 'evicted', message: 'The browser closed the database, perhaps to clear it.' }),
   })
   try {

@@ -1,4 +1,4 @@
-import { CorruptDataError, isVoisinError, type LongCallOptions, type PointId, StorageError } from '@voisin/spec'
+import { CorruptDataError, type LongCallOptions, type PointId, StorageError } from '@voisin/spec'
 import type { ReadyEntry } from '../apply-entry.ts'
 import type { CollectionState } from '../collection-state.ts'
 import { deadOf, isLive, NOWHERE, type PlacedBlock, placeAll } from './block-table.ts'
@@ -6,7 +6,7 @@ import { BlockWriter, cuts, readBlocks, type SealedBlock, sealBlock } from './bl
 import { stillExists } from './collection-records.ts'
 import { blocksNamedBy } from './entry-codec.ts'
 import type { Boundary, LoadedFromStorage, LoadSource } from './load.ts'
-import { isDead, KEPT_MANIFESTS, type Manifest, type ManifestBlock, openManifest, rankRuns, sealManifest } from './manifest.ts'
+import { isDead, KEPT_MANIFESTS, type Manifest, type ManifestBlock, openIfWhole, rankRuns, sealManifest } from './manifest.ts'
 import { NO_VECTOR, pointBytes } from './point-run.ts'
 import type { Transaction } from './storage.ts'
 
@@ -189,15 +189,6 @@ export class Checkpointer {
       await transaction.deleteRange('log', { collection, to: this.#lsn })
       return true
     })
-  }
-}
-
-function openIfWhole(record: unknown): Manifest | undefined {
-  try {
-    return openManifest(record)
-  } catch (error) {
-    if (isVoisinError(error) && error.code === 'corrupt-data') return undefined
-    throw error
   }
 }
 

@@ -13,6 +13,8 @@ export interface DatabaseEvents {
   onReplaced?(): void
   /** The browser closed the connection (storage cleared or evicted, or its process died). The next call opens it again. */
   onTerminated?(): void
+  /** The browser had found the database damaged and made it anew, empty. Chromium alone says so. */
+  onWiped?(): void
 }
 
 // The door for a database that can be neither opened nor deleted: a new generation leaves it behind under its old name.
@@ -50,7 +52,8 @@ class IndexedDatabase implements Storage {
 
   async #open(): Promise<IDBPDatabase> {
     const opening = openDB(storedName(this.name), DATABASE_VERSION, {
-      upgrade: (database) => {
+      upgrade: (database, _oldVersion, _newVersion, _transaction, event) => {
+        if ((event as { readonly dataLoss?: string }).dataLoss === 'total') this.#events.onWiped?.()
         for (const store of STORES) if (!database.objectStoreNames.contains(store)) database.createObjectStore(store)
       },
       blocking: () => {

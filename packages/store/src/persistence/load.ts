@@ -1,4 +1,4 @@
-import { isVoisinError, type LongCallOptions, type Notice, StorageError } from '@voisin/spec'
+import { type LongCallOptions, type Notice, StorageError } from '@voisin/spec'
 import { applyEntry, type ReadyEntry } from '../apply-entry.ts'
 import type { Loaded } from '../backing.ts'
 import { CollectionState } from '../collection-state.ts'
@@ -7,7 +7,7 @@ import { readBlocks } from './blocks.ts'
 import type { CollectionRecord } from './collection-records.ts'
 import type { LogEntry } from './entry-codec.ts'
 import { type Log, type LogRecord, replay } from './log.ts'
-import { isDead, type Manifest, type ManifestBlock, openManifest } from './manifest.ts'
+import { isDead, type Manifest, type ManifestBlock, openIfWhole } from './manifest.ts'
 import type { PointRun } from './point-run.ts'
 import type { Storage, Transaction } from './storage.ts'
 
@@ -61,11 +61,19 @@ interface Attempt {
  */
 export async function loadCollection(source: LoadSource, options: LongCallOptions = {}): Promise<LoadedFromStorage> {
   for (;;) {
-    const snapshot = await readSnapshot(source)
-    const best = await loadBest(source, snapshot, options)
+    const usual = await readSnapshot(source, 'since-newest')
+    const first = usual.manifests[0]
+    const isUsual = first !== undefined && first.epoch === usual.epoch
+    let best = isUsual ? await tryLoad(source, first, usual.records, options) : undefined
+    let snapshot = usual
+    if (best === undefined || best.hasMissingBlocks) {
+      best?.state.close()
+      if (usual.epoch > 0) snapshot = await readSnapshot(source, 'all')
+      best = await loadBest(source, snapshot, options)
+    }
     // Blocks may be missing only because other tabs have checkpointed so often meanwhile that they were swept.
     const isStale = best.hasMissingBlocks && (await newestEpoch(source)) !== snapshot.epoch
-    if (!isStale) return { ...judge(best), ...best, epoch: snapshot.epoch, tail: snapshot.records.at(-1)?.lsn ?? 0 }
+    if (!isStale) return { ...judge(best), ...best, epoch: snapshot.epoch, tail: snapshot.tail }
     best.state.close()
   }
 }
@@ -104,34 +112,32 @@ interface Snapshot {
   readonly epoch: number
   readonly manifests: readonly Manifest[]
   readonly records: readonly LogRecord[]
+  /** The last record of the log, reachable or not; 0 where there is none. */
+  readonly tail: number
 }
 
-async function readSnapshot({ storage, record, log }: LoadSource): Promise<Snapshot> {
+/** With `since-newest` the log is read from the newest manifest on: all that is needed where that one is whole. */
+async function readSnapshot({ storage, record, log }: LoadSource, extent: 'since-newest' | 'all'): Promise<Snapshot> {
   const collection = record.number
-  const read = async (transaction: Transaction) => {
+  const readManifests = async (transaction: Transaction) => {
     const epochs = (await transaction.items('manifests', { collection })).toReversed()
     const stored = await Promise.all(epochs.map((epoch) => transaction.get('manifests', [collection, epoch])))
-    return { epoch: epochs[0] ?? 0, stored }
+    const manifests = stored.flatMap((bytes) => openIfWhole(bytes) ?? [])
+    const tail = (await transaction.lastItem('log', { collection })) ?? 0
+    return { epoch: epochs[0] ?? 0, manifests, tail }
   }
-  const { epoch, stored, records } = await storage
-    .read(['manifests', 'log'], async (transaction) => ({
-      ...(await read(transaction)),
-      records: await log.recordsIn(transaction, 1),
-    }))
-    .catch(async (error: unknown) => {
-      if (!(error instanceof StorageError)) throw error
-      // A record that cannot be read fails the whole transaction: manifests and each entry on their own.
-      return { ...(await storage.read(['manifests'], read)), records: await log.recordsApart(1) }
+  const from = ({ manifests }: Pick<Snapshot, 'manifests'>) => (extent === 'all' ? 1 : (manifests[0]?.lsn ?? 0) + 1)
+  try {
+    return await storage.read(['manifests', 'log'], async (transaction) => {
+      const found = await readManifests(transaction)
+      return { ...found, records: await log.recordsIn(transaction, from(found)) }
     })
-  const manifests = stored.flatMap((bytes) => {
-    try {
-      return [openManifest(bytes)]
-    } catch (error) {
-      if (isVoisinError(error) && error.code === 'corrupt-data') return []
-      throw error
-    }
-  })
-  return { epoch, manifests, records }
+  } catch (error) {
+    if (!(error instanceof StorageError)) throw error
+    // A record that cannot be read fails the whole transaction: the manifests, and then each entry on its own.
+    const found = await storage.read(['manifests', 'log'], readManifests)
+    return { ...found, records: await log.recordsApart(from(found)) }
+  }
 }
 
 async function newestEpoch({ storage, record }: LoadSource): Promise<number> {
@@ -226,6 +232,8 @@ function liveCount({ reference, dead }: ManifestBlock): number {
 function rankOrder(live: readonly number[], ranks: readonly number[]): number[] {
   const rankOf = (offset: number) => ranks[live[offset]!] ?? live[offset]!
   const offsets = live.map((_, offset) => offset)
+  // As it is where no point was ever replaced.
+  if (offsets.every((offset) => offset === 0 || rankOf(offset - 1) < rankOf(offset))) return offsets
   return offsets.sort((a, b) => rankOf(a) - rankOf(b))
 }
 

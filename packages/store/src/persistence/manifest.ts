@@ -1,4 +1,4 @@
-import { CorruptDataError } from '@voisin/spec'
+import { CorruptDataError, isVoisinError } from '@voisin/spec'
 import { ByteReader } from './byte-reader.ts'
 import { ByteWriter } from './byte-writer.ts'
 import { type BlockReference, readMany, readReference, writeReference } from './entry-codec.ts'
@@ -78,6 +78,16 @@ export function openManifest(record: unknown): Manifest {
   const unnamed = readMany(reader, () => reader.u64())
   reader.end()
   return { epoch, lsn, blocks, ranks, unnamed }
+}
+
+/** The manifest, or undefined where the record is damaged. */
+export function openIfWhole(record: unknown): Manifest | undefined {
+  try {
+    return openManifest(record)
+  } catch (error) {
+    if (isVoisinError(error) && error.code === 'corrupt-data') return undefined
+    throw error
+  }
 }
 
 export function isDead(dead: Uint8Array, position: number): boolean {
