@@ -9,10 +9,12 @@ export interface WordForm {
   readonly stems: readonly string[]
 }
 
-// A text of a million words has some ten thousand different ones. Twice this many forms are kept at most.
-const CACHED_FORMS = 32_768
+// A million words of scientific prose have some fifty thousand different ones. Twice this many forms are kept at most.
+const CACHED_FORMS = 65_536
 // Longer "words" are hashes and encoded data: they have no stem, and are rarely met again.
 const LONGEST_STEMMED = 40
+// As many arguments as any engine takes.
+const UNITS_PER_PIECE = 1024
 
 // Two generations: what was asked for since the last change of generation survives it.
 let young = new Map<string, WordForm>()
@@ -22,8 +24,8 @@ let old = new Map<string, WordForm>()
 export function formOf(written: string): WordForm {
   const known = young.get(written)
   if (known !== undefined) return known
-  if (written.length > LONGEST_STEMMED) return makeForm(written)
   const key = ownCopy(written)
+  if (key.length > LONGEST_STEMMED) return makeForm(key)
   const form = old.get(written) ?? makeForm(key)
   if (young.size >= CACHED_FORMS) {
     old = young
@@ -52,7 +54,10 @@ function makeForm(written: string): WordForm {
 
 // A slice can keep the whole text it was cut from in memory, for as long as the cache keeps the slice.
 function ownCopy(slice: string): string {
-  const units: number[] = []
-  for (let i = 0; i < slice.length; i++) units.push(slice.charCodeAt(i))
-  return String.fromCharCode(...units)
+  const pieces: string[] = []
+  for (let start = 0; start < slice.length; start += UNITS_PER_PIECE) {
+    const units = Array.from({ length: Math.min(UNITS_PER_PIECE, slice.length - start) }, (_, i) => slice.charCodeAt(start + i))
+    pieces.push(String.fromCharCode(...units))
+  }
+  return pieces.join('')
 }

@@ -12,6 +12,8 @@ const B = 0.75
 const TERM_OVERHEAD_BYTES = 64
 // Below this many, the postings of deleted documents are not worth a rebuild.
 const LEAST_DELETED = 1000
+// As many as @voisin/words keeps at most.
+const MOST_KNOWN_STEMS = 131_072
 
 export interface LexicalHits {
   /** Offsets of documents that have at least one of the words, best first, ties by offset. */
@@ -39,6 +41,11 @@ export class LexicalIndex {
   #terms = new Map<string, number>()
   #postings = new Postings()
   #termBytes = 0
+  // Words that are met again come with the same array of stems: one look-up by identity instead of three by spelling.
+  readonly #knownStems = new Map<readonly string[], readonly number[]>()
+  // Scratch of one document: how often each term occurs, and which do.
+  #counts = new Uint32Array(1 << 10)
+  readonly #counted: number[] = []
   // Scratch of one query, by offset; only the first #touchedCount of #touched are not zero.
   #totals = new Float64Array(0)
   #wordBests = new Float64Array(0)
@@ -56,15 +63,20 @@ export class LexicalIndex {
       throw new InvalidArgumentError('This offset is taken.', { expected: 'an offset never added', received: String(offset) })
     }
     this.#scored = undefined
-    const counts = new Map<string, number>()
     let length = 0
     for (const text of texts) {
       for (const { stems } of findWords(text)) {
         length++
-        for (const stem of stems) counts.set(stem, (counts.get(stem) ?? 0) + 1)
+        for (const term of this.#termsOf(stems)) {
+          if (this.#counts[term]!++ === 0) this.#counted.push(term)
+        }
       }
     }
-    for (const [stem, count] of counts) this.#postings.add(this.#termOf(stem), offset, count)
+    for (const term of this.#counted) {
+      this.#postings.add(term, offset, this.#counts[term]!)
+      this.#counts[term] = 0
+    }
+    this.#counted.length = 0
     this.#statistics.add(offset, length)
   }
 
@@ -192,11 +204,25 @@ export class LexicalIndex {
     }
   }
 
+  #termsOf(stems: readonly string[]): readonly number[] {
+    const known = this.#knownStems.get(stems)
+    if (known !== undefined) return known
+    const terms = stems.map((stem) => this.#termOf(stem))
+    if (this.#knownStems.size >= MOST_KNOWN_STEMS) this.#knownStems.clear()
+    this.#knownStems.set(stems, terms)
+    return terms
+  }
+
   #termOf(stem: string): number {
     const known = this.#terms.get(stem)
     if (known !== undefined) return known
     const term = this.#postings.addTerm()
     this.#terms.set(stem, term)
+    if (term >= this.#counts.length) {
+      const counts = new Uint32Array(term * 2)
+      counts.set(this.#counts)
+      this.#counts = counts
+    }
     this.#termBytes += TERM_OVERHEAD_BYTES + stem.length
     return term
   }
@@ -208,6 +234,7 @@ export class LexicalIndex {
     this.#postings = new Postings()
     this.#terms = new Map()
     this.#termBytes = 0
+    this.#knownStems.clear()
     for (const [stem, term] of terms) {
       const offsets = new Uint32Array(before.lengthOf(term))
       const counts = new Uint32Array(offsets.length)
