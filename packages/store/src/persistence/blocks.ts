@@ -121,13 +121,22 @@ export async function* readBlocks(
   references: readonly BlockReference[],
   dim: number,
 ): AsyncGenerator<FoundBlock, void, undefined> {
-  for (let start = 0; start < references.length; start += READS_IN_FLIGHT) {
-    const part = references.slice(start, start + READS_IN_FLIGHT)
-    const records = await readRecords(storage, collection, part)
-    for (let i = 0; i < part.length; i++) {
-      const reference = part[i]!
-      yield { reference, run: tryOpen(records[i], reference, dim) }
-    }
+  const parts = Array.from({ length: Math.ceil(references.length / READS_IN_FLIGHT) }, (_, i) =>
+    references.slice(i * READS_IN_FLIGHT, (i + 1) * READS_IN_FLIGHT),
+  )
+  const readPart = (i: number) => {
+    const part = parts[i]
+    const reading = part && readRecords(storage, collection, part)
+    // Where the reader leaves early, nobody waits for it.
+    reading?.catch(() => {})
+    return reading
+  }
+  let reading = readPart(0)
+  for (const [i, part] of parts.entries()) {
+    const records = await reading!
+    // The next ones are on their way while these are looked at.
+    reading = readPart(i + 1)
+    for (const [j, reference] of part.entries()) yield { reference, run: tryOpen(records[j], reference, dim) }
   }
 }
 
