@@ -11,11 +11,12 @@ export const DEFAULT_DATABASE = 'voisin'
 export interface OpenCollectionOptions<P extends object = Payload> extends CollectionSchema<P>, LongCallOptions {
   /**
    * When a write counts as done. `power`: it survives a power cut. `process`: it survives a crash of the tab or browser; a power
-   * cut may lose the last seconds. `memory`: nothing is stored, and closing forgets everything. See docs/storage.md.
+   * cut may lose the last seconds. `memory`: nothing is stored, closing forgets everything, and the work is done here. See
+   * docs/storage.md.
    * @default 'power'
    */
   readonly durability?: Durability
-  /** Told of losses, evictions and newer tabs, at most once each. */
+  /** Told of losses, evictions, a full disk and newer tabs; see docs/storage.md. */
   readonly onNotice?: (notice: Notice) => void
   /**
    * Where the work is done: `true` in a worker of its own, `false` here, a function in the worker it makes. The worker is a module
