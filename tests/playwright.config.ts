@@ -6,6 +6,9 @@ const executablePath = await findBrowser()
 const port = Number(process.env.VOISIN_DEMO_PORT ?? 41_730)
 const url = `http://127.0.0.1:${port}/`
 
+// No network beyond this machine: whatever asked for one would fail, not only be counted.
+const NO_NETWORK = '--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1'
+
 /** The built demo, in a real browser, as a person would use it. */
 const config: PlaywrightTestConfig = defineConfig({
   testDir: 'e2e',
@@ -20,7 +23,7 @@ const config: PlaywrightTestConfig = defineConfig({
     baseURL: url,
     locale: 'en-GB',
     viewport: { width: 1280, height: 800 },
-    launchOptions: { ...(executablePath && { executablePath }), args: BROWSER_ARGUMENTS },
+    launchOptions: { ...(executablePath && { executablePath }), args: [...BROWSER_ARGUMENTS, NO_NETWORK] },
   },
   webServer: {
     command: `node scripts/demo.mjs --port ${port}`,

@@ -1,9 +1,11 @@
+import { effect, signal } from '@preact/signals'
 import { language, switchLanguage, words } from './i18n/index.ts'
 import { library, openingFailure, openThisLibrary } from './library.ts'
 import { DropTarget } from './parts/drop-target.tsx'
 import { Failure, FailureText } from './parts/failure.tsx'
 import { Meter } from './parts/meter.tsx'
 import { Logo } from './parts/motif.tsx'
+import { Notices } from './parts/notices.tsx'
 import { Reader } from './parts/reader.tsx'
 import { AskRoom } from './rooms/ask/ask-room.tsx'
 import { LibraryRoom } from './rooms/library/library-room.tsx'
@@ -14,17 +16,33 @@ import './app.css'
 
 const ROOMS: { readonly [R in Room]: () => preact.JSX.Element } = { library: LibraryRoom, search: SearchRoom, ask: AskRoom }
 
+const narrow = matchMedia('(width < 68rem)')
+const isNarrow = signal(narrow.matches)
+narrow.addEventListener('change', () => {
+  isNarrow.value = narrow.matches
+})
+
+effect(() => {
+  const { name, rooms } = words.value
+  document.title = `${rooms[place.value.room]} · ${name}`
+})
+
 /** The frame: a narrow rail, one room at a time, a document beside it when one is open. */
 export function App({ canCompute }: { readonly canCompute: boolean }) {
   const { skip } = words.value
+  // A document that covers the page covers it for the keyboard too.
+  const isCovered = isNarrow.value && place.value.open !== undefined
   return (
     <div class="frame" data-open={place.value.open !== undefined}>
       <a class="skip" href="#room">
         {skip}
       </a>
-      <Rail />
-      <main id="room" class="room" tabIndex={-1}>
-        <div class="room-body">{canCompute ? <Content /> : <NoSimd />}</div>
+      <Rail isCovered={isCovered} />
+      <main id="room" class="room" tabIndex={-1} inert={isCovered}>
+        <div class="room-body">
+          <Notices />
+          {canCompute ? <Content /> : <NoSimd />}
+        </div>
       </main>
       {canCompute && library.value && <Reader />}
       {canCompute && <DropTarget />}
@@ -43,10 +61,10 @@ function NoSimd() {
   return <FailureText happened={noSimd.happened} safe={noSimd.safe} todo={noSimd.todo} />
 }
 
-function Rail() {
+function Rail({ isCovered }: { readonly isCovered: boolean }) {
   const { name, rooms, otherLanguage, theme: themes } = words.value
   return (
-    <header class="rail">
+    <header class="rail" inert={isCovered}>
       <a class="brand" href={formatPlace(placeIn('library'))}>
         <Logo />
         <span>{name}</span>

@@ -1,10 +1,13 @@
 import { computed, type Signal, signal } from '@preact/signals'
+import type { Notice } from 'voisin'
 import { type Library, type Listed, list, open } from './rooms/library/data.ts'
 
 export const library: Signal<Library | undefined> = signal(undefined)
 export const openingFailure: Signal<unknown> = signal(undefined)
 /** What the library holds; undefined until that is known. */
 export const documents: Signal<readonly Listed[] | undefined> = signal(undefined)
+/** What the library had to say of itself: losses, evictions, newer tabs. The last one of each kind. */
+export const notices: Signal<readonly Notice[]> = signal([])
 export const isEmpty = computed(() => documents.value?.length === 0)
 
 const CHANGED = 'voisin-demo.changed'
@@ -16,7 +19,13 @@ export const wasEmpty: boolean = Number(localStorage.getItem(COUNT) ?? 0) === 0
 let start = () => {}
 let opening: Promise<Library> = new Promise<void>((resolve) => {
   start = resolve
-}).then(open)
+}).then(openHeard)
+
+function openHeard(): Promise<Library> {
+  return open((notice) => {
+    notices.value = [...notices.value.filter(({ kind }) => kind !== notice.kind), notice]
+  })
+}
 
 /** The open library; rejects when it cannot be opened. */
 export function whenOpen(): Promise<Library> {
@@ -24,7 +33,7 @@ export function whenOpen(): Promise<Library> {
 }
 
 export async function openThisLibrary(): Promise<void> {
-  if (openingFailure.value !== undefined) opening = open()
+  if (openingFailure.value !== undefined) opening = openHeard()
   openingFailure.value = undefined
   start()
   try {

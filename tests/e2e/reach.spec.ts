@@ -1,6 +1,6 @@
 import type { Page } from '@playwright/test'
 import { lowContrast } from './contrast.ts'
-import { expect, type ReadingRoom, test } from './reading-room.ts'
+import { expect, ReadingRoom, SAMPLE_COUNT, test } from './reading-room.ts'
 
 /** Every room, empty and full, with `look` at each. */
 async function throughTheRooms(room: ReadingRoom, page: Page, look: (where: string) => Promise<void>): Promise<void> {
@@ -13,7 +13,7 @@ async function throughTheRooms(room: ReadingRoom, page: Page, look: (where: stri
   await page.getByRole('button', { name: 'Read the sample library' }).click()
   await expect(page.locator('.reading').first()).toBeVisible()
   await look('the work in progress')
-  await expect(page.locator('.documents li')).toHaveCount(37, { timeout: 120_000 })
+  await expect(page.locator('.documents li')).toHaveCount(SAMPLE_COUNT, { timeout: 120_000 })
   await look('the full library')
   await room.enter('Search')
   await look('the search before a word')
@@ -147,4 +147,21 @@ test('without WebAssembly SIMD the page says what it needs', async ({ room, page
   })
   await room.open()
   await expect(page.getByRole('alert')).toContainText('lacks WebAssembly SIMD')
+})
+
+test.describe('without the model', () => {
+  // A service worker would answer in place of the network that fails here.
+  test.use({ serviceWorkers: 'block' })
+
+  test('the page says what happened, what is safe and what to do; trying again is enough', async ({ page }) => {
+    await page.route('**/*.onnx', (route) => route.abort())
+    await page.goto('./')
+    await expect(page.getByRole('alert')).toContainText('The built-in model could not be loaded.')
+    await expect(page.getByRole('alert')).toContainText('Everything stored before is intact.')
+    await page.unroute('**/*.onnx')
+    await page.getByRole('button', { name: 'Try again' }).click()
+    await expect(page.getByRole('alert')).toHaveCount(0)
+    await new ReadingRoom(page).drop([{ name: 'kites.md', text: '# Kites\n\nSilk dragons.\n' }])
+    await expect(page.locator('.documents li')).toHaveCount(1)
+  })
 })

@@ -1,4 +1,10 @@
+import { readdirSync } from 'node:fs'
 import { test as base, expect, type Locator, type Page } from '@playwright/test'
+
+/** How many documents the sample library has. */
+export const SAMPLE_COUNT: number = readdirSync(new URL('../../demo/samples', import.meta.url)).filter((name) =>
+  name.endsWith('.md'),
+).length
 
 /** The demo as a person meets it: named by what is seen, never by how it is made. */
 export class ReadingRoom {
@@ -41,7 +47,7 @@ export class ReadingRoom {
   async readSamples(): Promise<void> {
     await this.open()
     await this.page.getByRole('button', { name: 'Read the sample library' }).click()
-    await expect(this.page.getByText('37 documents were read and stored here.')).toBeVisible({ timeout: 120_000 })
+    await expect(this.page.getByText(`${SAMPLE_COUNT} documents were read and stored here.`)).toBeVisible({ timeout: 120_000 })
   }
 
   async search(text: string): Promise<void> {
@@ -69,21 +75,23 @@ export class ReadingRoom {
 
 interface Fixtures {
   readonly room: ReadingRoom
-  /** Origins other than the demo's own that anything in the browser asked for. */
-  readonly foreignRequests: string[]
+  /** What anything in the browser asked of the demo's own origin, and of any other. */
+  readonly requests: { readonly own: string[]; readonly foreign: string[] }
 }
 
 /** Every test: nothing is asked of another origin, and nothing complains in the console. */
 export const test = base.extend<Fixtures>({
-  foreignRequests: [
+  requests: [
     async ({ context, baseURL }, use) => {
-      const own = new URL(baseURL!).origin
+      const own: string[] = []
       const foreign: string[] = []
       context.on('request', (request) => {
         const { protocol, origin } = new URL(request.url())
-        if (protocol !== 'data:' && protocol !== 'blob:' && origin !== own) foreign.push(request.url())
+        if (protocol === 'data:' || protocol === 'blob:') return
+        if (origin === new URL(baseURL!).origin) own.push(request.url())
+        else foreign.push(request.url())
       })
-      await use(foreign)
+      await use({ own, foreign })
       expect(foreign, 'requests to other origins').toEqual([])
     },
     { auto: true },

@@ -1,3 +1,5 @@
+import type { Notice } from 'voisin'
+
 /** Every sentence of the page, in English. The French file has the same shape, or the compiler says so. */
 export const en = {
   otherLanguage: 'Français',
@@ -118,14 +120,14 @@ export const en = {
   suggestions: {
     search: [
       { text: 'loaf gone hard', about: 'bread-and-yeast.md' },
-      { text: 'how insects tell each other where food is', about: 'honey-bees.md' },
+      { text: 'jabs against illness', about: 'vaccination.md' },
       { text: 'the pull of the moon', about: 'tides.md' },
       { text: 'fromage', about: 'le-comte.md' },
     ],
     ask: [
       { text: 'Who deciphered the waggle dance?', about: 'honey-bees.md' },
-      { text: 'Why does bread go stale?', about: 'bread-and-yeast.md' },
-      { text: 'Which surgeon did the earliest cardiac graft?', about: 'the-heart.md' },
+      { text: 'Why do bagels and toast harden?', about: 'bread-and-yeast.md' },
+      { text: 'How far apart are low and high water in the Bay of Fundy?', about: 'tides.md' },
       { text: 'What is the plot of Macbeth?', about: 'printing.md' },
     ],
   },
@@ -192,6 +194,14 @@ export const en = {
       'Something failed that this page did not expect.',
       'Try again; if it happens twice, reload the page.',
     ] as readonly [string, string],
+    notices: {
+      'data-loss': 'Stored documents were found damaged. What could be read is here; add the others again.',
+      evicted: 'This browser has cleared what was stored here, to make room. Add the documents again.',
+      quota: 'The disk space this browser grants is nearly used up. Remove documents you no longer need.',
+      'rolled-back': 'The last changes before this page was closed were lost; everything before them is intact.',
+      'closed-by-newer-tab': 'A newer version of this page is open in another tab. Reload this one.',
+    } as { readonly [kind in Notice['kind']]: string },
+    dismiss: 'Dismiss',
     noSimd: {
       happened: 'This browser lacks WebAssembly SIMD, which voisin computes with.',
       safe: 'Nothing was changed.',

@@ -125,7 +125,7 @@ export const fr: Messages = {
     ask: [
       { text: 'Combien de marches le visiteur du phare de Cordouan gravit-il ?', about: 'le-phare-de-cordouan.md' },
       { text: 'À quelle vitesse roulait la rame du record du monde ?', about: 'le-tgv.md' },
-      { text: 'Combien de fautes Napoléon III a-t-il faites dans la dictée de Mérimée ?', about: 'la-dictee.md' },
+      { text: 'Combien de mois le comté mûrit-il au minimum ?', about: 'le-comte.md' },
       { text: 'Quelle est l’intrigue de Macbeth ?', about: 'printing.md' },
     ],
   },
@@ -192,6 +192,14 @@ export const fr: Messages = {
       closed: ['La bibliothèque a été fermée, peut-être par une version plus récente de cette page.', 'Rechargez la page.'],
     },
     otherError: ['Une erreur imprévue est survenue.', 'Réessayez ; si elle revient, rechargez la page.'],
+    notices: {
+      'data-loss': 'Des documents gardés étaient abîmés. Ce qui se lit encore est ici ; ajoutez les autres à nouveau.',
+      evicted: 'Ce navigateur a effacé ce qui était gardé ici pour faire de la place. Ajoutez les documents à nouveau.',
+      quota: 'La place que ce navigateur accorde est presque épuisée. Retirez les documents devenus inutiles.',
+      'rolled-back': 'Les derniers changements avant la fermeture sont perdus ; tout ce qui précède est intact.',
+      'closed-by-newer-tab': 'Une version plus récente de cette page est ouverte dans un autre onglet. Rechargez celle-ci.',
+    },
+    dismiss: 'Fermer',
     noSimd: {
       happened: 'Ce navigateur n’a pas WebAssembly SIMD, avec quoi voisin calcule.',
       safe: 'Rien n’a été changé.',

@@ -1,4 +1,4 @@
-import { openLibrary } from 'voisin'
+import { type LibraryOptions, openLibrary } from 'voisin'
 
 export type Library = Awaited<ReturnType<typeof openLibrary>>
 export type Source = File | { id: string; text: string; metadata?: { title: string } }
@@ -6,8 +6,8 @@ export type Receipt = Awaited<ReturnType<Library['add']>>
 export type Listed = Awaited<ReturnType<Library['documents']>>[number]
 
 /** Opens this page's library, or creates it: the built-in model, IndexedDB, all work off the main thread. */
-export function open(): Promise<Library> {
-  return openLibrary('voisin-demo')
+export function open(onNotice: NonNullable<LibraryOptions['onNotice']>): Promise<Library> {
+  return openLibrary('voisin-demo', { onNotice })
 }
 
 type Listeners = {
