@@ -1,5 +1,5 @@
 import { isVoisinError, type Notice, type Payload } from '@voisin/spec'
-import { expect, onTestFinished, test } from 'vitest'
+import { expect, onTestFinished, test, vi } from 'vitest'
 import { openCollection } from './open-collection.ts'
 import type { OpenCollectionOptions } from './open-local-collection.ts'
 import { flipped, tempDatabase, underneath } from './testing/open-stored.ts'
@@ -95,6 +95,15 @@ test('notices cross from the worker, also from the one that replaces it', async 
   await twice
   expect(notices.map(({ kind }) => kind)).toEqual(['rolled-back', 'rolled-back'])
   expect((await again.collection.status()).dataState).toBe('rolledBack')
+})
+
+test('upkeep rests while the page is put aside, and goes on when it is back', async () => {
+  const { collection } = await openHere({ checkpointAfter: { entries: 1 } })
+  window.dispatchEvent(new PageTransitionEvent('pagehide'))
+  for (let id = 0; id < 5; id++) await collection.upsert([note(id)])
+  expect(await collection.status()).toMatchObject({ lsn: 5, checkpointLsn: 0 })
+  window.dispatchEvent(new PageTransitionEvent('pageshow'))
+  await vi.waitFor(async () => expect((await collection.status()).checkpointLsn).toBe(5))
 })
 
 test('opening ends with the signal’s reason, and with the worker’s own error', async () => {

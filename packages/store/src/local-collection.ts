@@ -201,6 +201,7 @@ export class LocalCollection<P extends object = Payload> implements Collection<P
 
   resume(): void {
     this.#backing.resume()
+    if (this.#closing === undefined) this.#tend()
   }
 
   async #close(): Promise<void> {

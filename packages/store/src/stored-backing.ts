@@ -2,7 +2,7 @@ import { type Durability, isVoisinError, type LongCallOptions, type Notice, Stor
 import type { ReadyEntry } from './apply-entry.ts'
 import type { Backing, Loaded, Tail } from './backing.ts'
 import { followPage } from './page-life.ts'
-import { BLOCK_BYTES, BlockWriter, sealBlock, splitRun } from './persistence/blocks.ts'
+import { BLOCK_BYTES, BlockWriter, discardBlocks, sealBlock, splitRun } from './persistence/blocks.ts'
 import { Checkpointer, type Present } from './persistence/checkpoint.ts'
 import type { CollectionRecord } from './persistence/collection-records.ts'
 import type { BlockReference, Changes, LogEntry } from './persistence/entry-codec.ts'
@@ -52,6 +52,8 @@ export class StoredBacking implements Backing {
   #onRemoteWrite: (lsn: number) => void = () => {}
   #checkpointer: Checkpointer | undefined
   #unfoldedBytes = 0
+  /** After a checkpoint that failed: so many entries have to gather before the next is tried. */
+  #restUntilEntries = 0
   #upkeep: Promise<void> | undefined
   #flushedLsn = 0
 
@@ -155,13 +157,15 @@ export class StoredBacking implements Backing {
   #isDue(): boolean {
     const { entries, bytes } = this.#checkpointAfter
     const unfolded = this.#checkpointer?.unfoldedEntries ?? 0
-    return unfolded > 0 && (unfolded >= entries || this.#unfoldedBytes >= bytes)
+    return unfolded > this.#restUntilEntries && (unfolded >= entries || this.#unfoldedBytes >= bytes)
   }
 
   async #checkpointWhileDue(now: () => Present, signal: AbortSignal): Promise<void> {
     while (this.#isDue()) {
       const before = this.#unfoldedBytes
+      this.#restUntilEntries = this.#checkpointer!.unfoldedEntries + Math.min(this.#checkpointAfter.entries, 64)
       if (!(await this.#checkpointer!.run(now, { signal }))) return
+      this.#restUntilEntries = 0
       this.#unfoldedBytes = Math.max(0, this.#unfoldedBytes - before)
     }
   }
@@ -188,16 +192,21 @@ export class StoredBacking implements Backing {
     const runs = splitRun(run, record.dim, this.#source.blockBytes)
     const references: BlockReference[] = []
     let done = 0
-    for (const part of runs) {
+    try {
+      for (const part of runs) {
+        signal?.throwIfAborted()
+        const block = sealBlock(part, record.dim)
+        references.push(block.reference)
+        await writer.add(block)
+        done += part.ids.length
+        onProgress?.({ phase: 'store', done, total: run.ids.length, unit: 'points' })
+      }
+      await writer.flush()
       signal?.throwIfAborted()
-      const block = sealBlock(part, record.dim)
-      await writer.add(block)
-      references.push(block.reference)
-      done += part.ids.length
-      onProgress?.({ phase: 'store', done, total: run.ids.length, unit: 'points' })
+    } catch (error) {
+      await discardBlocks(storage, record.number, references)
+      throw error
     }
-    await writer.flush()
-    signal?.throwIfAborted()
     return { references, runs }
   }
 

@@ -108,6 +108,16 @@ export class BlockWriter {
   }
 }
 
+/** Deletes blocks that nothing names and nothing will. Where that fails they lie there until they are swept. */
+export async function discardBlocks(storage: Storage, collection: number, references: readonly BlockReference[]): Promise<void> {
+  if (references.length === 0) return
+  await storage
+    .write(['blocks'], 'relaxed', async (transaction) => {
+      for (const { id } of references) await transaction.delete('blocks', [collection, id])
+    })
+    .catch(() => {})
+}
+
 /** One block as it was found; `run` is undefined where it is damaged or missing. */
 export interface FoundBlock {
   readonly reference: BlockReference

@@ -2,9 +2,9 @@ import { CorruptDataError, type LongCallOptions, type PointId, StorageError } fr
 import type { ReadyEntry } from '../apply-entry.ts'
 import type { CollectionState } from '../collection-state.ts'
 import { deadOf, isLive, NOWHERE, type PlacedBlock, placeAll } from './block-table.ts'
-import { BlockWriter, cuts, readBlocks, type SealedBlock, sealBlock } from './blocks.ts'
+import { BlockWriter, cuts, discardBlocks, readBlocks, type SealedBlock, sealBlock } from './blocks.ts'
 import { stillExists } from './collection-records.ts'
-import { blocksNamedBy } from './entry-codec.ts'
+import { type BlockReference, blocksNamedBy } from './entry-codec.ts'
 import type { Boundary, LoadedFromStorage, LoadSource } from './load.ts'
 import { isDead, KEPT_MANIFESTS, type Manifest, type ManifestBlock, openIfWhole, rankRuns, sealManifest } from './manifest.ts'
 import { NO_VECTOR, pointBytes } from './point-run.ts'
@@ -65,29 +65,7 @@ export class Checkpointer {
     const knownCount = this.#blocks.length
     const { blockBytes } = this.#source
     const plan = planCheckpoint(present.state, this.#blocks, blockBytes)
-    const placed: PlacedBlock[] = []
-    const manifestBlocks: ManifestBlock[] = []
-    const written: SealedBlock['reference'][] = []
-    const writer = new BlockWriter(this.#source.storage, this.#source.record.number)
-    for (const piece of plan.pieces) {
-      if ('kept' in piece) {
-        placed.push(piece.kept)
-        manifestBlocks.push({ reference: piece.kept.reference, dead: piece.dead })
-        continue
-      }
-      for (const part of cutPoints(piece.points, present.state, blockBytes)) {
-        signal?.throwIfAborted()
-        const block = sealPoints(part, present.state)
-        await writer.add(block)
-        const offsets = Uint32Array.from(part, ({ offset }) => offset)
-        placed.push({ reference: block.reference, offsets, start: offsets[0]!, end: offsets.at(-1)! + 1 })
-        manifestBlocks.push({ reference: block.reference, dead: new Uint8Array(0) })
-        written.push(block.reference)
-      }
-    }
-    await writer.flush()
-    await this.#readBack(written)
-    signal?.throwIfAborted()
+    const { placed, manifestBlocks } = await this.#writePieces(plan.pieces, present.state, signal)
 
     const manifest = { epoch: this.#epoch + 1, lsn: present.lsn, blocks: manifestBlocks, ranks: rankRuns(plan.ranks), unnamed }
     if (!(await this.#swap(manifest))) return false
@@ -97,6 +75,40 @@ export class Checkpointer {
     this.#blocks = [...placed, ...this.#blocks.slice(knownCount)]
     this.#boundaries = this.#boundaries.filter(({ lsn }) => lsn >= present.lsn)
     return true
+  }
+
+  /** Stores what is to be written and reads it back. Where that fails, what was stored is deleted again: nothing names it yet. */
+  async #writePieces(pieces: Plan['pieces'], state: CollectionState, signal: AbortSignal | undefined) {
+    const { storage, record, blockBytes } = this.#source
+    const placed: PlacedBlock[] = []
+    const manifestBlocks: ManifestBlock[] = []
+    const written: BlockReference[] = []
+    const writer = new BlockWriter(storage, record.number)
+    try {
+      for (const piece of pieces) {
+        if ('kept' in piece) {
+          placed.push(piece.kept)
+          manifestBlocks.push({ reference: piece.kept.reference, dead: piece.dead })
+          continue
+        }
+        for (const part of cutPoints(piece.points, state, blockBytes)) {
+          signal?.throwIfAborted()
+          const block = sealPoints(part, state)
+          written.push(block.reference)
+          await writer.add(block)
+          const offsets = Uint32Array.from(part, ({ offset }) => offset)
+          placed.push({ reference: block.reference, offsets, start: offsets[0]!, end: offsets.at(-1)! + 1 })
+          manifestBlocks.push({ reference: block.reference, dead: new Uint8Array(0) })
+        }
+      }
+      await writer.flush()
+      await this.#readBack(written)
+      signal?.throwIfAborted()
+    } catch (error) {
+      await discardBlocks(storage, record.number, written)
+      throw error
+    }
+    return { placed, manifestBlocks }
   }
 
   /** Takes the newest manifest as the base, where another tab wrote it. False where this tab cannot: it is behind, or a block is damaged. */
@@ -163,7 +175,7 @@ export class Checkpointer {
     })
   }
 
-  async #readBack(references: readonly SealedBlock['reference'][]): Promise<void> {
+  async #readBack(references: readonly BlockReference[]): Promise<void> {
     const { storage, record } = this.#source
     for await (const { run } of readBlocks(storage, record.number, references, record.dim)) {
       if (run !== undefined) continue
