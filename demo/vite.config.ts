@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import { defaultClientConditions, defineConfig } from 'vite'
 
 // Isolated from other origins, a page may use shared memory, and with it several threads.
@@ -6,6 +7,11 @@ const headers = {
   'Cross-Origin-Embedder-Policy': 'require-corp',
   'Cross-Origin-Resource-Policy': 'same-origin',
 }
+
+// The page says its policy itself; as a header it binds the workers too, which have none of their own.
+const page = readFileSync(new URL('index.html', import.meta.url), 'utf8')
+const policy = /content="(default-src[^"]+)"/.exec(page)?.[1]
+if (policy === undefined) throw new Error('index.html has lost its Content-Security-Policy.')
 
 // The runtime of the built-in model has an eval that it never reaches; the page's policy would forbid it.
 const checks = { eval: false, pluginTimings: false }
@@ -26,5 +32,5 @@ export default defineConfig({
     rolldownOptions: { checks },
   },
   server: { headers },
-  preview: { headers },
+  preview: { headers: { ...headers, 'Content-Security-Policy': policy } },
 })

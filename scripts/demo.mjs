@@ -2,6 +2,7 @@
 import { createServer } from 'node:net'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
+import { requireInstall } from './installed.mjs'
 
 const root = fileURLToPath(new URL('../demo', import.meta.url))
 
@@ -37,6 +38,7 @@ function freePort(host) {
 }
 
 const { port, host } = readArguments()
+await requireInstall()
 try {
   // Vite lives in the demo's own dependencies.
   const { createRequire } = await import('node:module')

@@ -24,10 +24,18 @@ addEventListener('message', (event) => {
 
 addEventListener('fetch', (event) => {
   const { request } = event
+  if (!isOurs(request.url)) event.waitUntil(tellOfForeign(event))
   if (request.method !== 'GET' || !isOurs(request.url) || request.headers.has('range')) return
   // Files under assets/ have their content's hash in their name; of everything else the network knows better.
   event.respondWith(new URL(request.url).pathname.includes('/assets/') ? fromCacheFirst(request) : fromNetworkFirst(request))
 })
+
+// The page's own list of requests lacks those of its workers: of them it hears from here.
+async function tellOfForeign({ request, clientId }) {
+  const source = await clients.get(clientId)
+  if (source?.type === 'window') return
+  for (const page of await clients.matchAll({ type: 'window' })) page.postMessage({ foreign: request.url })
+}
 
 function isOurs(url) {
   return new URL(url).origin === location.origin

@@ -150,3 +150,21 @@ test('a second tab sees what the first one added, and a page without a network s
   await expect(room.hits.first()).toHaveAttribute('data-document', 'kites.md')
   await expect(page.getByText('Offline: everything here still works.')).toBeVisible()
 })
+
+test('the page and its workers may ask nothing of another origin: its policy refuses', async ({ page }) => {
+  await page.goto('./')
+  await expect(page.getByRole('button', { name: 'Read the sample library' })).toBeEnabled()
+  await expect.poll(() => page.workers().length).toBeGreaterThan(0)
+  // Another name is another origin, of the same server.
+  const ask = (url: string) =>
+    new Promise<string>((resolve) => {
+      addEventListener('securitypolicyviolation', (event) => resolve(`refused: ${event.effectiveDirective}`))
+      fetch(url, { mode: 'no-cors' }).then(
+        () => resolve('answered'),
+        () => setTimeout(() => resolve('failed'), 1000),
+      )
+    })
+  const elsewhere = page.url().replace('127.0.0.1', 'localhost')
+  expect(await page.evaluate(ask, elsewhere)).toBe('refused: connect-src')
+  for (const worker of page.workers()) expect(await worker.evaluate(ask, elsewhere)).toBe('refused: connect-src')
+})

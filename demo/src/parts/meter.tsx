@@ -5,7 +5,7 @@ import { documents } from '../library.ts'
 import './meter.css'
 
 /** Requests that went to another origin since the page was opened, as the browser lists them. */
-export const foreignRequests: Signal<number> = signal(0)
+const foreignRequests: Signal<number> = signal(0)
 const storedBytes: Signal<number | undefined> = signal(undefined)
 const isOffline = signal(!navigator.onLine)
 
@@ -14,12 +14,17 @@ new PerformanceObserver((list) => {
   foreignRequests.value += foreign.length
 }).observe({ type: 'resource', buffered: true })
 
+// A worker's requests are in no list of the page's; the service worker sees them.
+navigator.serviceWorker?.addEventListener('message', ({ data }: MessageEvent<{ foreign?: string }>) => {
+  if (data.foreign !== undefined) foreignRequests.value += 1
+})
+
 for (const type of ['online', 'offline'])
   addEventListener(type, () => {
     isOffline.value = !navigator.onLine
   })
 
-export async function measureStorage(): Promise<void> {
+async function measureStorage(): Promise<void> {
   const estimate = await navigator.storage?.estimate?.().catch(() => undefined)
   storedBytes.value = estimate?.usage
 }
