@@ -423,7 +423,13 @@ export function describeCollection(name: string, { open, settle }: Implementatio
       }
       expect(await failure(one({ payload: { title: 'x', action: () => 1 } as never }))).toBe('invalid-payload')
       expect(await failure(one({ payload: { title: 'x', year: Number.POSITIVE_INFINITY } }))).toBe('invalid-payload')
+      expect(await failure(notes.upsert(undefined as never))).toBe('invalid-argument')
+      expect(await failure(notes.write({ upserts: NOTES } as never))).toBe('invalid-argument')
+      expect(await failure(notes.write(null as never))).toBe('invalid-argument')
       expect(await failure(notes.query({}))).toBe('invalid-argument')
+      expect(await failure(notes.query({ vector: v(1, 0, 0, 0), k: 3 } as never))).toBe('invalid-argument')
+      expect(await failure(notes.query(undefined as never))).toBe('invalid-argument')
+      expect(await failure(notes.update(undefined as never, { title: 'x' }))).toBe('invalid-argument')
       expect(await failure(notes.query({ text: ' \n' }))).toBe('empty-text')
       expect(await failure(notes.query({ vector: v(1, 2) }))).toBe('dimension-mismatch')
       expect(await failure(notes.query({ vector: v(1, 0, 0, 0), limit: 0 }))).toBe('invalid-argument')

@@ -117,9 +117,9 @@ class WorkerCollection<P extends object> implements Collection<P> {
 
   async query(query: Query<P>, options: ReadOptions = {}): Promise<ScoredPoint<P>[]> {
     this.#refuseIfClosed()
-    checkFilter(query.filter)
+    checkFilter(query?.filter)
     // A view of a large buffer would cross with all of it.
-    const { vector } = query
+    const vector = query?.vector
     const small = vector instanceof Float32Array ? { ...query, vector: vector.slice() } : query
     const argument = { query: small as Query<Payload>, ...consistency(options) }
     const { signal } = options

@@ -12,8 +12,21 @@ import {
 import type { CollectionState } from './collection-state.ts'
 import { compileFilter } from './query/filter-plan.ts'
 import { denseStandard, type FusedHit, fuse, type Leg, lexicalStandard } from './query/fuse.ts'
+import { checkKeys } from './validate.ts'
 
 const LARGEST_LIMIT = 10_000
+const QUERY_KEYS: readonly (keyof Query<Payload>)[] = [
+  'vector',
+  'text',
+  'filter',
+  'limit',
+  'offset',
+  'denseWeight',
+  'fusion',
+  'scoreThreshold',
+  'withPayload',
+  'withVector',
+]
 /** Each leg of a hybrid query lists at least so many candidates, and this many times what is asked for. */
 const LEAST_CANDIDATES = 200
 const CANDIDATES_PER_HIT = 4
@@ -47,6 +60,7 @@ export function pointAt(state: CollectionState, offset: number, withVector: bool
 }
 
 function checkQuery(state: CollectionState, query: Query<Payload>): { limit: number; offset: number } {
+  checkKeys(query, QUERY_KEYS, 'query')
   const { vector, text, limit = 10, offset = 0, denseWeight = 0.3, scoreThreshold = 0, fusion = 'z-score' } = query
   if (vector === undefined && text === undefined) {
     throw new InvalidArgumentError('This query asks for nothing.', { expected: 'a vector, a text, or both' })

@@ -18,6 +18,7 @@ import { NO_VECTOR, type PointRun } from './persistence/point-run.ts'
 const LONGEST_ID = 512
 const LARGEST_PAYLOAD_BYTES = 16 * 2 ** 20
 const LARGEST_WRITE_BYTES = 256 * 2 ** 20
+const CHANGE_KEYS = ['upsert', 'update', 'delete']
 
 /** @throws {InvalidArgumentError} It is no point id. */
 export function checkId(id: unknown): PointId {
@@ -57,7 +58,8 @@ export function checkFingerprint(fingerprint: string | undefined, { model }: Ful
  * @throws {LimitError} A payload above 16 MiB, or a write above 256 MiB.
  */
 export function checkChanges<P extends object>(changes: WriteChanges<P>, schema: FullSchema, transfer = false): Changes {
-  const run = checkUpsert(changes.upsert ?? [], schema, transfer)
+  checkKeys(changes, CHANGE_KEYS, 'write')
+  const run = checkUpsert('upsert' in changes ? changes.upsert! : [], schema, transfer)
   const patches = (changes.update ?? []).map(
     ({ ids, payload }): Patch => ({ ids: checkIds(ids, 'ids of an update'), payload: checkPayload(payload) }),
   )
@@ -74,6 +76,19 @@ export function checkChanges<P extends object>(changes: WriteChanges<P>, schema:
     })
   }
   return { run, blocks: [], patches, deletes }
+}
+
+/** Refuses keys that mean nothing: a misspelt one must not pass for a wish that was granted. */
+export function checkKeys(value: unknown, known: readonly string[], what: string): void {
+  if (typeof value !== 'object' || value === null) {
+    throw new InvalidArgumentError(`This is no ${what}.`, {
+      expected: `an object of ${known.join(', ')}`,
+      received: String(value),
+    })
+  }
+  const unknown = Object.keys(value).find((key) => !known.includes(key))
+  if (unknown === undefined) return
+  throw new InvalidArgumentError(`A ${what} knows nothing of "${unknown}".`, { expected: known.join(', '), received: unknown })
 }
 
 function checkUpsert<P extends object>(
