@@ -12,19 +12,16 @@ function scoreAll(documents: ReadonlyMap<number, Texts>, query: string): Map<num
   const count = documents.size
   const average = [...words.values()].reduce((sum, list) => sum + list.length, 0) / count
   const scores = new Map<number, number>()
-  const all = findWords(query)
-  const telling = all.filter(({ text }) => !isStopWord(text))
-  const asked = telling.length > 0 ? telling : all
   for (const [offset, list] of words) {
     let total = 0
-    for (const { stems } of asked) {
+    for (const { text: word, stems } of findWords(query)) {
       const parts = stems.map((stem) => {
         const df = [...words.values()].filter((other) => other.some((word) => word.stems.includes(stem))).length
         const tf = list.filter((word) => word.stems.includes(stem)).length
         const idf = Math.log(1 + (count - df + 0.5) / (df + 0.5))
         return tf === 0 ? 0 : (idf * tf) / (tf + 1.2 * (0.25 + (0.75 * list.length) / average))
       })
-      total += Math.max(...parts)
+      total += (isStopWord(word) ? 0.25 : 1) * Math.max(...parts)
     }
     scores.set(offset, total)
   }

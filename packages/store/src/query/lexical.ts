@@ -1,5 +1,5 @@
 import { InvalidArgumentError } from '@voisin/spec'
-import { findWords, isStopWord, type Word } from '@voisin/words'
+import { findWords, isStopWord } from '@voisin/words'
 import type { ScoreMoments } from './fuse.ts'
 import { Postings } from './postings.ts'
 import { TextStatistics } from './text-statistics.ts'
@@ -8,6 +8,8 @@ import { TopScores } from './top-scores.ts'
 // The usual values: how soon repeating a word stops to count, and how much a long document is held against it.
 const K1 = 1.2
 const B = 0.75
+// Of a word of the query, beside 1 for the others. (0 finds less where documents are questions themselves, 1 less everywhere else.)
+const STOP_WORD_WEIGHT = 0.25
 // A Map's entry, the string's header and its place in the table, in bytes.
 const TERM_OVERHEAD_BYTES = 64
 // Below this many, the postings of deleted documents are not worth a rebuild.
@@ -26,13 +28,13 @@ export interface LexicalHits {
 /**
  * BM25 (Robertson, Zaragoza, "The Probabilistic Relevance Framework: BM25 and Beyond", 2009, §3) over the stems of words:
  *
- *   score(D, Q) = Σ over words w of Q: max over stems s of w: idf(s) · tf(s, D) / (tf(s, D) + k1 · (1 − b + b · |D| / average |D|))
+ *   score(D, Q) = Σ over words w of Q: weight(w) · max over stems s of w: idf(s) · tf(s, D) / (tf(s, D) + norm(D))
+ *   norm(D) = k1 · (1 − b + b · |D| / average |D|)
  *   idf(s) = ln(1 + (N − df(s) + ½) / (df(s) + ½)), never negative
  *
  * A word is indexed as itself and under its stem in each language, and a query's word counts once for a document, by the rarest of
  * these that is there: an exact match is worth more than a shared stem, and nobody has to say which language a text is in.
- * A word said twice in the query counts twice. Stop words of the query are passed over unless it has no others: measured, that
- * finds better (packages/words/README.md), and theirs are by far the longest postings.
+ * A word said twice in the query counts twice; a stop word counts a quarter (measured: packages/words/README.md).
  *
  * N, df and the average length count live documents only and are exact after every delete.
  */
@@ -129,13 +131,14 @@ export class LexicalIndex {
   #score(text: string): void {
     if (this.#scored === text) return
     this.#clearScores()
-    const words = new Map<string, { stems: readonly string[]; count: number }>()
-    for (const { text: word, stems } of askedWords(text)) {
+    const words = new Map<string, { stems: readonly string[]; weight: number }>()
+    for (const { text: word, stems } of findWords(text)) {
+      const weight = isStopWord(word) ? STOP_WORD_WEIGHT : 1
       const known = words.get(word)
-      if (known) known.count++
-      else words.set(word, { stems, count: 1 })
+      if (known) known.weight += weight
+      else words.set(word, { stems, weight })
     }
-    for (const { stems, count } of words.values()) this.#scoreWord(stems, count)
+    for (const { stems, weight } of words.values()) this.#scoreWord(stems, weight)
     this.#scored = text
   }
 
@@ -246,11 +249,4 @@ export class LexicalIndex {
     }
     this.#statistics.deletedCount = 0
   }
-}
-
-/** The words of a query that are looked for. */
-function askedWords(text: string): Word[] {
-  const words = findWords(text)
-  const telling = words.filter((word) => !isStopWord(word.text))
-  return telling.length > 0 ? telling : words
 }
