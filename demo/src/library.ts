@@ -62,11 +62,8 @@ function refreshQuietly() {
   refresh().catch(() => {})
 }
 
-// This message may overtake the write it speaks of: the list is read again when that has surely come.
-const CATCHING_UP_MS = [0, 300, 1500]
-
 addEventListener('storage', (event) => {
-  if (event.key === CHANGED) for (const ms of CATCHING_UP_MS) setTimeout(refreshQuietly, ms)
+  if (event.key === CHANGED) refreshQuietly()
 })
 document.addEventListener('visibilitychange', () => {
   if (document.visibilityState === 'visible') refreshQuietly()

@@ -1,5 +1,7 @@
 import type { ComponentChildren } from 'preact'
+import { useEffect } from 'preact/hooks'
 import { words } from '../i18n/index.ts'
+import { place } from '../route.ts'
 import './query-field.css'
 
 interface Props {
@@ -12,8 +14,12 @@ interface Props {
   readonly children?: ComponentChildren
 }
 
-/** The one line a reader writes on. `/` brings the cursor here. */
+/** The one line a reader writes on. The cursor is here when the room is entered, and `/` brings it back. */
 export function QueryField({ label, placeholder, value, onInput, onSubmit, children }: Props) {
+  useEffect(() => {
+    // On a touch screen a focused field would cover half the room with a keyboard; an open document has the focus itself.
+    if (matchMedia('(hover: hover)').matches && place.value.open === undefined) field()?.focus({ preventScroll: true })
+  }, [])
   const submit = (event: Event) => {
     event.preventDefault()
     onSubmit?.()
@@ -58,7 +64,11 @@ export function QueryField({ label, placeholder, value, onInput, onSubmit, child
   )
 }
 
+function field(): HTMLElement | null {
+  return document.querySelector<HTMLElement>('#query')
+}
+
 function clear(onInput: (value: string) => void): void {
   onInput('')
-  document.querySelector<HTMLElement>('#query')?.focus()
+  field()?.focus()
 }

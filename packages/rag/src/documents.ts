@@ -11,13 +11,13 @@ export interface DocumentInfo {
   readonly storedAt: Date
 }
 
-/** The stored document with this id, or undefined. */
+/** The stored document with this id, or undefined; what other tabs have stored is seen. */
 export async function readDocument(
   id: string,
   { documents }: Pick<LibraryParts, 'documents'>,
   { signal }: { readonly signal?: AbortSignal } = {},
 ): Promise<Document | undefined> {
-  const call = signal ? { signal } : {}
+  const call = { consistency: 'latest' as const, ...(signal && { signal }) }
   let missing = ''
   for (;;) {
     const [point] = await documents.retrieve([id], call)
@@ -31,13 +31,13 @@ export async function readDocument(
   }
 }
 
-/** Every stored document, in the order of first adding. */
+/** Every stored document, in the order of first adding; what other tabs have stored is seen. */
 export async function* listDocuments(
   { documents }: Pick<LibraryParts, 'documents'>,
   { signal }: { readonly signal?: AbortSignal } = {},
 ): AsyncGenerator<DocumentInfo, void, void> {
   const filter = { kind: 'document' as const }
-  for await (const { id, payload } of documents.scroll(signal ? { filter, signal } : { filter })) {
+  for await (const { id, payload } of documents.scroll({ filter, consistency: 'latest', ...(signal && { signal }) })) {
     if (payload.kind !== 'document') continue
     const { metadata, length, chunkCount, storedAt } = payload
     yield { id: id as string, metadata, length, chunkCount, storedAt }
