@@ -104,6 +104,16 @@ describe('a lexical index', () => {
     const expected = scoreAll(live, 'common word3')
     index.scores('common word3', offsets).forEach((score, i) => void expect(score).toBeCloseTo(expected.get(offsets[i]!)!, 5))
     expect(index.search('only5', 10).offsets).toHaveLength(0)
+    for (let offset = 2100; offset < 2110; offset++) {
+      const texts = [`common word${offset % 7} only${offset - 2100} fresh`]
+      index.add(offset, texts)
+      live.set(offset, texts)
+    }
+    for (const query of ['common word3', 'only5 fresh', 'word1']) {
+      const all = scoreAll(live, query)
+      const asked = Uint32Array.from(live.keys())
+      index.scores(query, asked).forEach((score, i) => void expect(score).toBeCloseTo(all.get(asked[i]!)!, 5))
+    }
   })
 
   test('gives memory back when most documents are gone', () => {
