@@ -1,32 +1,17 @@
 import { playwright } from '@vitest/browser-playwright'
-import { defaultClientConditions } from 'vite'
 import { defineConfig } from 'vitest/config'
 import { BROWSER_ARGUMENTS, findBrowser } from './scripts/find-browser.mjs'
 import { sharedData, sharedIsPresent } from './scripts/shared-data.mjs'
+import { conditions, dependencies } from './scripts/workspace-vite.mjs'
 
 const executablePath = await findBrowser()
-// The workspace runs from source; this list replaces Vite's own, so the defaults are named again.
-const conditions = ['@voisin/source', ...defaultClientConditions]
-// Found late, a dependency makes Vite reload the page in the middle of a test.
-const dependencies = [
-  'comlink',
-  'idb',
-  'cborg',
-  'cborg/taglib',
-  '@orama/stemmers/english',
-  '@orama/stemmers/french',
-  '@xenova/transformers',
-  'onnxruntime-web',
-  'fast-check',
-]
-
 export default defineConfig({
   test: {
     projects: [
       {
         plugins: [sharedData()],
         resolve: { conditions },
-        optimizeDeps: { include: dependencies },
+        optimizeDeps: { include: [...dependencies, 'fast-check'] },
         worker: { format: 'es' },
         server: { headers: { 'Cross-Origin-Opener-Policy': 'same-origin', 'Cross-Origin-Embedder-Policy': 'require-corp' } },
         test: {

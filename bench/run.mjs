@@ -7,7 +7,8 @@ import { openPage } from './node/open-page.mjs'
 import { sizes } from './node/sizes.mjs'
 import { printTable } from './node/table.mjs'
 
-const USAGE = 'pnpm bench <suite> [--quick] [--json FILE] [--n N] [--k K] [--rounds R] [--data NAME] [--set A,B] [--model A,B]'
+const USAGE =
+  'pnpm bench index|store|embed|quality|size [--quick] [--json FILE] [--n N] [--k K] [--rounds R] [--data NAME] [--set A,B] [--model A,B]'
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,

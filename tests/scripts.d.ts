@@ -4,3 +4,10 @@ declare module '*/scripts/find-browser.mjs' {
   /** What every headless browser here is started with. */
   export const BROWSER_ARGUMENTS: string[]
 }
+
+declare module '*/scripts/workspace-vite.mjs' {
+  /** What makes Vite take the workspace's packages from source. */
+  export const conditions: string[]
+  /** Dependencies that Vite must know from the start. */
+  export const dependencies: string[]
+}

@@ -2,8 +2,9 @@ import { createHash } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { brotliCompressSync, constants } from 'node:zlib'
-import { build, defaultClientConditions } from 'vite'
+import { build } from 'vite'
 import { PACKAGES } from '../../scripts/packages.mjs'
+import { conditions } from '../../scripts/workspace-vite.mjs'
 
 /**
  * What each door costs someone who imports all of it: bundled and minified by Vite as an app would. `first` is what must be there
@@ -41,7 +42,7 @@ async function bundle(entry, path) {
     configFile: false,
     logLevel: 'silent',
     root: join(path, '..'),
-    resolve: { conditions: ['@voisin/source', ...defaultClientConditions] },
+    resolve: { conditions },
     worker: { format: 'es' },
     build: {
       write: false,

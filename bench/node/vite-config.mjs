@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url'
-import { defaultClientConditions } from 'vite'
 import { sharedData } from '../../scripts/shared-data.mjs'
+import { conditions, dependencies } from '../../scripts/workspace-vite.mjs'
 import { vectorStore } from '../quality/vector-store.mjs'
 
 const BENCH = fileURLToPath(new URL('..', import.meta.url))
@@ -13,22 +13,9 @@ export const viteConfig = {
   cacheDir: `${BENCH}.cache/vite`,
   logLevel: 'warn',
   plugins: [sharedData(), vectorStore()],
-  resolve: { conditions: ['@voisin/source', ...defaultClientConditions] },
+  resolve: { conditions },
   worker: { format: 'es' },
-  // Found late, a dependency makes Vite reload the page in the middle of a run.
-  optimizeDeps: {
-    entries: ['index.html', 'suites/*.ts', '*/suite.ts'],
-    include: [
-      'comlink',
-      'idb',
-      'cborg',
-      'cborg/taglib',
-      '@orama/stemmers/english',
-      '@orama/stemmers/french',
-      '@xenova/transformers',
-      'onnxruntime-web',
-    ],
-  },
+  optimizeDeps: { entries: ['index.html', 'suites/*.ts', '*/suite.ts'], include: dependencies },
   server: {
     host: '127.0.0.1',
     port: 0,

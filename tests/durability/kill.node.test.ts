@@ -2,8 +2,9 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { createServer, defaultClientConditions, type ViteDevServer } from 'vite'
+import { createServer, type ViteDevServer } from 'vite'
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
+import { conditions, dependencies } from '../../scripts/workspace-vite.mjs'
 import { startBrowser } from './browser.ts'
 import { BATCH_POINTS, DIM, idsOf, queryVector, vectorOf } from './page/points.ts'
 
@@ -22,8 +23,8 @@ beforeAll(async () => {
     root: fileURLToPath(new URL('./page', import.meta.url)),
     cacheDir: join(tmpdir(), `voisin-durability-${process.pid}`),
     logLevel: 'error',
-    resolve: { conditions: ['@voisin/source', ...defaultClientConditions] },
-    optimizeDeps: { include: ['comlink', 'idb', 'cborg', '@orama/stemmers/english', '@orama/stemmers/french'] },
+    resolve: { conditions },
+    optimizeDeps: { include: dependencies },
     // Nothing may reload the page in the middle of a test.
     server: { port: 0, host: '127.0.0.1', fs: { strict: false }, hmr: false, watch: null },
   })

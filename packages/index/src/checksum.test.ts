@@ -1,18 +1,31 @@
+import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { checksum } from './checksum.ts'
 
-const of = (text: string) => checksum(new TextEncoder().encode(text)).toString(16).padStart(8, '0')
+const ascii = (text: string) => new TextEncoder().encode(text)
 
-test('the checksum is xxHash32 as others compute it', () => {
-  expect(of('')).toBe('02cc5d05')
-  expect(of('a')).toBe('550d7456')
-  expect(of('abc')).toBe('32d153ff')
-  expect(of('Nobody inspects the spammish repetition')).toBe('e2293b2f')
+test('is xxHash32: the values that other implementations give', () => {
+  expect(checksum(ascii(''))).toBe(0x02cc5d05)
+  expect(checksum(ascii('a'))).toBe(0x550d7456)
+  expect(checksum(ascii('abc'))).toBe(0x32d153ff)
+  expect(checksum(ascii('Nobody inspects the spammish repetition'))).toBe(0xe2293b2f)
 })
 
-test('the checksum is of the bytes alone, wherever they lie', () => {
-  const bytes = Uint8Array.from({ length: 77 }, (_, i) => i * 7)
-  const shifted = new Uint8Array(99).subarray(5, 82)
-  shifted.set(bytes)
-  expect(checksum(shifted)).toBe(checksum(bytes))
+test('changes with any changed byte, wherever the bytes lie in their buffer', () => {
+  fc.assert(
+    fc.property(
+      fc.uint8Array({ minLength: 1, maxLength: 300 }),
+      fc.nat(),
+      fc.integer({ min: 1, max: 255 }),
+      (bytes, at, change) => {
+        const sum = checksum(bytes)
+        const shifted = new Uint8Array(bytes.length + 3)
+        shifted.set(bytes, 3)
+        expect(checksum(shifted.subarray(3))).toBe(sum)
+        bytes[at % bytes.length]! ^= change
+        expect(checksum(bytes)).not.toBe(sum)
+      },
+    ),
+    { numRuns: 500 },
+  )
 })
