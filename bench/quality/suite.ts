@@ -19,7 +19,7 @@ export const suite: Suite = {
     for (const set of sets.filter((each) => each.kind === 'retrieval')) {
       tools.progress(`${set.name}: words`)
       const scores = await scoreRetrieval(set, undefined, ['bm25'])
-      add({ set: set.name, model: '', mode: 'bm25', ...figures('ndcg10', scores.get('bm25')!, set.queries.length) })
+      add({ set: set.name, model: 'none', mode: 'bm25', ...figures('ndcg10', scores.get('bm25')!, set.queries.length) })
     }
     for (const model of models) {
       tools.progress(`${model.name}: loading`)
