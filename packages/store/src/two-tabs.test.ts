@@ -27,8 +27,9 @@ test('a tab takes in what another tab wrote before it writes, and both number th
   const lsns: number[] = []
   for (let i = 0; i < 6; i++) lsns.push((await (i % 2 ? a : b).upsert([note(i, `write ${i}`)])).lsn)
   expect(lsns).toEqual([1, 2, 3, 4, 5, 6])
-  expect(await a.count(undefined, { consistency: 'latest' })).toBe(6)
-  expect(await b.count()).toBe(6)
+  // The last write was a's own; b may not have heard of it yet, unless it looks.
+  expect(await a.count()).toBe(6)
+  expect(await b.count(undefined, { consistency: 'latest' })).toBe(6)
   expect((await lookInto(database)).points).toHaveLength(6)
 })
 
@@ -102,7 +103,8 @@ test('of two checkpoints at once the second changes nothing', async () => {
   await b.catchUp()
   await Promise.all([a.checkpoint(), b.checkpoint()])
   expect(await underneath(database, (records) => records.items('manifests'))).toEqual([1])
-  expect((await foldedThrough(a)) + (await foldedThrough(b))).toBe(1)
+  // One of them had the lock; the other passed, or came when there was nothing left to fold.
+  expect(Math.max(await foldedThrough(a), await foldedThrough(b))).toBe(1)
 })
 
 test('a collection that another tab deletes can be written to no more, and its name is free', async () => {
