@@ -46,7 +46,10 @@ export async function findOrInstallBrowser() {
   throw new Error('No browser to test with. Install Chrome or Chromium, or set VOISIN_BROWSER to the path of one.')
 }
 
-/** What every headless browser here is started with: no calls home, no sandbox that root cannot have. */
+/**
+ * What every headless browser here is started with: no calls home, no sandbox that root cannot have, and WebGPU on the CPU, the same on
+ * every machine: right answers, and no figures for speed.
+ */
 export const BROWSER_ARGUMENTS = [
   '--no-sandbox',
   '--disable-quic',
@@ -54,4 +57,6 @@ export const BROWSER_ARGUMENTS = [
   '--disable-background-networking',
   '--disable-component-update',
   '--disable-sync',
+  '--enable-unsafe-webgpu',
+  '--use-webgpu-adapter=swiftshader',
 ]
