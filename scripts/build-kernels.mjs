@@ -9,7 +9,15 @@ const TARGET = 'packages/index/src/generated'
 
 const FLAGS = ['--runtime', 'stub', '--importMemory', '-O3', '--converge', '--noAssert']
 /** Every variant with what it needs beyond the common flags. `packages/index/src/kernels.ts` chooses among them. */
-const VARIANTS = { plain: ['--enable', 'simd'] }
+const VARIANTS = {
+  plain: ['--enable', 'simd'],
+  relaxed: ['--enable', 'simd', '--enable', 'relaxed-simd'],
+  'plain-shared': ['--enable', 'simd', '--enable', 'threads', '--sharedMemory', '--maximumMemory', '65536'],
+  'relaxed-shared': [
+    ...['--enable', 'simd', '--enable', 'relaxed-simd', '--enable', 'threads'],
+    ...['--sharedMemory', '--maximumMemory', '65536'],
+  ],
+}
 
 async function sourcesDigest(version, variant) {
   const hash = createHash('sha256').update(JSON.stringify([version, FLAGS, VARIANTS[variant]]))

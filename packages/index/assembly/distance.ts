@@ -138,3 +138,8 @@ export function distance4(metric: i32, query: usize, bytes: usize, vectors: usiz
   const distances = f32x4.sub(f32x4.splat(1), f32x4.div(dots, norm4))
   return f32x4.min(f32x4.max(distances, f32x4.splat(0)), f32x4.splat(2))
 }
+
+/** Four elements of a row at a byte offset; zeros beyond its end. */
+export function rowFloats(row: usize, at: usize, bytes: usize): v128 {
+  return at < bytes ? v128.load(row + at) : f32x4.splat(0)
+}

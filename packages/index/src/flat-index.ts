@@ -63,7 +63,7 @@ export class FlatIndex {
       throw new InvalidArgumentError('No such capacity.', { expected: 'an integer ≥ 0', received: String(capacity) })
     }
     const layout = flatLayout(dim, metric, capacity)
-    return new FlatIndex({ dim, metric }, await openKernels(layout.scratch), layout)
+    return new FlatIndex({ dim, metric }, await openKernels({ bytes: layout.scratch }), layout)
   }
 
   /**

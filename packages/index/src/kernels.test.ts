@@ -15,7 +15,7 @@ async function kernelDistances(metric: Metric, query: Float32Array, vectors: Flo
   const layout = flatLayout(dim, metric, count)
   const rounded = Math.ceil(count / 4) * 4
   const out = layout.scratch + rounded * 4
-  const { kernels, buffer } = await openKernels(out + rounded * 4)
+  const { kernels, buffer } = await openKernels({ bytes: out + rounded * 4 })
   const norm = Math.sqrt(query.reduce((sum, element) => sum + element * element, 0))
   new Float32Array(buffer, layout.query, dim).set(metric === 'cosine' ? query.map((element) => element / norm) : query)
   for (let i = 0; i < count; i++) {
@@ -80,8 +80,8 @@ test('a dot product of zero is a distance of 0 and not of −0', async () => {
 })
 
 test('a memory that the browser does not give is refused with a limit', async () => {
-  await expect(openKernels(2 ** 33)).rejects.toMatchObject({ code: 'limit-exceeded' })
-  const memory = await openKernels(1)
+  await expect(openKernels({ bytes: 2 ** 33 })).rejects.toMatchObject({ code: 'limit-exceeded' })
+  const memory = await openKernels({ bytes: 1 })
   expect(() => memory.growTo(2 ** 33)).toThrow(expect.objectContaining({ code: 'limit-exceeded' }))
   expect(memory.buffer.byteLength).toBe(65536)
 })

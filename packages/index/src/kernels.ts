@@ -1,40 +1,15 @@
 import { LimitError, UnsupportedError } from '@voisin/spec'
+import type { Kernels } from './kernel-types.ts'
 
 // The only file that touches WebAssembly.
 
-/** The kernels of one index, over a memory of its own. Addresses are bytes. Meanings: `assembly/scan.ts`. */
-export interface Kernels {
-  /** Keeps the k nearest at `pool` as pairs of u32 offset and f32 distance, nearest first; returns how many. */
-  readonly scan: (
-    metric: number,
-    query: number,
-    bytes: number,
-    vectors: number,
-    norms: number,
-    live: number,
-    allow: number,
-    count: number,
-    k: number,
-    pool: number,
-    batch: number,
-    moments: number,
-  ) => number
-  /** Writes the distances to the vectors at `count` offsets, a multiple of 4. */
-  readonly distances: (
-    metric: number,
-    query: number,
-    bytes: number,
-    vectors: number,
-    norms: number,
-    offsets: number,
-    count: number,
-    out: number,
-  ) => void
-}
+/** Which SIMD instructions the kernels use: `relaxed` where the browser knows them, else `plain`. Both give the same answers. */
+export type Simd = 'relaxed' | 'plain'
 
 /** Kernels and the memory they work in. */
 export interface KernelMemory {
   readonly kernels: Kernels
+  readonly simd: Simd
   /** The memory as it is now. Growing replaces it: views of it are taken again after `growTo`. */
   readonly buffer: ArrayBuffer
   /**
@@ -42,53 +17,112 @@ export interface KernelMemory {
    * @throws {LimitError} The browser gives no more memory; nothing has changed.
    */
   growTo(bytes: number): void
+  /** For another thread: what `joinKernels` needs there. Only of a shared memory. */
+  readonly shared: SharedKernels | undefined
+}
+
+/** Kernels in a memory that several threads see; can be posted to a worker. */
+export interface SharedKernels {
+  readonly module: WebAssembly.Module
+  readonly memory: WebAssembly.Memory
+  readonly addsHalves: boolean
+}
+
+export interface KernelOptions {
+  /** How much memory at first. */
+  readonly bytes: number
+  /** @default the best that runs here */
+  readonly simd?: Simd | undefined
+  /** Whether other threads are to see the memory. Needs cross-origin isolation. @default false */
+  readonly shared?: boolean
 }
 
 const PAGE_BYTES = 65536
+const MAX_PAGES = 65536
 
-// Best first; each is loaded only when it is tried. A relaxed-SIMD variant goes before the plain one.
-const VARIANTS: readonly (() => Promise<{ base64: string }>)[] = [() => import('./generated/plain.ts')]
+// Each is loaded only when it is tried, the best first.
+const VARIANTS: Readonly<Record<Simd, Readonly<Record<'own' | 'shared', () => Promise<{ base64: string }>>>>> = {
+  relaxed: { own: () => import('./generated/relaxed.ts'), shared: () => import('./generated/relaxed-shared.ts') },
+  plain: { own: () => import('./generated/plain.ts'), shared: () => import('./generated/plain-shared.ts') },
+}
 
-let compiled: Promise<WebAssembly.Module> | undefined
+const compiled = new Map<string, Promise<WebAssembly.Module | undefined>>()
+let trial: boolean | undefined
 
 /**
- * A fresh memory of at least so many bytes, with kernels in it. The module is compiled once.
+ * A fresh memory of at least so many bytes, with kernels in it. Each module is compiled once.
  * @throws {UnsupportedError} No variant runs here: WebAssembly, or its SIMD, is missing or forbidden.
  * @throws {LimitError} There is no memory left.
  */
-export async function openKernels(bytes: number): Promise<KernelMemory> {
-  compiled ??= compile()
-  let module: WebAssembly.Module
-  try {
-    module = await compiled
-  } catch (error) {
-    compiled = undefined // a failed load is tried again next time
-    throw error
+export async function openKernels({ bytes, simd, shared = false }: KernelOptions): Promise<KernelMemory> {
+  if (typeof WebAssembly === 'undefined') throw unsupported('no WebAssembly')
+  for (const variant of simd === undefined ? (['relaxed', 'plain'] as const) : [simd]) {
+    const module = await moduleOf(variant, shared)
+    if (module === undefined) continue
+    const memory = openMemory(bytes, shared)
+    const kernels = await instantiate(module, memory)
+    if (variant === 'relaxed') kernels.setAddsHalves(await halvesAreFaster())
+    return {
+      kernels,
+      simd: variant,
+      get buffer(): ArrayBuffer {
+        return memory.buffer
+      },
+      growTo: (wanted) => grow(memory, wanted),
+      shared: shared ? { module, memory, addsHalves: trial === true } : undefined,
+    }
   }
-  const memory = openMemory(bytes)
-  const instance = await WebAssembly.instantiate(module, { env: { memory } })
-  return {
-    kernels: instance.exports as unknown as Kernels,
-    get buffer(): ArrayBuffer {
-      return memory.buffer
-    },
-    growTo: (wanted) => grow(memory, wanted),
+  throw unsupported(`no WebAssembly with ${simd === undefined ? '' : `${simd} `}SIMD`)
+}
+
+async function instantiate(module: WebAssembly.Module, memory: WebAssembly.Memory): Promise<Kernels> {
+  const { exports } = await WebAssembly.instantiate(module, { env: { memory } })
+  return exports as unknown as Kernels
+}
+
+function moduleOf(simd: Simd, shared: boolean): Promise<WebAssembly.Module | undefined> {
+  const key = `${simd} ${shared}`
+  let module = compiled.get(key)
+  if (module === undefined) {
+    module = compile(simd, shared)
+    compiled.set(key, module)
+    module.catch(() => compiled.delete(key)) // a failed load is tried again next time
+  }
+  return module
+}
+
+async function compile(simd: Simd, shared: boolean): Promise<WebAssembly.Module | undefined> {
+  const { base64 } = await VARIANTS[simd][shared ? 'shared' : 'own']()
+  const bytes = Uint8Array.from(atob(base64), (character) => character.charCodeAt(0))
+  if (!WebAssembly.validate(bytes)) return undefined
+  try {
+    return await WebAssembly.compile(bytes)
+  } catch (error) {
+    throw unsupported('a refusal to compile', error)
   }
 }
 
-async function compile(): Promise<WebAssembly.Module> {
-  if (typeof WebAssembly === 'undefined') throw unsupported('no WebAssembly')
-  for (const load of VARIANTS) {
-    const { base64 } = await load()
-    const bytes = Uint8Array.from(atob(base64), (character) => character.charCodeAt(0))
-    if (!WebAssembly.validate(bytes)) continue
-    try {
-      return await WebAssembly.compile(bytes)
-    } catch (error) {
-      throw unsupported('a refusal to compile', error)
+/**
+ * Whether this processor adds codes faster by halves: a trial of two milliseconds, once. No feature test tells, since WebAssembly has one
+ * instruction for what some processors do in one step and others in five.
+ */
+async function halvesAreFaster(): Promise<boolean> {
+  if (trial !== undefined) return trial
+  const module = await moduleOf('relaxed', false)
+  if (module === undefined || trial !== undefined) return trial === true
+  const kernels = await instantiate(module, openMemory(8 * PAGE_BYTES, false))
+  const best = [Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY]
+  // In turn, and the best of several: the first runs are slow while the engine still compiles.
+  for (let round = 0; round < 12; round++) {
+    for (const halves of [0, 1]) {
+      kernels.setAddsHalves(halves === 1)
+      const before = performance.now()
+      kernels.tryDots(PAGE_BYTES, 2000)
+      best[halves] = Math.min(best[halves]!, performance.now() - before)
     }
   }
-  throw unsupported('no WebAssembly SIMD')
+  trial = best[1]! < best[0]!
+  return trial
 }
 
 function unsupported(received: string, cause?: unknown): UnsupportedError {
@@ -100,9 +134,10 @@ function unsupported(received: string, cause?: unknown): UnsupportedError {
   })
 }
 
-function openMemory(bytes: number): WebAssembly.Memory {
+function openMemory(bytes: number, shared: boolean): WebAssembly.Memory {
+  const initial = Math.ceil(bytes / PAGE_BYTES)
   try {
-    return new WebAssembly.Memory({ initial: Math.ceil(bytes / PAGE_BYTES) })
+    return new WebAssembly.Memory(shared ? { initial, maximum: MAX_PAGES, shared } : { initial })
   } catch (error) {
     throw noMemory(bytes, error)
   }

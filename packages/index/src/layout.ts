@@ -3,8 +3,8 @@ import { InvalidArgumentError, LimitError, type Metric } from '@voisin/spec'
 /** Largest number of elements of a vector. */
 export const MAX_DIM = 4096
 
-// One page less than 4 GiB: the address after the last byte must still be a u32.
-const MAX_BYTES = 2 ** 32 - 65536
+/** One page less than 4 GiB: the address after the last byte must still be a u32. */
+export const MAX_BYTES: number = 2 ** 32 - 65536
 
 /**
  * Where a flat index keeps what, in bytes.
@@ -87,6 +87,7 @@ function largestCapacity(dim: number, metric: Metric): number {
   return Math.floor((MAX_BYTES - 2 ** 20 - 32768) / bytesPerVector / 64) * 64
 }
 
-function align(value: number, to: number): number {
+/** Rounded up to a multiple. */
+export function align(value: number, to: number): number {
   return Math.ceil(value / to) * to
 }

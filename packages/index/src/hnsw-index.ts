@@ -1,0 +1,333 @@
+import { type Candidates, ClosedError, InvalidArgumentError, type Metric, type Progress } from '@voisin/spec'
+import { checkVector, checkVectors } from './check-vectors.ts'
+import { BatchScan } from './hnsw/batch.ts'
+import { Codes } from './hnsw/codes.ts'
+import { type HnswParts, readHnswBytes, writeHnswBytes } from './hnsw/format.ts'
+import { Graph } from './hnsw/graph.ts'
+import type { AddManyOptions, Explanation, HnswIndexOptions, SearchOptions } from './hnsw/options.ts'
+import { graphParameters } from './hnsw/parameters.ts'
+import { Paths } from './hnsw/paths.ts'
+import { Searcher } from './hnsw/searcher.ts'
+import { finish, sliced } from './hnsw/slices.ts'
+import { Space } from './hnsw/space.ts'
+import { Upkeep } from './hnsw/upkeep.ts'
+import { VectorTable } from './hnsw/vector-table.ts'
+import { type KernelMemory, openKernels } from './kernels.ts'
+import { checkDim } from './layout.ts'
+import { metricCode } from './metric-code.ts'
+
+/** A slice ends with the step that reaches so many milliseconds. */
+const SLICE_MS = 8
+const NO_OPTIONS: SearchOptions = {}
+
+interface Parts extends HnswParts {
+  readonly paths: Paths
+  readonly batch: BatchScan
+  readonly upkeep: Upkeep
+}
+
+/**
+ * Nearest neighbours, approximate or exact, in WebAssembly memory: int8 and 1-bit codes, an HNSW graph over the int8 ones, and the f32 vectors
+ * for the last word. All but the first step is synchronous.
+ *
+ * Offsets count up from 0 in the order of adding and stay until `vacuum`; a deleted vector keeps its own.
+ */
+export class HnswIndex {
+  readonly dim: number
+  readonly metric: Metric
+  #parts: Parts | undefined
+  #isBuilding = false
+
+  private constructor(options: HnswIndexOptions, space: Space, builder: KernelMemory) {
+    this.dim = options.dim
+    this.metric = options.metric
+    const table = new VectorTable(space)
+    const codes = new Codes(space)
+    const graph = new Graph(space)
+    const paths = new Paths(space, codes)
+    const batch = new BatchScan(space, codes, paths)
+    const searcher = new Searcher(space, table, codes, graph, paths, batch, options)
+    const upkeep = new Upkeep(space, table, codes, graph, searcher, options, builder)
+    this.#parts = { options, space, table, codes, graph, paths, batch, searcher, upkeep }
+  }
+
+  /**
+   * An empty index.
+   * @throws {InvalidArgumentError} An option outside its range.
+   * @throws {LimitError} The capacity would pass 4 GiB.
+   * @throws {UnsupportedError} There is no WebAssembly with SIMD.
+   */
+  static async create(options: HnswIndexOptions): Promise<HnswIndex> {
+    const { dim, metric, capacity = 64, simd } = options
+    checkDim(dim)
+    metricCode(metric)
+    if (!Number.isSafeInteger(capacity) || capacity < 0) {
+      throw new InvalidArgumentError('No such capacity.', { expected: 'an integer ≥ 0', received: String(capacity) })
+    }
+    const parameters = graphParameters(options)
+    const [memory, builder] = await Promise.all([openKernels({ bytes: 1, simd }), openKernels({ bytes: 1, simd })])
+    return new HnswIndex(options, new Space(memory, dim, metric, parameters, capacity), builder)
+  }
+
+  /**
+   * The index that `toBytes` wrote: the same offsets, the same graph, the same answers.
+   * @param options What is not in the bytes: `simd` and `planner`.
+   * @throws {CorruptDataError} They are not an index's bytes, or damaged.
+   * @throws {UnsupportedError} Another version wrote them.
+   */
+  static async from(bytes: Uint8Array, options: Pick<HnswIndexOptions, 'simd' | 'planner'> = {}): Promise<HnswIndex> {
+    const contents = readHnswBytes(bytes)
+    const index = await HnswIndex.create({ ...contents.options, ...options, capacity: contents.count })
+    contents.restore(index.#open())
+    return index
+  }
+
+  /** Vectors that were added since the last `vacuum`, deleted ones included; the next offset. */
+  get count(): number {
+    return this.#open().table.count
+  }
+
+  /** How many are not deleted. */
+  get liveCount(): number {
+    return this.#open().table.liveCount
+  }
+
+  /** Whether there is a graph to walk. */
+  get hasGraph(): boolean {
+    return this.#open().graph.exists
+  }
+
+  /** Bytes of WebAssembly memory held, with the room for growth and for the next build. */
+  get memoryBytes(): number {
+    const { space, upkeep } = this.#open()
+    return space.u8.byteLength + upkeep.builderBytes
+  }
+
+  /** Bytes that each vector takes: itself, its codes, links and marks; `besideVector` without the f32 vector. */
+  get bytesPerVector(): { readonly all: number; readonly besideVector: number } {
+    const { regions, vectorBytes } = this.#open().space
+    const all = Math.ceil(regions.bytesPerVector)
+    return { all, besideVector: all - vectorBytes }
+  }
+
+  /**
+   * Adds a vector and returns its offset.
+   * @throws {DimensionMismatchError} Its length is not `dim`.
+   * @throws {InvalidVectorError} An element is not finite, or the norm is out of range: zero for cosine (see `checkVectors`).
+   * @throws {LimitError} The index would pass 4 GiB.
+   * @throws {InvalidArgumentError} A build is going on.
+   */
+  add(vector: Float32Array): number {
+    const { table, upkeep } = this.#change()
+    const norm = checkVector(vector, this.dim, this.metric)
+    table.append(vector, Float32Array.of(norm))
+    upkeep.addOne()
+    return table.count - 1
+  }
+
+  /**
+   * Adds vectors, all or none, and returns the first one's offset; the others follow it. Builds the graph in bulk when that takes less time
+   * than linking one by one.
+   * @param vectors count × dim, row-major.
+   * @throws As `add`. Then nothing was added.
+   */
+  addMany(vectors: Float32Array, options?: AddManyOptions): number {
+    return finish(this.buildSteps(vectors, options))
+  }
+
+  /**
+   * The same in slices of at most 20 ms. Until it has ended, searches answer as before and changes are refused. `return()` on the generator
+   * cancels: nothing is added (but a graph that is being put in its place is finished, and then all is).
+   * @returns A generator of progress in points, which returns the first offset.
+   */
+  *buildSteps(vectors: Float32Array, { bulk }: AddManyOptions = {}): Generator<Progress, number> {
+    const { table, upkeep } = this.#change()
+    const norms = checkVectors(vectors, this.dim, this.metric)
+    const first = table.count
+    const total = norms.length
+    if (total === 0) return first
+    this.#isBuilding = true
+    try {
+      table.append(vectors, norms)
+      for (const share of sliced(upkeep.addMany(total, bulk), SLICE_MS)) {
+        yield { phase: 'build', done: Math.floor(share * total), total, unit: 'points' }
+      }
+    } finally {
+      this.#isBuilding = false
+    }
+    return first
+  }
+
+  /** Marks a vector as deleted: it is found no more. Returns whether it was there. */
+  delete(offset: number): boolean {
+    const { table, upkeep } = this.#change()
+    this.#checkOffset(offset)
+    if (!table.isLive(offset)) return false
+    table.mark(offset)
+    upkeep.bypass(offset)
+    return true
+  }
+
+  /**
+   * Replaces a vector: adds the new one, whose offset it returns, and deletes the old one.
+   * @throws As `add`; then the old one is still there.
+   */
+  update(offset: number, vector: Float32Array): number {
+    this.#change()
+    this.#checkOffset(offset)
+    const added = this.add(vector)
+    this.delete(offset)
+    return added
+  }
+
+  /** A copy of the vector at an offset, bit for bit as it was added; a deleted one's too. */
+  vector(offset: number): Float32Array {
+    const { table } = this.#open()
+    this.#checkOffset(offset)
+    return table.view(offset).slice()
+  }
+
+  /**
+   * The live vectors nearest to a query, nearest first; at equal distance the smaller offset comes first. Distances are f32 and exact, whatever
+   * the path.
+   *
+   * @param query Length `dim`; need not be normalised.
+   * @param k How many, at least 1. Fewer come back only when fewer are live and allowed.
+   * @throws {DimensionMismatchError | InvalidVectorError} As for `add`.
+   * @throws {InvalidArgumentError} k, recall or ef out of range, or `allow` too short.
+   */
+  search(query: Float32Array, k: number, options: SearchOptions = NO_OPTIONS): Candidates {
+    const { searcher, paths } = this.#open()
+    const chosen = searcher.begin(query, k, options)
+    return paths.read(searcher.run(chosen, Math.min(k, chosen.wanted)))
+  }
+
+  /** The same search, with how it was done and why. */
+  explain(query: Float32Array, k: number, options: SearchOptions = NO_OPTIONS): Explanation {
+    const { searcher, paths, space, table } = this.#open()
+    const chosen = searcher.begin(query, k, options)
+    space.takeDistanceCount()
+    const before = performance.now()
+    const found = searcher.run(chosen, Math.min(k, chosen.wanted))
+    const { isSecondPass } = found
+    const answer = paths.read(found)
+    const ms = performance.now() - before
+    const isF32 = chosen.plan.path === 'f32'
+    return {
+      ...chosen.plan,
+      count: table.count,
+      live: table.liveCount,
+      wanted: chosen.wanted,
+      distances: isF32 ? chosen.wanted : space.takeDistanceCount(),
+      isSecondPass,
+      ms,
+      answer,
+    }
+  }
+
+  /**
+   * Many searches at once. Where the planner would scan, all queries meet each block of codes together, which takes a fraction of the time.
+   * @param queries count × dim, row-major.
+   * @returns For each query what `search` gives.
+   * @throws As `search`.
+   */
+  searchMany(queries: Float32Array, k: number, options: SearchOptions = NO_OPTIONS): Candidates[] {
+    const { searcher, paths, batch, table } = this.#open()
+    checkVectors(queries, this.dim, this.metric)
+    const query = (i: number): Float32Array => queries.subarray(i * this.dim, (i + 1) * this.dim)
+    // In f64, as `search` has it.
+    const norms = Float64Array.from({ length: queries.length / this.dim }, (_, i) => checkVector(query(i), this.dim, this.metric))
+    const answers: Candidates[] = []
+    for (let i = 0; i < norms.length; i++) {
+      const chosen = searcher.begin(query(i), k, options)
+      const found = Math.min(k, chosen.wanted)
+      if (chosen.plan.path === 'int8' && !chosen.isFiltered && found > 0) return batch.search(queries, norms, table.count, found)
+      answers.push(paths.read(searcher.run(chosen, found)))
+    }
+    return answers
+  }
+
+  /**
+   * Compares searches with exact ones, on live vectors that each ask as if they were not there.
+   * @param size How many ask. @default 128
+   * @param recall What the searches are to reach. @default the index's
+   * @returns The share of the true k nearest that was found.
+   */
+  checkRecall(k = 10, { size = 128, recall }: { readonly size?: number; readonly recall?: number } = {}): number {
+    const { searcher } = this.#open()
+    return searcher.checkRecall(k, size, recall ?? searcher.recall)
+  }
+
+  /** Measures this device and this graph anew, as is done after every bulk build: what the planner goes by. */
+  calibrate(): void {
+    const { searcher } = this.#change()
+    searcher.measured = { costs: undefined, tunings: [] }
+    finish(searcher.measure(10))
+  }
+
+  /**
+   * Drops the deleted vectors, numbers the others anew in their order, learns the codes anew and builds the graph in bulk.
+   * @returns For each old offset the new one, or 0xFFFFFFFF where the vector was deleted.
+   * @throws {LimitError} There is no memory for the build; nothing has changed.
+   */
+  vacuum(): Uint32Array {
+    return finish(this.vacuumSteps())
+  }
+
+  /**
+   * The same in slices, as `buildSteps`; the last slice moves the vectors in one piece (about a third of a second for a million of 384
+   * elements). `return()` before that cancels: nothing has changed.
+   * @returns A generator of progress in points, which returns what `vacuum` returns.
+   */
+  *vacuumSteps(): Generator<Progress, Uint32Array> {
+    const { table, upkeep } = this.#change()
+    const total = table.liveCount
+    this.#isBuilding = true
+    try {
+      const steps = sliced(upkeep.vacuum(), SLICE_MS)
+      let step = steps.next()
+      for (; !step.done; step = steps.next()) {
+        yield { phase: 'vacuum', done: Math.floor(step.value * total), total, unit: 'points' }
+      }
+      return step.value
+    } finally {
+      this.#isBuilding = false
+    }
+  }
+
+  /** Everything as bytes, for `HnswIndex.from`: little-endian, with version and checksum. */
+  toBytes(): Uint8Array {
+    return writeHnswBytes(this.#change())
+  }
+
+  /** Lets the memory go. Every later call throws ClosedError, but another `close` does nothing. */
+  close(): void {
+    this.#parts = undefined
+  }
+
+  #open(): Parts {
+    if (this.#parts === undefined) {
+      throw new ClosedError('The index was closed.', { remedy: 'Create another, or read it again from its bytes.' })
+    }
+    return this.#parts
+  }
+
+  #change(): Parts {
+    const parts = this.#open()
+    if (!this.#isBuilding) return parts
+    throw new InvalidArgumentError('A build is going on.', {
+      expected: 'the generator of buildSteps or vacuumSteps at its end',
+      received: 'a change before it',
+      remedy: 'Run the generator to its end, or call its return().',
+    })
+  }
+
+  #checkOffset(offset: number): void {
+    const { count } = this.#open().table
+    if (Number.isInteger(offset) && offset >= 0 && offset < count) return
+    throw new InvalidArgumentError('No such offset.', {
+      expected: `an integer from 0 to ${count - 1}`,
+      received: String(offset),
+    })
+  }
+}

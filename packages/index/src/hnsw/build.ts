@@ -1,0 +1,130 @@
+import type { KernelMemory } from '../kernels.ts'
+import { align } from '../layout.ts'
+import { BuildSpace } from './build-space.ts'
+import { connect } from './connect.ts'
+import { drawnLevel, seeded } from './parameters.ts'
+import { LEAF_MOST, partition } from './partition.ts'
+import type { Space } from './space.ts'
+
+// The bulk build: random partitions into leaves (each several times), all distances within a leaf, the neighbour heuristic on what they found,
+// links back, the upper levels by ordinary insertion, and a link to whatever cannot be reached. The result is an ordinary HNSW.
+
+/** Partitions of all nodes. */
+const ROUNDS = 2
+/** Nearest of a leaf that a node looks at, and how many of them become candidates. */
+const NEAREST = 24
+const PER_LEAF = 8
+/** Candidates of an upper level's insertion. */
+const UPPER_EF = 64
+/** A node of this many goes up a level. */
+const UPPER_RATE = 32
+/** Nodes that choose their links in one step: about 2 ms. */
+const NODES_AT_ONCE = 128
+const COPY_AT_ONCE = 4096
+
+/** A graph over some offsets of an index, in a memory of its own. */
+export interface BuiltGraph {
+  readonly space: BuildSpace
+  /** The build's nodes, which are numbers of `offsets`, in an order in which near ones stand together. */
+  readonly order: Uint32Array
+  /** Records of the upper levels in use. */
+  readonly records: number
+}
+
+/**
+ * Builds a graph over the vectors at some offsets, at least one, whose codes are written. Yields the share done, 0 … 1, every few milliseconds.
+ * @param one |c|² of a unit vector.
+ * @throws {LimitError} It would pass 4 GiB.
+ */
+export function* buildGraph(
+  index: Space,
+  memory: KernelMemory,
+  one: number,
+  offsets: Uint32Array,
+): Generator<number, BuiltGraph> {
+  const count = offsets.length
+  const space = new BuildSpace(memory, index, one, count)
+  for (let from = 0; from < count; from += COPY_AT_ONCE) {
+    copyCodes(index, space, offsets, from, Math.min(count, from + COPY_AT_ONCE))
+    yield 0
+  }
+  const random = seeded(index.parameters.seed)
+  const order = new Uint32Array(count)
+  const isPlaced = new Uint8Array(count)
+  let placed = 0
+  const nodes = Uint32Array.from({ length: count }, (_, i) => i)
+  for (let round = 0; round < ROUNDS; round++) {
+    let done = 0
+    const onLeaf = function* (leaf: Uint32Array): Generator<void, void> {
+      if (round === 0) {
+        for (const node of leaf) {
+          if (isPlaced[node]) continue
+          isPlaced[node] = 1
+          order[placed++] = node
+        }
+      }
+      linkLeaf(space, leaf)
+      done += leaf.length
+      yield
+    }
+    for (const _ of partition(space, nodes, random, onLeaf)) yield (0.75 * (round + Math.min(1, done / (count * 6)))) / ROUNDS
+  }
+  const { kernels } = memory
+  // Chosen near ones together: what they compare is then in the cache.
+  const passes: ((from: number, to: number) => void)[] = [
+    (from, to) => kernels.chooseForward(from, to, Math.min(index.parameters.m0, index.parameters.m + (index.parameters.m >> 1))),
+    (from, to) => kernels.offerBack(from, to),
+    (from, to) => kernels.writeLinks(from, to),
+  ]
+  for (const [number, pass] of passes.entries()) {
+    for (let from = 0; from < count; from += NODES_AT_ONCE) {
+      pass(from, Math.min(count, from + NODES_AT_ONCE))
+      yield 0.75 + 0.08 * (number + from / count)
+    }
+  }
+  const records = yield* linkUpperLevels(space, index.parameters.seed)
+  for (const _ of connect(space)) yield 0.995
+  return { space, order, records }
+}
+
+function copyCodes(index: Space, space: BuildSpace, offsets: Uint32Array, from: number, to: number): void {
+  const { regions, u8, u32, codeBytes, metric } = index
+  for (let i = from; i < to; i++) {
+    const node = u32[regions.at.nodeOf / 4 + offsets[i]!]!
+    const code = regions.at.codes + node * codeBytes
+    space.u8.set(u8.subarray(code, code + codeBytes), space.at.codes + i * codeBytes)
+    if (metric !== 'cosine') space.u32[space.at.codeNorms / 4 + i] = u32[regions.at.codeNorms / 4 + node]!
+    if (metric === 'dot') space.u32[space.at.codeGaps / 4 + i] = u32[regions.at.codeGaps / 4 + node]!
+  }
+}
+
+function linkLeaf(space: BuildSpace, nodes: Uint32Array): void {
+  const { kernels } = space.memory
+  const nodesAt = space.scratch(LEAF_MOST * 4 + LEAF_MOST * PER_LEAF * 8 + kernels.leafScratchBytes(nodes.length, NEAREST))
+  const out = align(nodesAt + LEAF_MOST * 4, 64)
+  space.u32.set(nodes, nodesAt / 4)
+  kernels.leaf(nodesAt, nodes.length, NEAREST, PER_LEAF, out, out + LEAF_MOST * PER_LEAF * 8)
+  kernels.gatherCandidates(nodesAt, nodes.length, out, PER_LEAF)
+}
+
+function* linkUpperLevels(space: BuildSpace, seed: number): Generator<number, number> {
+  const { at, count, m, memory } = space
+  const raised: number[] = []
+  let records = 0
+  for (let node = 0; node < count; node++) {
+    const level = Math.min(drawnLevel(seed, node, UPPER_RATE), space.arenaCapacity - records)
+    space.u8[at.levels + node] = level
+    if (level === 0) continue
+    space.u32[at.uppers / 4 + node] = records
+    records += level
+    raised.push(node)
+  }
+  space.u32.fill(0, at.arena / 4, at.arena / 4 + records * (m + 1))
+  // The walk needs some entry.
+  if (raised.length === 0) raised.push(0)
+  for (const [i, node] of raised.entries()) {
+    memory.kernels.insert(node, space.u8[at.levels + node]!, 1, UPPER_EF, m, count, at.pool)
+    if (i % 16 === 15) yield 0.99
+  }
+  return records
+}

@@ -1,0 +1,150 @@
+import type { BuiltGraph } from './build.ts'
+import { drawnLevel } from './parameters.ts'
+import { NO_NODE, type Space } from './space.ts'
+
+/** Links that are renamed in one step: about a millisecond. */
+const NODES_AT_ONCE = 8192
+
+/** The graph of one index: its links are in the space, here is what is done to them. */
+export class Graph {
+  readonly #space: Space
+  #records = 0
+  #exists = false
+
+  constructor(space: Space) {
+    this.#space = space
+  }
+
+  get exists(): boolean {
+    return this.#exists
+  }
+
+  /** Records of the upper levels in use. */
+  get records(): number {
+    return this.#records
+  }
+
+  /** Takes over a graph whose links are in the space already. */
+  restore(records: number, entry: { node: number; level: number } | undefined): void {
+    this.#records = records
+    this.#exists = true
+    this.#space.entry = entry
+  }
+
+  /** Forgets all links. Nodes are called like their offsets again. */
+  clear(count: number): void {
+    this.#records = 0
+    this.#exists = false
+    this.#space.entry = undefined
+    const { u32, u8, regions } = this.#space
+    for (let i = 0; i < count; i++) {
+      u32[regions.at.nodeOf / 4 + i] = i
+      u32[regions.at.offsetOf / 4 + i] = i
+    }
+    u8.fill(0, regions.at.linkCounts, regions.at.linkCounts + count)
+    u8.fill(0, regions.at.levels, regions.at.levels + count)
+  }
+
+  /** Links a node in, whose code is written. */
+  insert(node: number): void {
+    const { parameters, regions, u8, u32, recordBytes, memory } = this.#space
+    const { m, m0, seed, efConstruction } = parameters
+    const level = Math.min(drawnLevel(seed, node, m), Math.max(0, this.#space.arenaCapacity - this.#records))
+    const at = regions.at
+    u8[at.levels + node] = level
+    u8[at.linkCounts + node] = 0
+    if (level > 0) {
+      u32[at.uppers / 4 + node] = this.#records
+      const first = at.arena + this.#records * recordBytes
+      u8.fill(0, first, first + level * recordBytes)
+      this.#records += level
+    }
+    const pool = this.#space.scratch(efConstruction * 8)
+    memory.kernels.insert(node, level, 0, efConstruction, Math.min(m0, m + (m >> 1)), node + 1, pool)
+    this.#exists = true
+  }
+
+  /** Takes all nodes from `count` on out of the graph, as if they had never been linked in. */
+  truncate(count: number): void {
+    const { u32, u8, regions, parameters } = this.#space
+    const { at } = regions
+    const { m, m0 } = parameters
+    let entry: { node: number; level: number } | undefined
+    for (let node = 0; node < count; node++) {
+      u8[at.linkCounts + node] = keepBelow(u32, at.links / 4 + node * m0, u8[at.linkCounts + node]!, count)
+      const level = u8[at.levels + node]!
+      for (let i = 0; i < level; i++) {
+        const record = at.arena / 4 + (u32[at.uppers / 4 + node]! + i) * (m + 1)
+        u32[record] = keepBelow(u32, record + 1, u32[record]!, count)
+      }
+      if (entry === undefined || level > entry.level) entry = { node, level }
+    }
+    this.#space.entry = entry
+  }
+
+  /** Takes a deleted node out of the links of those it links to; it can still be walked through. */
+  bypass(node: number): void {
+    if (this.#exists) this.#space.memory.kernels.bypass(node)
+  }
+
+  /**
+   * Puts a built graph in place of this one. Until it has ended, codes and links belong to neither: only the f32 path is right. The codes are
+   * to be written again afterwards, since nodes are called otherwise.
+   * @param offsets The offset of each of the build's nodes.
+   * @param count Offsets there are; those that are in no node of the build become nodes without links, the last ones.
+   */
+  *install({ space: built, order, records }: BuiltGraph, offsets: Uint32Array, count: number): Generator<void, void> {
+    const space = this.#space
+    const { m0, m } = space.parameters
+    const { at } = space.regions
+    let { u8, u32 } = space
+    const rank = new Uint32Array(order.length)
+    for (let node = 0; node < order.length; node++) rank[order[node]!] = node
+    u32.fill(NO_NODE, at.nodeOf / 4, at.nodeOf / 4 + count)
+    u8.fill(0, at.visited, at.visited + count)
+    for (let node = 0; node < order.length; node++) {
+      const from = order[node]!
+      const offset = offsets[from]!
+      u32[at.nodeOf / 4 + offset] = node
+      u32[at.offsetOf / 4 + node] = offset
+      const links = built.u8[built.at.linkCounts + from]!
+      u8[at.linkCounts + node] = links
+      u8[at.levels + node] = built.u8[built.at.levels + from]!
+      u32[at.uppers / 4 + node] = built.u32[built.at.uppers / 4 + from]!
+      for (let i = 0, to = at.links / 4 + node * m0, old = built.at.links / 4 + from * m0; i < links; i++) {
+        u32[to + i] = rank[built.u32[old + i]!]!
+      }
+      if (node % NODES_AT_ONCE !== NODES_AT_ONCE - 1) continue
+      yield
+      // A search may have made the memory grow.
+      u8 = space.u8
+      u32 = space.u32
+    }
+    for (let offset = 0, node = order.length; offset < count; offset++) {
+      if (u32[at.nodeOf / 4 + offset] !== NO_NODE) continue
+      u32[at.nodeOf / 4 + offset] = node
+      u32[at.offsetOf / 4 + node] = offset
+      u8[at.linkCounts + node] = 0
+      u8[at.levels + node] = 0
+      node++
+    }
+    for (let record = 0; record < records; record++) {
+      const from = built.at.arena / 4 + record * (m + 1)
+      const to = at.arena / 4 + record * (m + 1)
+      const links = built.u32[from]!
+      u32[to] = links
+      for (let i = 1; i <= links; i++) u32[to + i] = rank[built.u32[from + i]!]!
+    }
+    const entry = built.at.state / 4
+    space.entry = { node: rank[built.u32[entry]!]!, level: built.u32[entry + 1]! }
+    this.#records = records
+    this.#exists = true
+  }
+}
+
+/** Keeps the links below a limit, in their order; returns how many there are. */
+function keepBelow(u32: Uint32Array, start: number, links: number, limit: number): number {
+  let kept = 0
+  for (let i = 0; i < links; i++) if (u32[start + i]! < limit) u32[start + kept++] = u32[start + i]!
+  return kept
+}

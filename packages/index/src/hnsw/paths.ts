@@ -1,0 +1,165 @@
+import type { Candidates } from '@voisin/spec'
+import { metricCode } from '../metric-code.ts'
+import type { Codes } from './codes.ts'
+import { NO_NODE, type Space } from './space.ts'
+
+/** How a search can go. All but `f32` look at codes first; `f32`, `int8` are exact, `graph` and `bits` find most. */
+export type SearchPath = 'graph' | 'int8' | 'bits' | 'f32'
+
+/** How many lowest bounds an exact search of codes remembers at first, beside k. More of them make a second pass rarer. */
+const LISTED_AT_FIRST = 54
+const LISTED_MOST = 2000
+/** Nodes of a walk that are measured in f32, beside k: all of a top 10 stand among the first 16 by codes. */
+const MEASURED_BESIDE_K = 6
+
+/** What a search found and what it took. */
+export interface Found {
+  readonly size: number
+  /** Where the pairs of u32 offset and f32 distance lie; until the next call. */
+  readonly at: number
+  /** For an exact search of codes: whether it took a second pass. */
+  readonly isSecondPass: boolean
+  /** For a walk: how many of the nodes it kept were wanted. */
+  readonly wanted: number
+}
+
+/**
+ * The ways to look for the nearest, over the query that `setQuery` wrote. `count` is how many vectors there are, deleted ones included; the
+ * nodes are as many.
+ */
+export class Paths {
+  readonly #space: Space
+  readonly #codes: Codes
+  /** Grows when lists were too short to prove an answer, and slowly shrinks again. */
+  #listed = LISTED_AT_FIRST
+  // One object for all answers: a search allocates nothing but its result.
+  readonly #found = { size: 0, at: 0, isSecondPass: false, wanted: 0 }
+
+  constructor(space: Space, codes: Codes) {
+    this.#space = space
+    this.#codes = codes
+  }
+
+  /** Writes a checked query, and what codes need to know of it. */
+  setQuery(query: Float32Array, norm: number): void {
+    const { f32, fixed, dim, metric, vectorBytes, memory } = this.#space
+    writeQuery(f32, fixed.query / 4, query, 0, dim, metric === 'cosine' ? norm : 1, vectorBytes / 4)
+    if (this.#codes.areUsable) memory.kernels.prepareQuery(this.#codes.clip, fixed.signed, fixed.row, fixed.terms, 4)
+  }
+
+  /** The k nearest, by looking at every vector. */
+  f32(count: number, k: number, isFiltered: boolean): Found {
+    const { fixed, regions, memory, metric, vectorBytes } = this.#space
+    const at = this.#space.scratch(k * 8)
+    const size = memory.kernels.scan(
+      metricCode(metric),
+      fixed.query,
+      vectorBytes,
+      regions.at.vectors,
+      metric === 'cosine' ? regions.at.norms : 0,
+      regions.at.live,
+      isFiltered ? regions.at.allow : 0,
+      count,
+      k,
+      at,
+      fixed.batch,
+      0,
+    )
+    return this.#give(size, at, false, size)
+  }
+
+  /** The same answer, by looking at every code, or at those in a list of wanted nodes (`list` of `listWanted`). */
+  int8(count: number, k: number, list?: { readonly at: number; readonly size: number }): Found {
+    const { fixed, memory, dim } = this.#space
+    const isListed = list !== undefined
+    const looked = isListed ? list.size : count
+    const listed = Math.max(1, Math.min(looked, k + this.#listed))
+    // A list lies at the front of scratch; its last group of four may be filled up.
+    const skipped = isListed ? align8((looked + 4) * 4) : 0
+    const at = this.#space.scratch(skipped + (k + listed) * 8) + skipped
+    const size = memory.kernels.scanCodes(
+      isListed ? list.at : 0,
+      looked,
+      k,
+      listed,
+      at,
+      at + k * 8,
+      fixed.terms,
+      (dim + 4) * 2 ** -23,
+      fixed.room,
+    )
+    const isSecondPass = size < 0
+    if (isSecondPass) this.#listed = Math.min(LISTED_MOST, this.#listed * 2)
+    else if (this.#listed > LISTED_AT_FIRST) this.#listed -= 1
+    return this.#give(isSecondPass ? -1 - size : size, at, isSecondPass, looked)
+  }
+
+  /** Most of the k nearest, by bits, then by measuring the best `measured`. */
+  bits(count: number, k: number, measured: number): Found {
+    const { fixed, memory } = this.#space
+    const listed = Math.min(count, Math.max(k, measured))
+    const at = this.#space.scratch((k + listed) * 8)
+    const { kernels } = memory
+    kernels.binarize(fixed.query, fixed.queryBits, 1)
+    const size = kernels.scanBits(fixed.queryBits, 0, count, listed, at + k * 8)
+    const found = kernels.answer(at + k * 8, size, false, size, k, at, fixed.room)
+    return this.#give(found, at, false, size)
+  }
+
+  /**
+   * Most of the k nearest, by a walk that keeps `ef` candidates.
+   * @param without A node that the walk passes by.
+   */
+  graph(count: number, k: number, ef: number, without: number = NO_NODE): Found {
+    const { fixed, memory } = this.#space
+    const at = this.#space.scratch((k + ef) * 8)
+    const size = memory.kernels.searchGraph(ef, count, at + k * 8, without)
+    const found = memory.kernels.answer(at + k * 8, size, true, k + Math.max(MEASURED_BESIDE_K, k >> 2), k, at, fixed.room)
+    return this.#give(found, at, false, this.#space.wantedKeys)
+  }
+
+  /** The live and allowed nodes, in the order of their offsets, at the front of scratch. */
+  listWanted(count: number): { at: number; size: number } {
+    const at = this.#space.scratch((count + 4) * 4)
+    return { at, size: this.#space.memory.kernels.listWanted(count, at) }
+  }
+
+  /** A result of one's own from what a path found. */
+  read({ size, at }: Found): Candidates {
+    const { u32, f32 } = this.#space
+    const offsets = new Uint32Array(size)
+    const distances = new Float32Array(size)
+    for (let i = 0, place = at / 4; i < size; i++, place += 2) {
+      offsets[i] = u32[place]!
+      distances[i] = f32[place + 1]!
+    }
+    return { offsets, distances }
+  }
+
+  #give(size: number, at: number, isSecondPass: boolean, wanted: number): Found {
+    const found = this.#found
+    found.size = size
+    found.at = at
+    found.isSecondPass = isSecondPass
+    found.wanted = wanted
+    return found
+  }
+}
+
+/** Writes a row of `dim` elements, each divided by `norm`, and zeros up to `rowLength`. */
+export function writeQuery(
+  f32: Float32Array,
+  place: number,
+  queries: Float32Array,
+  start: number,
+  dim: number,
+  norm: number,
+  rowLength: number,
+): void {
+  for (let i = 0; i < dim; i++) f32[place + i] = queries[start + i]! / norm
+  for (let i = dim; i < rowLength; i++) f32[place + i] = 0
+}
+
+function align8(bytes: number): number {
+  return Math.ceil(bytes / 8) * 8
+}

@@ -1,0 +1,160 @@
+import { type KernelMemory, openKernels } from '../kernels.ts'
+import { type BuiltGraph, buildGraph } from './build.ts'
+import type { Codes } from './codes.ts'
+import type { Graph } from './graph.ts'
+import type { HnswIndexOptions } from './options.ts'
+import type { Searcher } from './searcher.ts'
+import { finish } from './slices.ts'
+import { NO_NODE, type Space } from './space.ts'
+import type { VectorTable } from './vector-table.ts'
+
+/** Without a graph until there are so many vectors: a scan of them takes a few dozen microseconds. */
+const GRAPH_FROM = 1024
+/** Added vectors, as a share of those linked, from which a bulk build takes less time than links one by one. */
+const BULK_SHARE = 0.5
+
+/** What changes more than one vector: codes, links, builds. Generators yield the share done, 0 … 1, every few milliseconds. */
+export class Upkeep {
+  readonly #space: Space
+  readonly #table: VectorTable
+  readonly #codes: Codes
+  readonly #graph: Graph
+  readonly #searcher: Searcher
+  readonly #options: HnswIndexOptions
+  #builder: KernelMemory
+
+  constructor(
+    space: Space,
+    table: VectorTable,
+    codes: Codes,
+    graph: Graph,
+    searcher: Searcher,
+    options: HnswIndexOptions,
+    builder: KernelMemory,
+  ) {
+    this.#space = space
+    this.#table = table
+    this.#codes = codes
+    this.#graph = graph
+    this.#searcher = searcher
+    this.#options = options
+    this.#builder = builder
+  }
+
+  /** Bytes that the next build has at hand. */
+  get builderBytes(): number {
+    return this.#builder.buffer.byteLength
+  }
+
+  /** Codes and links one vector that is written and not counted yet. */
+  addOne(): void {
+    this.#table.take(1)
+    const { count } = this.#table
+    finish(this.#codes.extend(count))
+    if (this.#graph.exists) this.#graph.insert(count - 1)
+    else if (this.#wantsGraph(this.#table.liveCount)) finish(this.#rebuild(0))
+  }
+
+  /** Codes, links and counts `added` vectors that are written. Stopped early, it has counted none of them. */
+  *addMany(added: number, isBulk: boolean | undefined): Generator<number, void> {
+    const { count: first, liveCount } = this.#table
+    const count = first + added
+    const hadGraph = this.#graph.exists
+    const wantsGraph = this.#wantsGraph(liveCount + added)
+    try {
+      for (const done of this.#codes.extend(count)) yield (0.05 * Math.max(0, done - first)) / added
+      if (wantsGraph && this.#codes.areUsable) {
+        if (isBulk ?? (!hadGraph || added >= liveCount * BULK_SHARE)) {
+          yield* this.#rebuild(added)
+          return
+        }
+        // Nodes that are not counted are walked through and not found.
+        for (let node = hadGraph ? first : 0; node < count; node++) {
+          this.#graph.insert(node)
+          yield 0.05 + (0.95 * Math.max(0, node - first)) / added
+        }
+      }
+      this.#table.take(added)
+    } finally {
+      if (this.#table.count === first) {
+        this.#codes.truncate(first)
+        if (hadGraph) this.#graph.truncate(first)
+        else this.#graph.clear(first)
+      }
+    }
+  }
+
+  /** Takes a vector that was just marked out of its neighbours' links. */
+  bypass(offset: number): void {
+    this.#graph.bypass(this.#table.nodeOf(offset))
+  }
+
+  /** Drops the marked vectors; gives, for each old offset, the new one or none. Stopped early, it has changed nothing. */
+  *vacuum(): Generator<number, Uint32Array> {
+    const offsets = this.#table.liveOffsets(this.#table.count)
+    const permutation = new Uint32Array(this.#table.count).fill(NO_NODE)
+    for (const [to, from] of offsets.entries()) permutation[from] = to
+    let built: BuiltGraph | undefined
+    if (this.#wantsGraph(offsets.length) && this.#codes.areUsable) {
+      built = yield* buildGraph(this.#space, this.#builder, this.#codes.one, offsets)
+    }
+    const count = offsets.length
+    this.#table.compact(offsets)
+    this.#graph.clear(permutation.length)
+    if (built !== undefined) {
+      const numbers = Uint32Array.from({ length: count }, (_, i) => i)
+      finish(this.#graph.install(built, numbers, count))
+      this.#renewBuilder()
+    }
+    this.#table.take(count)
+    if (count > 0) finish(this.#codes.learn(count))
+    else this.#codes.truncate(0)
+    this.#searcher.forget()
+    return permutation
+  }
+
+  #wantsGraph(liveCount: number): boolean {
+    return this.#options.graph !== false && liveCount >= GRAPH_FROM
+  }
+
+  /** Builds the graph anew over all live vectors and `added` ones that are not counted yet, counts these, and measures it. */
+  *#rebuild(added: number): Generator<number, void> {
+    if (!this.#codes.areUsable) return
+    const offsets = this.#table.liveOffsets(this.#table.count + added)
+    const build = buildGraph(this.#space, this.#builder, this.#codes.one, offsets)
+    let step = build.next()
+    for (; !step.done; step = build.next()) yield 0.05 + 0.85 * step.value
+    this.#searcher.isBlind = true
+    const install = this.#install(step.value, offsets, added)
+    let installed = install.next()
+    try {
+      for (; !installed.done; installed = install.next()) yield 0.92
+    } finally {
+      // Half a graph is none: whoever stops now waits for the rest.
+      while (!installed.done) installed = install.next()
+      this.#searcher.isBlind = false
+      this.#searcher.forget()
+      this.#renewBuilder()
+    }
+    for (const _ of this.#searcher.measure(10)) yield 0.95
+  }
+
+  *#install(built: BuiltGraph, offsets: Uint32Array, added: number): Generator<void, void> {
+    const count = this.#table.count + added
+    yield* this.#graph.install(built, offsets, count)
+    for (const _ of this.#codes.writeAll(count)) yield
+    this.#table.take(added)
+  }
+
+  // A memory never shrinks: the builder's is replaced and the old one let go. Until the new one is there the old one would serve again.
+  #renewBuilder(): void {
+    const { simd } = this.#options
+    const old = this.#builder
+    openKernels({ bytes: 1, simd }).then(
+      (builder) => {
+        if (this.#builder === old) this.#builder = builder
+      },
+      () => {},
+    )
+  }
+}
