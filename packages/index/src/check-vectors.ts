@@ -16,6 +16,20 @@ const COSINE_LARGEST_NORM = 1e30
  *   has no direction) or above 1e18 (dot, l2).
  */
 export function checkVectors(vectors: Float32Array, dim: number, metric: Metric): Float32Array {
+  const steps = checkSteps(vectors, dim, metric, Number.POSITIVE_INFINITY)
+  for (;;) {
+    const step = steps.next()
+    if (step.done) return step.value
+  }
+}
+
+/** The same, yielding after every so many rows. */
+export function* checkSteps(
+  vectors: Float32Array,
+  dim: number,
+  metric: Metric,
+  rowsAtOnce: number,
+): Generator<void, Float32Array> {
   checkFloats(vectors)
   const count = vectors.length / dim
   if (!Number.isInteger(count)) {
@@ -26,7 +40,10 @@ export function checkVectors(vectors: Float32Array, dim: number, metric: Metric)
     })
   }
   const norms = new Float32Array(count)
-  for (let row = 0; row < count; row++) norms[row] = checkedNorm(vectors, row * dim, dim, metric, row)
+  for (let row = 0; row < count; row++) {
+    norms[row] = checkedNorm(vectors, row * dim, dim, metric, row)
+    if ((row + 1) % rowsAtOnce === 0) yield
+  }
   return norms
 }
 

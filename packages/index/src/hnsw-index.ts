@@ -1,5 +1,5 @@
 import { type Candidates, ClosedError, InvalidArgumentError, type Metric, type Progress } from '@voisin/spec'
-import { checkVector, checkVectors } from './check-vectors.ts'
+import { checkSteps, checkVector, checkVectors } from './check-vectors.ts'
 import { BatchScan } from './hnsw/batch.ts'
 import { Codes } from './hnsw/codes.ts'
 import { type HnswParts, readHnswBytes, writeHnswBytes } from './hnsw/format.ts'
@@ -8,6 +8,7 @@ import type { AddManyOptions, Explanation, HnswIndexOptions, SearchOptions } fro
 import { graphParameters } from './hnsw/parameters.ts'
 import { Paths } from './hnsw/paths.ts'
 import { Searcher } from './hnsw/searcher.ts'
+import { canShareMemory } from './hnsw/shared-leaves.ts'
 import { finish, sliced } from './hnsw/slices.ts'
 import { Space } from './hnsw/space.ts'
 import { Upkeep } from './hnsw/upkeep.ts'
@@ -17,7 +18,9 @@ import { checkDim } from './layout.ts'
 import { metricCode } from './metric-code.ts'
 
 /** A slice ends with the step that reaches so many milliseconds. */
-const SLICE_MS = 8
+const SLICE_MS = 6
+/** Elements of vectors that are checked or copied in one step: about a millisecond. */
+const ELEMENTS_AT_ONCE = 2 ** 19
 const NO_OPTIONS: SearchOptions = {}
 
 interface Parts extends HnswParts {
@@ -65,17 +68,18 @@ export class HnswIndex {
       throw new InvalidArgumentError('No such capacity.', { expected: 'an integer ≥ 0', received: String(capacity) })
     }
     const parameters = graphParameters(options)
-    const [memory, builder] = await Promise.all([openKernels({ bytes: 1, simd }), openKernels({ bytes: 1, simd })])
+    const shared = (options.helpers?.length ?? 0) > 0 && canShareMemory()
+    const [memory, builder] = await Promise.all([openKernels({ bytes: 1, simd }), openKernels({ bytes: 1, simd, shared })])
     return new HnswIndex(options, new Space(memory, dim, metric, parameters, capacity), builder)
   }
 
   /**
    * The index that `toBytes` wrote: the same offsets, the same graph, the same answers.
-   * @param options What is not in the bytes: `simd` and `planner`.
+   * @param options What is not in the bytes.
    * @throws {CorruptDataError} They are not an index's bytes, or damaged.
    * @throws {UnsupportedError} Another version wrote them.
    */
-  static async from(bytes: Uint8Array, options: Pick<HnswIndexOptions, 'simd' | 'planner'> = {}): Promise<HnswIndex> {
+  static async from(bytes: Uint8Array, options: Pick<HnswIndexOptions, 'simd' | 'planner' | 'helpers'> = {}): Promise<HnswIndex> {
     const contents = readHnswBytes(bytes)
     const index = await HnswIndex.create({ ...contents.options, ...options, capacity: contents.count })
     contents.restore(index.#open())
@@ -97,10 +101,9 @@ export class HnswIndex {
     return this.#open().graph.exists
   }
 
-  /** Bytes of WebAssembly memory held, with the room for growth and for the next build. */
+  /** Bytes of WebAssembly memory held, with the room for growth. A build has a memory of its own, which goes away with it. */
   get memoryBytes(): number {
-    const { space, upkeep } = this.#open()
-    return space.u8.byteLength + upkeep.builderBytes
+    return this.#open().space.u8.byteLength
   }
 
   /** Bytes that each vector takes: itself, its codes, links and marks; `besideVector` without the f32 vector. */
@@ -120,7 +123,8 @@ export class HnswIndex {
   add(vector: Float32Array): number {
     const { table, upkeep } = this.#change()
     const norm = checkVector(vector, this.dim, this.metric)
-    table.append(vector, Float32Array.of(norm))
+    table.reserve(1)
+    table.write(vector, Float32Array.of(norm))
     upkeep.addOne()
     return table.count - 1
   }
@@ -141,21 +145,37 @@ export class HnswIndex {
    * @returns A generator of progress in points, which returns the first offset.
    */
   *buildSteps(vectors: Float32Array, { bulk }: AddManyOptions = {}): Generator<Progress, number> {
-    const { table, upkeep } = this.#change()
-    const norms = checkVectors(vectors, this.dim, this.metric)
+    const { table } = this.#change()
     const first = table.count
-    const total = norms.length
-    if (total === 0) return first
     this.#isBuilding = true
     try {
-      table.append(vectors, norms)
-      for (const share of sliced(upkeep.addMany(total, bulk), SLICE_MS)) {
+      const total = Math.floor(vectors.length / this.dim)
+      for (const share of sliced(this.#adding(vectors, bulk), SLICE_MS)) {
         yield { phase: 'build', done: Math.floor(share * total), total, unit: 'points' }
       }
     } finally {
       this.#isBuilding = false
     }
     return first
+  }
+
+  /** Checks all vectors before the first is written. */
+  *#adding(vectors: Float32Array, bulk: boolean | undefined): Generator<number, void> {
+    const { table, upkeep } = this.#open()
+    const { dim } = this
+    const rowsAtOnce = Math.ceil(ELEMENTS_AT_ONCE / dim)
+    const checking = checkSteps(vectors, dim, this.metric, rowsAtOnce)
+    let checked = checking.next()
+    for (; !checked.done; checked = checking.next()) yield 0
+    const norms = checked.value
+    if (norms.length === 0) return
+    table.reserve(norms.length)
+    for (let row = 0; row < norms.length; row += rowsAtOnce) {
+      const end = Math.min(norms.length, row + rowsAtOnce)
+      table.write(vectors.subarray(row * dim, end * dim), norms.subarray(row, end), row)
+      yield 0
+    }
+    yield* upkeep.addMany(norms.length, bulk)
   }
 
   /** Marks a vector as deleted: it is found no more. Returns whether it was there. */

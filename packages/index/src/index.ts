@@ -5,4 +5,5 @@ export type { AddManyOptions, Explanation, HnswIndexOptions, SearchOptions } fro
 export type { GraphOptions } from './hnsw/parameters.ts'
 export type { SearchPath } from './hnsw/paths.ts'
 export type { Costs, Plan, PlannerOptions } from './hnsw/planner.ts'
+export type { BuildHelper } from './hnsw/shared-leaves.ts'
 export { HnswIndex } from './hnsw-index.ts'

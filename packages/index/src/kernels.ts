@@ -19,6 +19,11 @@ export interface KernelMemory {
   growTo(bytes: number): void
   /** For another thread: what `joinKernels` needs there. Only of a shared memory. */
   readonly shared: SharedKernels | undefined
+  /**
+   * The same kernels in a fresh memory of their own, at once.
+   * @throws {LimitError} There is no memory left.
+   */
+  another(bytes: number): KernelMemory
 }
 
 /** Kernels in a memory that several threads see; can be posted to a worker. */
@@ -59,25 +64,37 @@ export async function openKernels({ bytes, simd, shared = false }: KernelOptions
   for (const variant of simd === undefined ? (['relaxed', 'plain'] as const) : [simd]) {
     const module = await moduleOf(variant, shared)
     if (module === undefined) continue
-    const memory = openMemory(bytes, shared)
-    const kernels = await instantiate(module, memory)
-    if (variant === 'relaxed') kernels.setAddsHalves(await halvesAreFaster())
-    return {
-      kernels,
-      simd: variant,
-      get buffer(): ArrayBuffer {
-        return memory.buffer
-      },
-      growTo: (wanted) => grow(memory, wanted),
-      shared: shared ? { module, memory, addsHalves: trial === true } : undefined,
-    }
+    return openHere(module, variant, shared, variant === 'relaxed' && (await halvesAreFaster()), bytes)
   }
   throw unsupported(`no WebAssembly with ${simd === undefined ? '' : `${simd} `}SIMD`)
 }
 
-async function instantiate(module: WebAssembly.Module, memory: WebAssembly.Memory): Promise<Kernels> {
-  const { exports } = await WebAssembly.instantiate(module, { env: { memory } })
-  return exports as unknown as Kernels
+/** The kernels of another thread's memory. */
+export function joinKernels({ module, memory, addsHalves }: SharedKernels): Kernels {
+  const kernels = instantiate(module, memory)
+  kernels.setAddsHalves(addsHalves)
+  return kernels
+}
+
+function openHere(module: WebAssembly.Module, simd: Simd, isShared: boolean, addsHalves: boolean, bytes: number): KernelMemory {
+  const memory = openMemory(bytes, isShared)
+  const kernels = instantiate(module, memory)
+  kernels.setAddsHalves(addsHalves)
+  return {
+    kernels,
+    simd,
+    get buffer(): ArrayBuffer {
+      return memory.buffer
+    },
+    growTo: (wanted) => grow(memory, wanted),
+    shared: isShared ? { module, memory, addsHalves } : undefined,
+    another: (wanted) => openHere(module, simd, isShared, addsHalves, wanted),
+  }
+}
+
+// At once: the module is compiled and small, and then an instance takes some microseconds.
+function instantiate(module: WebAssembly.Module, memory: WebAssembly.Memory): Kernels {
+  return new WebAssembly.Instance(module, { env: { memory } }).exports as unknown as Kernels
 }
 
 function moduleOf(simd: Simd, shared: boolean): Promise<WebAssembly.Module | undefined> {
@@ -110,7 +127,7 @@ async function halvesAreFaster(): Promise<boolean> {
   if (trial !== undefined) return trial
   const module = await moduleOf('relaxed', false)
   if (module === undefined || trial !== undefined) return trial === true
-  const kernels = await instantiate(module, openMemory(8 * PAGE_BYTES, false))
+  const kernels = instantiate(module, openMemory(8 * PAGE_BYTES, false))
   const best = [Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY]
   // In turn, and the best of several: the first runs are slow while the engine still compiles.
   for (let round = 0; round < 12; round++) {

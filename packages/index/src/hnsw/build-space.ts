@@ -86,6 +86,13 @@ export class BuildSpace {
     memory.kernels.placeCandidates(at.candidates, at.candidateCounts, CANDIDATES)
   }
 
+  /** Room that is kept for the whole build, 64-byte aligned. To be taken before there is scratch. */
+  take(bytes: number): number {
+    const at = this.scratch(bytes)
+    this.#scratch = align(at + bytes, 64)
+    return at
+  }
+
   /** Room behind everything for one step; at the same address each time. */
   scratch(bytes: number): number {
     const at = this.#scratch

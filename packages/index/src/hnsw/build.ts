@@ -1,9 +1,10 @@
 import type { KernelMemory } from '../kernels.ts'
-import { align } from '../layout.ts'
 import { BuildSpace } from './build-space.ts'
 import { connect } from './connect.ts'
+import { type Leaves, OwnLeaves } from './leaves.ts'
 import { drawnLevel, seeded } from './parameters.ts'
-import { LEAF_MOST, partition } from './partition.ts'
+import { partition } from './partition.ts'
+import { type BuildHelper, SharedLeaves } from './shared-leaves.ts'
 import type { Space } from './space.ts'
 
 // The bulk build: random partitions into leaves (each several times), all distances within a leaf, the neighbour heuristic on what they found,
@@ -11,9 +12,6 @@ import type { Space } from './space.ts'
 
 /** Partitions of all nodes. */
 const ROUNDS = 2
-/** Nearest of a leaf that a node looks at, and how many of them become candidates. */
-const NEAREST = 24
-const PER_LEAF = 8
 /** Candidates of an upper level's insertion. */
 const UPPER_EF = 64
 /** A node of this many goes up a level. */
@@ -33,7 +31,9 @@ export interface BuiltGraph {
 
 /**
  * Builds a graph over the vectors at some offsets, at least one, whose codes are written. Yields the share done, 0 … 1, every few milliseconds.
+ * @param memory A fresh one.
  * @param one |c|² of a unit vector.
+ * @param helpers Other threads that compute leaves; of use only where the memory is shared.
  * @throws {LimitError} It would pass 4 GiB.
  */
 export function* buildGraph(
@@ -41,6 +41,7 @@ export function* buildGraph(
   memory: KernelMemory,
   one: number,
   offsets: Uint32Array,
+  helpers: readonly BuildHelper[],
 ): Generator<number, BuiltGraph> {
   const count = offsets.length
   const space = new BuildSpace(memory, index, one, count)
@@ -48,26 +49,13 @@ export function* buildGraph(
     copyCodes(index, space, offsets, from, Math.min(count, from + COPY_AT_ONCE))
     yield 0
   }
-  const random = seeded(index.parameters.seed)
+  const leaves =
+    memory.shared === undefined || helpers.length === 0 ? new OwnLeaves(space) : new SharedLeaves(space, one, helpers)
   const order = new Uint32Array(count)
-  const isPlaced = new Uint8Array(count)
-  let placed = 0
-  const nodes = Uint32Array.from({ length: count }, (_, i) => i)
-  for (let round = 0; round < ROUNDS; round++) {
-    let done = 0
-    const onLeaf = function* (leaf: Uint32Array): Generator<void, void> {
-      if (round === 0) {
-        for (const node of leaf) {
-          if (isPlaced[node]) continue
-          isPlaced[node] = 1
-          order[placed++] = node
-        }
-      }
-      linkLeaf(space, leaf)
-      done += leaf.length
-      yield
-    }
-    for (const _ of partition(space, nodes, random, onLeaf)) yield (0.75 * (round + Math.min(1, done / (count * 6)))) / ROUNDS
+  try {
+    yield* linkLeaves(space, index.parameters.seed, leaves, order)
+  } finally {
+    leaves.close()
   }
   const { kernels } = memory
   // Chosen near ones together: what they compare is then in the cache.
@@ -98,13 +86,27 @@ function copyCodes(index: Space, space: BuildSpace, offsets: Uint32Array, from: 
   }
 }
 
-function linkLeaf(space: BuildSpace, nodes: Uint32Array): void {
-  const { kernels } = space.memory
-  const nodesAt = space.scratch(LEAF_MOST * 4 + LEAF_MOST * PER_LEAF * 8 + kernels.leafScratchBytes(nodes.length, NEAREST))
-  const out = align(nodesAt + LEAF_MOST * 4, 64)
-  space.u32.set(nodes, nodesAt / 4)
-  kernels.leaf(nodesAt, nodes.length, NEAREST, PER_LEAF, out, out + LEAF_MOST * PER_LEAF * 8)
-  kernels.gatherCandidates(nodesAt, nodes.length, out, PER_LEAF)
+/** Parts the nodes and links within the leaves, round after round; writes the order in which the first round met them. */
+function* linkLeaves(space: BuildSpace, seed: number, leaves: Leaves, order: Uint32Array): Generator<number, void> {
+  const { count } = space
+  const random = seeded(seed)
+  const isPlaced = new Uint8Array(count)
+  let placed = 0
+  const nodes = Uint32Array.from({ length: count }, (_, i) => i)
+  for (let round = 0; round < ROUNDS; round++) {
+    let done = 0
+    const onLeaf = function* (leaf: Uint32Array): Generator<void, void> {
+      for (const node of round === 0 ? leaf : []) {
+        if (isPlaced[node]) continue
+        isPlaced[node] = 1
+        order[placed++] = node
+      }
+      done += leaf.length
+      yield* leaves.link(leaf)
+    }
+    for (const _ of partition(space, nodes, random, onLeaf)) yield (0.75 * (round + Math.min(1, done / (count * 6)))) / ROUNDS
+    for (const _ of leaves.finish()) yield (0.75 * (round + 1)) / ROUNDS
+  }
 }
 
 function* linkUpperLevels(space: BuildSpace, seed: number): Generator<number, number> {

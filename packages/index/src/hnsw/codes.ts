@@ -3,7 +3,7 @@ import type { Space } from './space.ts'
 
 /** The clip is this share of all |components|: larger ones, one in two thousand, are cut off. */
 const CLIP_SHARE = 0.9995
-const SAMPLE_VECTORS = 2000
+const SAMPLE_VECTORS = 500
 /** A clip is learned anew when what codes leave out has grown by so much. */
 const DRIFT = 1.5
 /** How many vectors are added between two looks at the drift. */
@@ -78,7 +78,9 @@ export class Codes {
     const sample = this.#sample(count)
     this.#isMixed = true
     this.#learnClip(sample)
+    yield 0
     this.#learnMeans(sample)
+    yield 0
     this.#learnedAt = count
     yield* this.writeAll(count)
     this.#learnedError = this.#meanError(0, count)
@@ -124,7 +126,7 @@ export class Codes {
 
   #learnClip(sample: readonly number[]): void {
     const { dim, f32, regions, vectorBytes, metric } = this.#space
-    const every = dim >= 64 ? 4 : 1
+    const every = dim >= 256 ? 4 : 1
     const sizes = new Float32Array(sample.length * Math.ceil(dim / every))
     let size = 0
     for (const offset of sample) {

@@ -159,7 +159,8 @@ function restore(
 ): void {
   const { dim, count, liveCount, learned, measured } = settings
   const floats = new Float32Array(bytes.buffer, bytes.byteOffset + places.vectors, count * dim + dim)
-  table.append(floats.subarray(0, count * dim), normsOf(floats, count, dim))
+  table.reserve(count)
+  table.write(floats.subarray(0, count * dim), normsOf(floats, count, dim))
   table.take(count)
   const live = bytes.subarray(places.live, places.live + Math.ceil(count / 8))
   for (let offset = 0; offset < count; offset++) if (((live[offset >> 3]! >> (offset & 7)) & 1) === 0) table.mark(offset)

@@ -100,6 +100,9 @@ export class Graph {
     let { u8, u32 } = space
     const rank = new Uint32Array(order.length)
     for (let node = 0; node < order.length; node++) rank[order[node]!] = node
+    yield
+    u32 = space.u32
+    u8 = space.u8
     u32.fill(NO_NODE, at.nodeOf / 4, at.nodeOf / 4 + count)
     u8.fill(0, at.visited, at.visited + count)
     for (let node = 0; node < order.length; node++) {

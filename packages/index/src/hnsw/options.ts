@@ -3,6 +3,7 @@ import type { Simd } from '../kernels.ts'
 import type { GraphOptions } from './parameters.ts'
 import type { SearchPath } from './paths.ts'
 import type { Plan, PlannerOptions } from './planner.ts'
+import type { BuildHelper } from './shared-leaves.ts'
 
 export interface HnswIndexOptions extends GraphOptions {
   /** Elements per vector, 1 … 4,096. */
@@ -16,6 +17,11 @@ export interface HnswIndexOptions extends GraphOptions {
   readonly simd?: Simd
   /** Recall of searches that name none, 0 … 1. @default 0.99 */
   readonly recall?: number
+  /**
+   * Workers that run `helpBuilds` of `@voisin/index/helper`: they take a part of every bulk build. Of use only in a page isolated from other
+   * origins (and in Node); elsewhere the index builds alone. @default none
+   */
+  readonly helpers?: readonly BuildHelper[]
   /** What the planner is to take for granted. @default measured */
   readonly planner?: PlannerOptions
 }

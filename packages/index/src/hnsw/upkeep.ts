@@ -1,4 +1,4 @@
-import { type KernelMemory, openKernels } from '../kernels.ts'
+import type { KernelMemory } from '../kernels.ts'
 import { type BuiltGraph, buildGraph } from './build.ts'
 import type { Codes } from './codes.ts'
 import type { Graph } from './graph.ts'
@@ -21,7 +21,8 @@ export class Upkeep {
   readonly #graph: Graph
   readonly #searcher: Searcher
   readonly #options: HnswIndexOptions
-  #builder: KernelMemory
+  /** Begets the memories of builds, which go away with them. */
+  readonly #builder: KernelMemory
 
   constructor(
     space: Space,
@@ -39,11 +40,6 @@ export class Upkeep {
     this.#searcher = searcher
     this.#options = options
     this.#builder = builder
-  }
-
-  /** Bytes that the next build has at hand. */
-  get builderBytes(): number {
-    return this.#builder.buffer.byteLength
   }
 
   /** Codes and links one vector that is written and not counted yet. */
@@ -96,7 +92,7 @@ export class Upkeep {
     for (const [to, from] of offsets.entries()) permutation[from] = to
     let built: BuiltGraph | undefined
     if (this.#wantsGraph(offsets.length) && this.#codes.areUsable) {
-      built = yield* buildGraph(this.#space, this.#builder, this.#codes.one, offsets)
+      built = yield* this.#build(offsets)
     }
     const count = offsets.length
     this.#table.compact(offsets)
@@ -104,7 +100,6 @@ export class Upkeep {
     if (built !== undefined) {
       const numbers = Uint32Array.from({ length: count }, (_, i) => i)
       finish(this.#graph.install(built, numbers, count))
-      this.#renewBuilder()
     }
     this.#table.take(count)
     if (count > 0) finish(this.#codes.learn(count))
@@ -121,7 +116,7 @@ export class Upkeep {
   *#rebuild(added: number): Generator<number, void> {
     if (!this.#codes.areUsable) return
     const offsets = this.#table.liveOffsets(this.#table.count + added)
-    const build = buildGraph(this.#space, this.#builder, this.#codes.one, offsets)
+    const build = this.#build(offsets)
     let step = build.next()
     for (; !step.done; step = build.next()) yield 0.05 + 0.85 * step.value
     this.#searcher.isBlind = true
@@ -134,7 +129,6 @@ export class Upkeep {
       while (!installed.done) installed = install.next()
       this.#searcher.isBlind = false
       this.#searcher.forget()
-      this.#renewBuilder()
     }
     for (const _ of this.#searcher.measure(10)) yield 0.95
   }
@@ -146,15 +140,8 @@ export class Upkeep {
     this.#table.take(added)
   }
 
-  // A memory never shrinks: the builder's is replaced and the old one let go. Until the new one is there the old one would serve again.
-  #renewBuilder(): void {
-    const { simd } = this.#options
-    const old = this.#builder
-    openKernels({ bytes: 1, simd }).then(
-      (builder) => {
-        if (this.#builder === old) this.#builder = builder
-      },
-      () => {},
-    )
+  // A memory never shrinks, so a build has one of its own.
+  #build(offsets: Uint32Array): Generator<number, BuiltGraph> {
+    return buildGraph(this.#space, this.#builder.another(1), this.#codes.one, offsets, this.#options.helpers ?? [])
   }
 }

@@ -20,16 +20,21 @@ export class VectorTable {
   }
 
   /**
-   * Writes checked vectors beyond the count; they are there once `take` has counted them.
+   * Makes room for so many more vectors.
    * @throws {LimitError} There is no memory for them; nothing has changed.
    */
-  append(vectors: Float32Array, norms: Float32Array): void {
-    const space = this.#space
-    const { dim, metric } = space
-    const first = this.#count
+  reserve(added: number): void {
+    this.#space.reserve(this.#count + added)
+  }
+
+  /**
+   * Writes checked vectors beyond the count, where room was reserved; they are there once `take` has counted them.
+   * @param skipped How many places beyond the count to leave.
+   */
+  write(vectors: Float32Array, norms: Float32Array, skipped = 0): void {
+    const { dim, metric, f32, u32, u8, regions, vectorBytes } = this.#space
+    const first = this.#count + skipped
     const added = norms.length
-    space.reserve(first + added)
-    const { f32, u32, u8, regions, vectorBytes } = space
     const rowLength = vectorBytes / 4
     const start = regions.at.vectors / 4 + first * rowLength
     if (rowLength === dim) f32.set(vectors, start)

@@ -1,0 +1,4 @@
+import { helpBuilds } from '../helper.ts'
+
+helpBuilds(self)
+postMessage('ready')
