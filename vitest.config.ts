@@ -1,5 +1,6 @@
 import { playwright } from '@vitest/browser-playwright'
 import { defineConfig } from 'vitest/config'
+import { peers } from './bench/node/peers.mjs'
 import { BROWSER_ARGUMENTS, findBrowser } from './scripts/find-browser.mjs'
 import { sharedData, sharedIsPresent } from './scripts/shared-data.mjs'
 import { conditions, dependencies } from './scripts/workspace-vite.mjs'
@@ -9,7 +10,7 @@ export default defineConfig({
   test: {
     projects: [
       {
-        plugins: [sharedData()],
+        plugins: [sharedData(), peers()],
         resolve: { conditions },
         optimizeDeps: { include: [...dependencies, 'fast-check'] },
         worker: { format: 'es' },

@@ -1,3 +1,5 @@
+import { drawCurves } from './chart/curves.ts'
+import { linesOf } from './chart/lines.ts'
 import type { Row, Suite, SuiteOptions, SuiteTools } from './suite.ts'
 
 declare global {
@@ -18,6 +20,7 @@ const SUITES = new Map(
 const status = document.querySelector<HTMLElement>('#status')!
 const head = document.querySelector<HTMLElement>('#head')!
 const body = document.querySelector<HTMLElement>('#body')!
+const chart = document.querySelector<SVGSVGElement>('#chart')!
 const form = document.querySelector<HTMLFormElement>('#form')!
 
 async function runSuite(name: string, options: SuiteOptions): Promise<{ rows: Row[]; columns: readonly string[] }> {
@@ -26,6 +29,7 @@ async function runSuite(name: string, options: SuiteOptions): Promise<{ rows: Ro
   const { suite } = await load()
   head.replaceChildren(cells('th', suite.columns))
   body.replaceChildren()
+  showCurves([])
   const rows = await suite.run(options, tools(suite))
   status.textContent = `Done: ${name}.`
   return { rows, columns: suite.columns }
@@ -47,7 +51,16 @@ function tools(suite: Suite): SuiteTools {
           suite.columns.map((column) => row[column] ?? ''),
         ),
       ),
+    preview: showCurves,
   }
+}
+
+function showCurves(rows: readonly Row[]): void {
+  const lines = linesOf(rows)
+  // Rows of another kind than those of a graph leave its curves alone.
+  if (rows.length > 0 && lines.length === 0) return
+  drawCurves(chart, lines)
+  chart.parentElement!.hidden = lines.length === 0
 }
 
 function cells(tag: 'td' | 'th', texts: readonly unknown[]): HTMLTableRowElement {
@@ -75,6 +88,10 @@ form.addEventListener('submit', (event) => {
     k: number('k'),
     rounds: number('rounds'),
     data: undefined,
+    dim: undefined,
+    engine: String(data.get('engine')).trim() || undefined,
+    rows: undefined,
+    ef: undefined,
     set: undefined,
     model: undefined,
   })

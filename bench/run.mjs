@@ -1,14 +1,17 @@
-// pnpm bench <suite> [--quick] [--json FILE] [--n N] [--k K] [--rounds R] [--data NAME] [--set A,B] [--model A,B]
+// pnpm bench <suite> [options]: see USAGE
 import { mkdir, writeFile } from 'node:fs/promises'
 import { dirname, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { environment } from './node/environment.mjs'
+import { withModuleSizes } from './node/module-sizes.mjs'
 import { openPage } from './node/open-page.mjs'
+import { runNative } from './node/run-native.mjs'
 import { sizes } from './node/sizes.mjs'
 import { printTable } from './node/table.mjs'
 
-const USAGE =
-  'pnpm bench index|store|embed|quality|size [--quick] [--json FILE] [--n N] [--k K] [--rounds R] [--data NAME] [--set A,B] [--model A,B]'
+const USAGE = `pnpm bench index|native|store|embed|quality|size [--quick] [--json FILE] [--n N] [--k K] [--rounds R] [--data NAME]
+  index, native: [--dim D] [--ef A,B] [--engine A,B] [--rows build,search,exact,batched,filtered,insert]
+  quality, embed: [--set A,B] [--model A,B]`
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -19,6 +22,10 @@ const { values, positionals } = parseArgs({
     k: { type: 'string' },
     rounds: { type: 'string' },
     data: { type: 'string' },
+    dim: { type: 'string' },
+    ef: { type: 'string' },
+    engine: { type: 'string' },
+    rows: { type: 'string' },
     set: { type: 'string' },
     model: { type: 'string' },
   },
@@ -37,20 +44,36 @@ function positive(name) {
   process.exit(2)
 }
 
+function options() {
+  const { quick, data, ef, engine, rows, set, model } = values
+  const numbers = { n: positive('n'), k: positive('k'), rounds: positive('rounds'), dim: positive('dim') }
+  return { ...numbers, quick, data, ef, engine, rows, set, model }
+}
+
 async function runInPage() {
-  const { quick, data, set, model } = values
-  const options = { quick, n: positive('n'), k: positive('k'), rounds: positive('rounds'), data, set, model }
   const { page, browser, close } = await openPage()
   try {
-    return { ...(await page.evaluate(([name, chosen]) => window.voisinBench(name, chosen), [suite, options])), browser }
+    return { ...(await page.evaluate(([name, chosen]) => window.voisinBench(name, chosen), [suite, options()])), browser }
   } finally {
     await close()
   }
 }
 
+async function run() {
+  if (suite === 'size') return sizes()
+  if (suite === 'native') return runNative(options())
+  const result = await runInPage()
+  return suite === 'index' ? withModuleSizes(result) : result
+}
+
 const started = performance.now()
-const { rows, columns, browser } = suite === 'size' ? await sizes() : await runInPage()
-printTable(rows, columns)
+const { rows, columns, browser } = await run()
+for (const kind of new Set(rows.map(({ row }) => row))) {
+  printTable(
+    rows.filter(({ row }) => row === kind),
+    columns,
+  )
+}
 const settings = new Set(rows.filter((row) => row.settings).map((row) => `${row.engine}: ${row.settings}`))
 if (settings.size > 0) console.log(`\n${[...settings].join('\n')}`)
 console.log(`\n${((performance.now() - started) / 1000).toFixed(0)} s`)

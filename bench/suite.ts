@@ -10,6 +10,14 @@ export interface SuiteOptions {
   readonly k: number | undefined
   /** Which data: a name the suite knows. */
   readonly data: string | undefined
+  /** How many dimensions, where the data are made up. */
+  readonly dim: number | undefined
+  /** Which engines, by name, with commas between. */
+  readonly engine: string | undefined
+  /** Which kinds of rows, by name, with commas between. */
+  readonly rows: string | undefined
+  /** How many candidates a search through a graph looks at: numbers with commas between. */
+  readonly ef: string | undefined
   /** Which judged sets, by name, with commas between. */
   readonly set: string | undefined
   /** Which models, by name, with commas between. */
@@ -32,6 +40,8 @@ export interface SuiteTools {
   progress(text: string): void
   /** Shows a row as soon as it is known. */
   row(row: Row): void
+  /** Rows of a measurement that still goes on, all of them anew each time: a chart follows them. */
+  preview(rows: readonly Row[]): void
 }
 
 /** A suite: `bench/suites/<name>.ts` or `bench/<name>/suite.ts`, exporting `suite`. */

@@ -8,12 +8,15 @@ export const typescriptLoop: EngineKind = {
   engine: 'typescript-loop',
   mode: 'exact-f32',
   settings: 'unit vectors in one Float32Array, dot product with 8 accumulators, sorted list of k, no WebAssembly',
-  build: async ({ dim, points }) => {
-    const vectors = points.slice()
-    return {
-      search: (query, k) => nearest(vectors, dim, query, k),
-      bytesPerVector: dim * 4,
-      close: () => {},
+  rows: ['build', 'exact'],
+  load: async () => {
+    return ({ dim, points }) => {
+      const vectors = points.slice()
+      return {
+        scans: { 'exact-f32': (query, k) => nearest(vectors, dim, query, k) },
+        bytesPerVector: dim * 4,
+        close: () => {},
+      }
     }
   },
 }

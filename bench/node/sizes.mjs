@@ -37,7 +37,7 @@ async function* bundles() {
   }
 }
 
-async function bundle(entry, path) {
+export async function bundle(entry, path) {
   const { output } = await build({
     configFile: false,
     logLevel: 'silent',
@@ -64,7 +64,7 @@ async function bundle(entry, path) {
   return { entry, first: [...first], output }
 }
 
-function bytesOf(file) {
+export function bytesOf(file) {
   return Buffer.from(file.type === 'chunk' ? file.code : file.source)
 }
 
@@ -86,7 +86,7 @@ function brotliBytes(buffer) {
   return known.get(digest)
 }
 
-function sums(name, buffers) {
+export function sums(name, buffers) {
   return {
     [`${name}Bytes`]: buffers.reduce((sum, buffer) => sum + buffer.length, 0),
     [`${name}BrotliBytes`]: buffers.reduce((sum, buffer) => sum + brotliBytes(buffer), 0),

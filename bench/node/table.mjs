@@ -1,5 +1,6 @@
-/** Prints rows as a table: numbers to the right, nothing cut off. */
-export function printTable(rows, columns) {
+/** Prints rows as a table: numbers to the right, nothing cut off, and no column that is empty. */
+export function printTable(rows, allColumns) {
+  const columns = allColumns.filter((column) => rows.some((row) => row[column] !== undefined))
   const text = (value) => (value === undefined ? '' : typeof value === 'number' ? value.toLocaleString('en') : String(value))
   const widths = columns.map((column) => Math.max(column.length, ...rows.map((row) => text(row[column]).length)))
   const line = (values, isNumber) =>

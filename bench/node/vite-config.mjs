@@ -2,6 +2,7 @@ import { fileURLToPath } from 'node:url'
 import { sharedData } from '../../scripts/shared-data.mjs'
 import { conditions, dependencies } from '../../scripts/workspace-vite.mjs'
 import { vectorStore } from '../quality/vector-store.mjs'
+import { peers } from './peers.mjs'
 
 const BENCH = fileURLToPath(new URL('..', import.meta.url))
 const ROOT = fileURLToPath(new URL('../..', import.meta.url))
@@ -12,7 +13,7 @@ export const viteConfig = {
   root: BENCH,
   cacheDir: `${BENCH}.cache/vite`,
   logLevel: 'warn',
-  plugins: [sharedData(), vectorStore()],
+  plugins: [sharedData(), vectorStore(), peers()],
   resolve: { conditions },
   worker: { format: 'es' },
   optimizeDeps: { entries: ['index.html', 'suites/*.ts', '*/suite.ts'], include: dependencies },
