@@ -43,30 +43,30 @@ export function scanBatch(
       for (let node = first; node < end; node += 2) {
         const next = min(node + 1, end - 1)
         block(row, step, codeOf(node), codeOf(next), codeBytes)
-        const second = block1
-        offerLanes(block0, node, group, term, limits, listed, lists, sizes)
-        if (next != node) offerLanes(second, next, group, term, limits, listed, lists, sizes)
+        const a = boundLanes(block0, node, term)
+        const b = boundLanes(block1, next, term)
+        // Nearly always none of eight is near enough.
+        const limit = v128.load(limits)
+        if (!v128.any_true(v128.or(f32x4.lt(a, limit), f32x4.lt(b, limit)))) continue
+        offerLanes(a, node, group, limits, listed, lists, sizes)
+        if (next != node) offerLanes(b, next, group, limits, listed, lists, sizes)
       }
     }
   }
 }
 
-function offerLanes(
-  dots: v128,
-  node: u32,
-  group: u32,
-  term: usize,
-  limits: usize,
-  listed: u32,
-  lists: usize,
-  sizes: usize,
-): void {
+/** Lower bounds of four queries' distances to a node. */
+function boundLanes(dots: v128, node: u32, term: usize): v128 {
   const place = (<usize>node) << 2
   const dot = f32x4.convert_i32x4_s(i32x4.sub(dots, v128.load(term, 80)))
   let bound = f32x4.sub(v128.load(term), f32x4.mul(v128.load(term, 16), dot))
   bound = f32x4.sub(bound, f32x4.mul(v128.load(term, 32), v128.load32_splat(errors + place)))
   if (lengths != 0) bound = f32x4.sub(bound, f32x4.mul(v128.load(term, 48), v128.load32_splat(lengths + place)))
   if (squares != 0) bound = f32x4.add(bound, f32x4.mul(v128.load(term, 64), v128.load32_splat(squares + place)))
+  return bound
+}
+
+function offerLanes(bound: v128, node: u32, group: u32, limits: usize, listed: u32, lists: usize, sizes: usize): void {
   let hits = <u32>i32x4.bitmask(f32x4.lt(bound, v128.load(limits)))
   if (hits == 0 || !isWanted(node)) return
   v128.store(found, bound)

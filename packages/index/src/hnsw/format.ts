@@ -16,7 +16,7 @@ import type { VectorTable } from './vector-table.ts'
 //   ├ vectors: count × dim f32, as they were given, in order of offset ┼ means: dim f32 ─────────────┤
 //   ├ with a graph: offsetOf: count u32 ┼ links: Σ linkCounts u32 ┼ uppers: u32 of every node of level ≥ 1 ┼ arena: records × (m + 1) u32 ┤
 //   ├ with a graph: linkCounts: count u8 ┼ levels: count u8 ┤
-//   ├ live: ⌈count / 8⌉ bytes: bit i & 7 of byte i >> 3 says that offset i is not deleted ┤
+//   ├ live: ⌈count / 8⌉ bytes: bit i & 7 of byte i >> 3 says that offset i is not deleted ┼ zeros to a multiple of 4 ┤
 // The checksum is xxHash32 of everything else: the bytes before it and those after it, each summed, the two sums summed.
 const MAGIC = 'VOISINHN'
 const VERSION = 1
@@ -46,8 +46,16 @@ interface Settings {
   readonly buildsGraph: boolean
   readonly recall: number
   readonly learned: { readonly clip: number; readonly at: number; readonly error: number }
-  readonly graph: { readonly records: number; readonly links: number; readonly entry?: { node: number; level: number } } | null
+  readonly graph: GraphSettings | null
   readonly measured: Measured
+}
+
+interface GraphSettings {
+  readonly records: number
+  readonly links: number
+  /** Nodes of level ≥ 1. */
+  readonly raised: number
+  readonly entry?: { readonly node: number; readonly level: number }
 }
 
 export function writeHnswBytes({ options, space, table, codes, graph, searcher }: HnswParts): Uint8Array {
@@ -58,6 +66,7 @@ export function writeHnswBytes({ options, space, table, codes, graph, searcher }
   const counts = u8.subarray(at.linkCounts, at.linkCounts + count)
   const levels = u8.subarray(at.levels, at.levels + count)
   const links = graph.exists ? counts.reduce((sum, links) => sum + links, 0) : 0
+  const raised = levels.reduce((sum, level) => sum + Math.sign(level), 0)
   const settings: Settings = {
     dim,
     metric: metricCode(metric),
@@ -70,12 +79,11 @@ export function writeHnswBytes({ options, space, table, codes, graph, searcher }
     buildsGraph: options.graph ?? true,
     recall: searcher.recall,
     learned: codes.learned,
-    graph: graph.exists ? { records: graph.records, links, ...(space.entry && { entry: space.entry }) } : null,
+    graph: graph.exists ? { records: graph.records, links, raised, ...(space.entry && { entry: space.entry }) } : null,
     measured: searcher.measured,
   }
   const text = new TextEncoder().encode(JSON.stringify(settings))
-  const raised = graph.exists ? levels.reduce((sum, level) => sum + Math.sign(level), 0) : 0
-  const places = placesOf(settings, text.length, raised)
+  const places = placesOf(settings, text.length)
   const bytes = new Uint8Array(places.end)
   for (let i = 0; i < MAGIC.length; i++) bytes[i] = MAGIC.charCodeAt(i)
   const header = new DataView(bytes.buffer)
@@ -140,8 +148,7 @@ export function readHnswBytes(given: Uint8Array): HnswContents {
   const textBytes = header.getUint32(16, true)
   const settings = parseSettings(bytes.subarray(HEADER_BYTES, HEADER_BYTES + textBytes))
   const { dim, count, m, efConstruction, alpha, seed, buildsGraph, recall } = settings
-  const raised = raisedCount(bytes, settings, textBytes)
-  const places = placesOf(settings, textBytes, raised)
+  const places = placesOf(settings, textBytes)
   if (bytes.byteLength !== places.end) throw corrupt(`${places.end} bytes`, `${bytes.byteLength}`)
   const metric = METRICS[settings.metric]!
   return {
@@ -166,13 +173,20 @@ function restore(
   for (let offset = 0; offset < count; offset++) if (((live[offset >> 3]! >> (offset & 7)) & 1) === 0) table.mark(offset)
   if (table.liveCount !== liveCount) throw corrupt(`${liveCount} live vectors`, `${table.liveCount}`)
   space.f32.set(floats.subarray(count * dim), space.fixed.means / 4)
-  if (settings.graph !== null) restoreGraph(space, graph, settings, bytes, places)
+  if (settings.graph !== null) restoreGraph(space, table, graph, settings, bytes, places)
   codes.restore(learned.clip, learned.at, learned.error)
   if (count > 0 && learned.clip > 0) finish(codes.writeAll(count))
   searcher.measured = measured
 }
 
-function restoreGraph(space: Space, graph: Graph, settings: Settings, bytes: Uint8Array, places: Places): void {
+function restoreGraph(
+  space: Space,
+  table: VectorTable,
+  graph: Graph,
+  settings: Settings,
+  bytes: Uint8Array,
+  places: Places,
+): void {
   const { count, m } = settings
   const { records, entry } = settings.graph!
   const { u8, u32, regions, parameters } = space
@@ -195,7 +209,7 @@ function restoreGraph(space: Space, graph: Graph, settings: Settings, bytes: Uin
     u32[at.nodeOf / 4 + offset] = node
     const links = below(counts[node]!, parameters.m0 + 1)
     for (let i = 0; i < links; i++) u32[at.links / 4 + node * parameters.m0 + i] = below(words[link++]!, count)
-    if (levels[node]! > 0) u32[at.uppers / 4 + node] = below(words[upper++]!, records - levels[node]! + 1)
+    if (levels[node]! > 0) u32[at.uppers / 4 + node] = below(words[upper++]!, Math.max(0, records - levels[node]! + 1))
   }
   for (let i = 0; i < records; i++) {
     const from = places.arena / 4 + i * (m + 1)
@@ -204,8 +218,19 @@ function restoreGraph(space: Space, graph: Graph, settings: Settings, bytes: Uin
     u32[to] = links
     for (let j = 1; j <= links; j++) u32[to + j] = below(words[from + j]!, count)
   }
-  if (entry !== undefined) below(entry.node, count)
-  graph.restore(records, entry)
+  // A walk on a level goes by nodes that are on it.
+  for (let node = 0; node < count; node++) {
+    for (let level = 1; level <= levels[node]!; level++) {
+      const record = at.arena / 4 + (u32[at.uppers / 4 + node]! + level - 1) * (m + 1)
+      for (let j = 1; j <= u32[record]!; j++) below(level - 1, levels[u32[record + j]!]!)
+    }
+  }
+  if (entry !== undefined && levels[below(entry.node, count)] !== entry.level) {
+    throw corrupt(`an entry of level ${levels[entry.node]}`, String(entry.level))
+  }
+  let deadCount = 0
+  for (let node = 0; node < count; node++) if (counts[node]! > 0 && !table.isLive(u32[at.offsetOf / 4 + node]!)) deadCount++
+  graph.restore(records, entry, deadCount)
 }
 
 interface Places {
@@ -220,26 +245,26 @@ interface Places {
   readonly end: number
 }
 
-function placesOf({ count, dim, m, graph }: Settings, textBytes: number, raised: number): Places {
+function placesOf({ count, dim, m, graph }: Settings, textBytes: number): Places {
   const vectors = HEADER_BYTES + Math.ceil(textBytes / 4) * 4
   const offsetOf = vectors + (count + 1) * dim * 4
   const links = offsetOf + (graph === null ? 0 : count * 4)
   const uppers = links + (graph?.links ?? 0) * 4
-  const arena = uppers + raised * 4
+  const arena = uppers + (graph?.raised ?? 0) * 4
   const linkCounts = arena + (graph?.records ?? 0) * (m + 1) * 4
   const levels = linkCounts + (graph === null ? 0 : count)
   const live = levels + (graph === null ? 0 : count)
-  return { vectors, offsetOf, links, uppers, arena, linkCounts, levels, live, end: live + Math.ceil(count / 8) }
-}
-
-/** How many nodes have upper levels: their levels are the last bytes but the live bits. */
-function raisedCount(bytes: Uint8Array, { count, graph }: Settings, textBytes: number): number {
-  if (graph === null) return 0
-  const levels = bytes.byteLength - Math.ceil(count / 8) - count
-  if (levels < HEADER_BYTES + textBytes) throw corrupt('whole bytes', `${bytes.byteLength}`)
-  let raised = 0
-  for (let node = 0; node < count; node++) if (bytes[levels + node]! > 0) raised++
-  return raised
+  return {
+    vectors,
+    offsetOf,
+    links,
+    uppers,
+    arena,
+    linkCounts,
+    levels,
+    live,
+    end: Math.ceil((live + Math.ceil(count / 8)) / 4) * 4,
+  }
 }
 
 function parseSettings(text: Uint8Array): Settings {
@@ -259,7 +284,7 @@ function parseSettings(text: Uint8Array): Settings {
     isCount(count) &&
     isCount(liveCount) &&
     Number.isFinite(learned?.clip) &&
-    (graph === null || (isCount(graph?.records) && isCount(graph.links))) &&
+    (graph === null || (isCount(graph?.records) && isCount(graph.links) && isCount(graph.raised))) &&
     Array.isArray(measured?.tunings)
   if (!isPossible) throw corrupt('possible settings', 'impossible ones')
   return settings

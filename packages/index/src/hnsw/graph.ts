@@ -10,6 +10,7 @@ export class Graph {
   readonly #space: Space
   #records = 0
   #exists = false
+  #deadCount = 0
 
   constructor(space: Space) {
     this.#space = space
@@ -24,9 +25,15 @@ export class Graph {
     return this.#records
   }
 
+  /** Deleted nodes that walks may still come by. */
+  get deadCount(): number {
+    return this.#deadCount
+  }
+
   /** Takes over a graph whose links are in the space already. */
-  restore(records: number, entry: { node: number; level: number } | undefined): void {
+  restore(records: number, entry: { node: number; level: number } | undefined, deadCount: number): void {
     this.#records = records
+    this.#deadCount = deadCount
     this.#exists = true
     this.#space.entry = entry
   }
@@ -34,6 +41,7 @@ export class Graph {
   /** Forgets all links. Nodes are called like their offsets again. */
   clear(count: number): void {
     this.#records = 0
+    this.#deadCount = 0
     this.#exists = false
     this.#space.entry = undefined
     const { u32, u8, regions } = this.#space
@@ -84,7 +92,9 @@ export class Graph {
 
   /** Takes a deleted node out of the links of those it links to; it can still be walked through. */
   bypass(node: number): void {
-    if (this.#exists) this.#space.memory.kernels.bypass(node)
+    if (!this.#exists) return
+    this.#space.memory.kernels.bypass(node)
+    this.#deadCount++
   }
 
   /**
@@ -141,6 +151,7 @@ export class Graph {
     const entry = built.at.state / 4
     space.entry = { node: rank[built.u32[entry]!]!, level: built.u32[entry + 1]! }
     this.#records = records
+    this.#deadCount = 0
     this.#exists = true
   }
 }

@@ -34,6 +34,8 @@ export interface PlanRequest {
   readonly count: number
   readonly live: number
   readonly wanted: number
+  /** Deleted ones that walks may still come by. */
+  readonly dead: number
   readonly k: number
   readonly recall: number
   readonly ef: number | undefined
@@ -104,7 +106,7 @@ export function scanCost({ count, wanted }: { count: number; wanted: number }, c
 
 /** Chooses how to search. */
 export function plan(request: PlanRequest, costs: Costs, codeBytes: number, { exactUpTo = 1000 }: PlannerOptions): Plan {
-  const { live, wanted, k, recall, ef, path, hasGraph, walks } = request
+  const { live, wanted, dead, k, recall, ef, path, hasGraph, walks } = request
   const exact = (reason: string): Plan => ({
     path: 'int8',
     effort: 0,
@@ -119,7 +121,7 @@ export function plan(request: PlanRequest, costs: Costs, codeBytes: number, { ex
   if (path === 'bits') return { path, effort: Math.max(k, request.bitsMeasured ?? 200), reason: 'asked for', expectedMs: 0 }
 
   // An ef of an unfiltered walk; a filtered one keeps as many wanted candidates.
-  const share = wanted / Math.max(1, live)
+  const share = wanted / Math.max(1, live + dead)
   const target = ef ?? efFor(walks, recall)
   const needed = Math.max(k, target ?? 200)
   const effort = share === 1 ? needed : Math.ceil((needed * FILTER_MARGIN) / Math.max(share, 1e-6))
@@ -135,7 +137,7 @@ export function plan(request: PlanRequest, costs: Costs, codeBytes: number, { ex
     }
     return exact('there is no graph')
   }
-  if (ef !== undefined && share === 1) return graph('ef was given')
+  if (ef !== undefined && wanted === live) return { ...graph('ef was given'), effort: needed }
   if (target === undefined && walks.length > 0) return exact(`no walk of the graph reaches a recall of ${recall} on a sample`)
   if (effort > MOST_EF) return exact(`a walk would have to keep ${effort} candidates`)
   const scan = scanCost(request, costs)

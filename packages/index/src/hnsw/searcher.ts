@@ -133,6 +133,7 @@ export class Searcher {
         count,
         live,
         wanted,
+        dead: this.#graph.deadCount,
         k,
         recall,
         ef,
@@ -173,7 +174,7 @@ export class Searcher {
     const { count, liveCount } = this.#table
     if (liveCount < 2) return 1
     const search = (offset: number): Uint32Array => {
-      const chosen = this.begin(this.#table.view(offset), k, { recall })
+      const chosen = this.begin(this.#table.view(offset).slice(), k, { recall })
       const found =
         chosen.plan.path === 'graph'
           ? this.#paths.graph(count, Math.min(k, liveCount), chosen.plan.effort, this.#table.nodeOf(offset))
@@ -216,6 +217,7 @@ export class Searcher {
       before.wanted === wanted &&
       before.count === this.#table.count &&
       before.live === this.#table.liveCount &&
+      before.dead === this.#graph.deadCount &&
       before.hasGraph === this.#graph.exists &&
       before.codesAreUsable === this.#canSeeCodes
     )
