@@ -1,4 +1,4 @@
-import { block, block0, block1, prepareCode, rowBytes } from './code-dot'
+import { block, block0, block1, isTame, prepareCode, rowBytes } from './code-dot'
 import { one } from './row'
 import { codeBytes, codeGaps, codeNorms, codeOf } from './space'
 
@@ -38,6 +38,10 @@ export function gatherRows(nodes: usize, count: u32, room: u32, panel: usize): v
     const base = codeNorms == 0 ? one + correction : load<i32>(codeNorms + ((<usize>node) << 2)) + (correction << 1)
     store<i32>(place, i < count ? base : FAR)
     if (codeGaps != 0) store<u32>(place + ((<usize>room) << 3), load<u32>(codeGaps + ((<usize>node) << 2)))
+    // A panel of rows needs no norms: in their place stands, for each four rows, whether all of them are tame.
+    const tame = isTame(target, codeBytes)
+    const group = panel + ((<usize>room) << 2) + ((<usize>(i & ~3)) << 2)
+    store<u32>(group, tame && ((i & 3) == 0 || load<u32>(group) != 0) ? 1 : 0)
     target += rowBytes(codeBytes)
   }
 }
@@ -51,7 +55,8 @@ export function tile(rows: usize, rowRoom: u32, at: u32, panel: usize, room: u32
   const step = rowBytes(codeBytes)
   const codes = panel + <usize>room * 12
   const first = rows + ((<usize>at) << 2)
-  block(rows + <usize>rowRoom * 12 + step * at, step, codes + codeBytes * a, codes + codeBytes * b, codeBytes)
+  const tame = load<u32>(first + ((<usize>rowRoom) << 2)) != 0
+  block(rows + <usize>rowRoom * 12 + step * at, step, codes + codeBytes * a, codes + codeBytes * b, codeBytes, tame)
   const bases = v128.load(first)
   if (codeNorms == 0) {
     tile0 = i32x4.max_s(i32x4.sub(bases, block0), i32x4.splat(0))

@@ -1,6 +1,8 @@
 import { gatherRows, panelBytes, tile, tile0, tile1 } from './panel'
 import { insertKey } from './walk'
 
+const ROWS_AT: usize = 320
+
 /**
  * Finds each node's nearest leaders: one step of a random partition (the leaders are drawn by the caller).
  *
@@ -8,7 +10,7 @@ import { insertKey } from './walk'
  * @param leaders A panel of codes with room for `leaderCount`, an even number.
  * @param fanout How many leaders a node is given to, at most 8 and `leaderCount`.
  * @param out Room for count × fanout u32: numbers of leaders, nearest first.
- * @param scratch Room for a panel of four rows, and 4 · 8 u64.
+ * @param scratch `assignScratchBytes`: four pools of 8 u64, eight distances, a panel of four rows.
  */
 export function assign(
   nodes: usize,
@@ -20,7 +22,8 @@ export function assign(
   scratch: usize,
 ): void {
   const pools = scratch
-  const rows = scratch + 256
+  const found = scratch + 256
+  const rows = scratch + ROWS_AT
   for (let first: u32 = 0; first < count; first += 4) {
     const lanes = min<u32>(4, count - first)
     gatherRows(nodes + ((<usize>first) << 2), lanes, 4, rows)
@@ -31,22 +34,22 @@ export function assign(
       let hits = <u32>i32x4.bitmask(i32x4.lt_s(tile0, worst)) | ((<u32>i32x4.bitmask(i32x4.lt_s(tile1, worst))) << 4)
       if (hits == 0) continue
       const second = tile1
-      v128.store(rows, tile0, 16)
-      v128.store(rows, second, 32)
+      v128.store(found, tile0)
+      v128.store(found, second, 16)
       while (hits != 0) {
         const hit = <u32>ctz(hits)
         hits &= hits - 1
         const lane = hit & 3
         const pool = pools + ((<usize>lane) << 6)
-        const distance = load<u32>(rows + 16 + ((<usize>hit) << 2))
+        const distance = load<u32>(found + ((<usize>hit) << 2))
         const key = ((<u64>distance) << 32) | (leader + (hit >> 2))
         if (key < load<u64>(pool + ((<usize>(fanout - 1)) << 3))) insertKey(pool, fanout, fanout, key)
       }
       for (let lane: usize = 0; lane < 4; lane++) {
         const key = load<u64>(pools + (lane << 6) + ((<usize>(fanout - 1)) << 3))
-        store<i32>(rows + 16 + (lane << 2), key == u64.MAX_VALUE ? 0x7fffffff : <i32>(key >> 32))
+        store<i32>(found + (lane << 2), key == u64.MAX_VALUE ? 0x7fffffff : <i32>(key >> 32))
       }
-      worst = v128.load(rows, 16)
+      worst = v128.load(found)
     }
     for (let lane: u32 = 0; lane < lanes; lane++) {
       for (let i: u32 = 0; i < fanout; i++) {
@@ -60,5 +63,5 @@ export function assign(
 }
 
 export function assignScratchBytes(): usize {
-  return 256 + panelBytes(4, true)
+  return ROWS_AT + panelBytes(4, true)
 }

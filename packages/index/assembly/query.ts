@@ -1,5 +1,6 @@
 import { prepareSigned, sum4 } from './code-dot'
 import { COSINE, L2, rowFloats } from './distance'
+import { markTame } from './row'
 import { codeBytes, metric, query, vectorBytes } from './space'
 
 /** Base of a query whose metric has no norms: above every dot, so that no distance is negative. */
@@ -56,6 +57,7 @@ export function prepareQuery(clip: f64, signed: usize, target: usize, terms: usi
   store<i32>(target - 16, base + (metric == L2 ? bias << 1 : bias))
   store<f32>(target - 12, metric == L2 ? <f32>(step / queryStep) : 0)
   store<i32>(target - 4, 0)
+  markTame(target)
 
   const norm = sqrt(squaredNorm)
   // Rounded up: the sums, and each code's own step, may be short by some ε.

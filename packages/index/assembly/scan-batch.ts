@@ -1,4 +1,4 @@
-import { block, block0, block1, rowBytes } from './code-dot'
+import { block, block0, block1, isTame, rowBytes } from './code-dot'
 import { distanceOf, keyOf, offer, settle } from './pool'
 import { beginAnswer, endAnswer, isWanted, offerNode, worstAnswer } from './rescore'
 import { codeBytes, codeOf, countDistances, errors, lengths, squares } from './space'
@@ -21,6 +21,7 @@ const BLOCK: u32 = 64
  * @param lists Room for 4 · groups lists of `listed` u64.
  * @param sizes u32 a query, zeros at first.
  * @param worst f32 a query, infinities at first.
+ * @param tame Room for a u32 a group.
  */
 export function scanBatch(
   rows: usize,
@@ -31,8 +32,14 @@ export function scanBatch(
   lists: usize,
   sizes: usize,
   worst: usize,
+  tame: usize,
 ): void {
   const step = rowBytes(codeBytes)
+  for (let group: u32 = 0; group < groups; group++) {
+    let isGroupTame = true
+    for (let i: u32 = 0; i < 4; i++) isGroupTame = isGroupTame && isTame(rows + step * ((group << 2) + i), codeBytes)
+    store<u32>(tame + ((<usize>group) << 2), isGroupTame ? 1 : 0)
+  }
   countDistances(count * groups * 4)
   for (let first: u32 = 0; first < count; first += BLOCK) {
     const end = min(count, first + BLOCK)
@@ -42,7 +49,7 @@ export function scanBatch(
       const limits = worst + ((<usize>group) << 4)
       for (let node = first; node < end; node += 2) {
         const next = min(node + 1, end - 1)
-        block(row, step, codeOf(node), codeOf(next), codeBytes)
+        block(row, step, codeOf(node), codeOf(next), codeBytes, load<u32>(tame + ((<usize>group) << 2)) != 0)
         const a = boundLanes(block0, node, term)
         const b = boundLanes(block1, next, term)
         // Nearly always none of eight is near enough.

@@ -1,7 +1,7 @@
-import { dotCode4 } from './code-dot'
 import { distanceOf, keyOf, offer, settle } from './pool'
 import { beginAnswer, endAnswer, isWanted, offerNode, worstAnswer } from './rescore'
-import { codeBytes, codeOf, countDistances, due, errors, lengths, row, squares } from './space'
+import { rowDot4 } from './row'
+import { codeOf, countDistances, due, errors, lengths, row, squares } from './space'
 
 // An exact search that looks at codes. With x̂ and q̂ what the codes stand for, Cauchy and Schwarz give
 //   q·x ≤ q̂·x̂ + |q − q̂| |x̂| + |q| |x − x̂|,
@@ -21,7 +21,7 @@ function bound4(nodes: usize, terms: usize): v128 {
   const b = load<u32>(nodes, 4)
   const c = load<u32>(nodes, 8)
   const d = load<u32>(nodes, 12)
-  return boundOf(dotCode4(row, codeOf(a), codeOf(b), codeOf(c), codeOf(d), codeBytes), terms, nodes)
+  return boundOf(rowDot4(row, codeOf(a), codeOf(b), codeOf(c), codeOf(d)), terms, nodes)
 }
 
 function boundOf(dots: v128, terms: usize, nodes: usize): v128 {

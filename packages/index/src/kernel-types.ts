@@ -65,6 +65,7 @@ export interface Kernels {
     lists: number,
     sizes: number,
     worst: number,
+    tame: number,
   ) => void
   readonly answerBatch: (
     list: number,

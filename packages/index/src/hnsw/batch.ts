@@ -4,8 +4,8 @@ import type { Codes } from './codes.ts'
 import { type Paths, writeQuery } from './paths.ts'
 import type { Space } from './space.ts'
 
-/** Queries that meet a block of codes together: their rows fill half of a second-level cache at most. */
-const QUERIES_AT_ONCE = 128
+/** Queries that meet a block of codes together: their rows and lists stay in a second-level cache. */
+const QUERIES_AT_ONCE = 512
 /** Lowest bounds remembered for each query, beside k. */
 const LISTED_BESIDE_K = 54
 const GROUP_TERMS_BYTES = 96
@@ -52,7 +52,15 @@ export class BatchScan {
     const listed = Math.min(count, k + LISTED_BESIDE_K)
     // A row is half as long where the relaxed instructions take bytes.
     const rowStep = kernels.fullRowBytes() - 16
-    const parts = [total * rowStep, (total / 4) * GROUP_TERMS_BYTES, total * listed * 8, total * 4, total * 4, 64 + 2 * codeBytes]
+    const parts = [
+      total * rowStep,
+      (total / 4) * GROUP_TERMS_BYTES,
+      total * listed * 8,
+      total * 4,
+      total * 4,
+      total,
+      64 + 2 * codeBytes,
+    ]
     const start = space.scratch(parts.reduce((sum, bytes) => sum + align(bytes, 64), align(k * 8, 64)))
     const places: number[] = []
     let at = start + align(k * 8, 64)
@@ -60,7 +68,7 @@ export class BatchScan {
       places.push(at)
       at += align(bytes, 64)
     }
-    const [rows, terms, lists, sizes, worst, headed] = places as [number, number, number, number, number, number]
+    const [rows, terms, lists, sizes, worst, tame, headed] = places as [number, number, number, number, number, number, number]
     const { f32, u32, u8 } = space
     for (let i = 0; i < total; i++) {
       // The last query fills up the last group.
@@ -72,7 +80,7 @@ export class BatchScan {
     }
     u32.fill(0, sizes / 4, sizes / 4 + total)
     f32.fill(Number.POSITIVE_INFINITY, worst / 4, worst / 4 + total)
-    kernels.scanBatch(rows, total / 4, count, terms, listed, lists, sizes, worst)
+    kernels.scanBatch(rows, total / 4, count, terms, listed, lists, sizes, worst, tame)
     const unproved: number[] = []
     for (let i = 0; i < end - first; i++) {
       const row = first + i

@@ -60,8 +60,6 @@ export interface Plan {
 
 /** A walk that must keep more candidates than this is given up for a scan. */
 export const MOST_EF = 4096
-/** A filtered walk keeps this much more than the share of wanted vectors calls for. */
-const FILTER_MARGIN = 1.15
 
 /** Costs before anything is measured: those of one machine, by the bytes of a code. */
 export function estimatedCosts(codeBytes: number): Costs {
@@ -124,7 +122,7 @@ export function plan(request: PlanRequest, costs: Costs, codeBytes: number, { ex
   const share = wanted / Math.max(1, live + dead)
   const target = ef ?? efFor(walks, recall)
   const needed = Math.max(k, target ?? 200)
-  const effort = share === 1 ? needed : Math.ceil((needed * FILTER_MARGIN) / Math.max(share, 1e-6))
+  const effort = share === 1 ? needed : Math.ceil(needed / Math.max(share, 1e-6))
   const walk = walkCost(walks, effort, codeBytes)
   const graph = (reason: string): Plan => ({ path: 'graph', effort, reason, expectedMs: walk / 1e6 })
   if (path === 'graph' && hasGraph) return { ...graph('asked for'), effort: Math.min(effort, Math.max(k, MOST_EF)) }
