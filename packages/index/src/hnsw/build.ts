@@ -104,7 +104,7 @@ function* linkLeaves(space: BuildSpace, seed: number, leaves: Leaves, order: Uin
       done += leaf.length
       yield* leaves.link(leaf)
     }
-    for (const _ of partition(space, nodes, random, onLeaf)) yield (0.75 * (round + Math.min(1, done / (count * 6)))) / ROUNDS
+    for (const _ of partition(space, nodes, random, onLeaf)) yield (0.75 * (round + Math.min(1, done / (count * 8)))) / ROUNDS
     for (const _ of leaves.finish()) yield (0.75 * (round + 1)) / ROUNDS
   }
 }

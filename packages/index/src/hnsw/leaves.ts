@@ -3,7 +3,7 @@ import type { BuildSpace } from './build-space.ts'
 import { LEAF_MOST } from './partition.ts'
 
 /** Nearest of a leaf that a node looks at, and how many of them become candidates. */
-export const NEAREST = 24
+export const NEAREST = 12
 export const PER_LEAF = 8
 /** Bytes of a leaf's node numbers, and of the keys found for them. */
 export const LEAF_NODE_BYTES: number = LEAF_MOST * 4

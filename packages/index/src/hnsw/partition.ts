@@ -20,12 +20,13 @@ const ATTEMPTS = 6
 /** Nodes that meet their leaders in one step: about 2 ms. */
 const AT_ONCE = 1024
 
+/** Eight or nine leaves a node: with six a walk must visit a quarter more nodes to find as many (docs/performance.md). */
 function stepsFor(count: number): Step[] {
-  if (count <= 2 * PART) return [{ size: LEAF, fanout: 6 }]
+  if (count <= 2 * PART) return [{ size: LEAF, fanout: 8 }]
   if (count <= 200_000) {
     return [
       { size: PART, fanout: 3 },
-      { size: LEAF, fanout: 2 },
+      { size: LEAF, fanout: 3 },
     ]
   }
   return [

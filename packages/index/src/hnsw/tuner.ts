@@ -12,7 +12,7 @@ const SAMPLE = 128
 const TRUTH_AT_ONCE = 4
 const GRID = [12, 16, 24, 32, 48, 64, 96, 128, 192, 256, 384, 512, 768, 1024, 1536, 2048, 3072, MOST_EF]
 /** More recall than this on a sample says nothing more. */
-const ENOUGH = 0.9995
+const ENOUGH = 0.998
 
 /** What was measured for one k. */
 export interface Tuning {
@@ -146,7 +146,7 @@ export class Tuner {
   /** Nanoseconds of a walk: the fastest of some passes over the sample, in pieces of a few milliseconds that a coarse clock can tell. */
   *#timeWalk(count: number, k: number, ef: number, offsets: readonly number[]): Generator<void, number> {
     let least = Number.POSITIVE_INFINITY
-    for (let pass = 0; pass < 3; pass++) {
+    for (let pass = 0; pass < 2; pass++) {
       let total = 0
       for (let first = 0; first < offsets.length; first += 16) {
         const before = performance.now()
