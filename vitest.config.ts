@@ -19,7 +19,7 @@ export default defineConfig({
           name: 'browser',
           include: ['packages/*/src/**/*.test.ts', 'tests/**/*.test.ts', 'bench/**/*.test.ts'],
           exclude: ['**/*.node.test.ts', '**/node_modules/**'],
-          provide: { sharedIsPresent },
+          provide: { sharedIsPresent, fuzzSequences: Number(process.env.VOISIN_FUZZ) || undefined },
           testTimeout: 120_000,
           hookTimeout: 120_000,
           browser: {

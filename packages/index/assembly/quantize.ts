@@ -66,7 +66,8 @@ function quantizeOne(vector: usize, node: u32, unit: f32, clip: f32): u32 {
   // Rounded up: the sums above may be short by some ε.
   const slack: f32 = (clip / 63) * (1 + 1e-4)
   const place = (<usize>node) << 2
-  store<f32>(errors + place, (sqrt(error) + 1e-4) * slack)
+  // Never infinite: a query of zeros would make it NaN.
+  store<f32>(errors + place, min((sqrt(error) + 1e-4) * slack, f32.MAX_VALUE))
   if (codeNorms != 0) {
     store<u32>(codeNorms + place, length)
     store<f32>(lengths + place, sqrt(<f32>length) * slack)

@@ -16,35 +16,31 @@ const COSINE_LARGEST_NORM = 1e30
  *   has no direction) or above 1e18 (dot, l2).
  */
 export function checkVectors(vectors: Float32Array, dim: number, metric: Metric): Float32Array {
-  const steps = checkSteps(vectors, dim, metric, Number.POSITIVE_INFINITY)
-  for (;;) {
-    const step = steps.next()
-    if (step.done) return step.value
-  }
+  return checkRows(vectors, dim, metric, 0)
 }
 
-/** The same, yielding after every so many rows. */
-export function* checkSteps(
-  vectors: Float32Array,
-  dim: number,
-  metric: Metric,
-  rowsAtOnce: number,
-): Generator<void, Float32Array> {
+/** The same for a part of some vectors, whose first row has this number in errors. */
+export function checkRows(vectors: Float32Array, dim: number, metric: Metric, first: number): Float32Array {
+  const count = checkCount(vectors, dim)
+  const norms = new Float32Array(count)
+  for (let row = 0; row < count; row++) norms[row] = checkedNorm(vectors, row * dim, dim, metric, first + row)
+  return norms
+}
+
+/**
+ * How many vectors these are; none of them is looked at.
+ * @throws {InvalidArgumentError} It is no Float32Array.
+ * @throws {DimensionMismatchError} The length is not a multiple of `dim`.
+ */
+export function checkCount(vectors: Float32Array, dim: number): number {
   checkFloats(vectors)
   const count = vectors.length / dim
-  if (!Number.isInteger(count)) {
-    throw new DimensionMismatchError('Not a whole number of vectors.', {
-      expected: `a multiple of ${dim} numbers`,
-      received: String(vectors.length),
-      remedy: 'Embed with the model the index was made for.',
-    })
-  }
-  const norms = new Float32Array(count)
-  for (let row = 0; row < count; row++) {
-    norms[row] = checkedNorm(vectors, row * dim, dim, metric, row)
-    if ((row + 1) % rowsAtOnce === 0) yield
-  }
-  return norms
+  if (Number.isInteger(count)) return count
+  throw new DimensionMismatchError('Not a whole number of vectors.', {
+    expected: `a multiple of ${dim} numbers`,
+    received: String(vectors.length),
+    remedy: 'Embed with the model the index was made for.',
+  })
 }
 
 /** The norm of one vector, refused for the same reasons as in `checkVectors`; its length must be exactly `dim`. */

@@ -81,12 +81,12 @@ export function readFlatBytes(bytes: Uint8Array): FlatContents {
   const found = checksumOf(bytes)
   const stored = header.getUint32(CHECKSUM_AT, true)
   if (found !== stored) throw corrupt(`checksum ${stored}`, `${found}`)
-  // A copy where the bytes lie at an odd address, which a Float32Array cannot view.
+  // A copy where the bytes lie at an odd address, which a Float32Array cannot view. (A slice of a Node Buffer would be no copy.)
   const start = bytes.byteOffset + HEADER_BYTES
   const vectors =
     start % 4 === 0
       ? new Float32Array(bytes.buffer, start, count * dim)
-      : new Float32Array(bytes.slice(HEADER_BYTES, HEADER_BYTES + vectorBytes).buffer)
+      : new Float32Array(new Uint8Array(bytes.subarray(HEADER_BYTES, HEADER_BYTES + vectorBytes)).buffer)
   return { dim, metric, count, liveCount, vectors, live: bytes.subarray(HEADER_BYTES + vectorBytes) }
 }
 

@@ -1,11 +1,11 @@
 import { type Candidates, ClosedError, InvalidArgumentError, type Metric, type Progress } from '@voisin/spec'
-import { checkSteps, checkVector, checkVectors } from './check-vectors.ts'
+import { checkCount, checkRows, checkVector, checkVectors } from './check-vectors.ts'
 import { BatchScan } from './hnsw/batch.ts'
 import { Codes } from './hnsw/codes.ts'
 import { type HnswParts, readHnswBytes, writeHnswBytes } from './hnsw/format.ts'
 import { Graph } from './hnsw/graph.ts'
 import type { AddManyOptions, Explanation, HnswIndexOptions, SearchOptions } from './hnsw/options.ts'
-import { graphParameters } from './hnsw/parameters.ts'
+import { checkNumber, graphParameters } from './hnsw/parameters.ts'
 import { Paths } from './hnsw/paths.ts'
 import { Searcher } from './hnsw/searcher.ts'
 import { canShareMemory } from './hnsw/shared-leaves.ts'
@@ -68,6 +68,7 @@ export class HnswIndex {
       throw new InvalidArgumentError('No such capacity.', { expected: 'an integer ≥ 0', received: String(capacity) })
     }
     const parameters = graphParameters(options)
+    if (options.recall !== undefined) checkNumber('recall', options.recall, 0, 1, false)
     const shared = (options.helpers?.length ?? 0) > 0 && canShareMemory()
     const [memory, builder] = await Promise.all([openKernels({ bytes: 1, simd }), openKernels({ bytes: 1, simd, shared })])
     return new HnswIndex(options, new Space(memory, dim, metric, parameters, capacity), builder)
@@ -81,7 +82,7 @@ export class HnswIndex {
    */
   static async from(bytes: Uint8Array, options: Pick<HnswIndexOptions, 'simd' | 'planner' | 'helpers'> = {}): Promise<HnswIndex> {
     const contents = readHnswBytes(bytes)
-    const index = await HnswIndex.create({ ...contents.options, ...options, capacity: contents.count })
+    const index = await HnswIndex.create({ ...contents.options, ...options, capacity: contents.capacity })
     contents.restore(index.#open())
     return index
   }
@@ -146,10 +147,10 @@ export class HnswIndex {
    */
   *buildSteps(vectors: Float32Array, { bulk }: AddManyOptions = {}): Generator<Progress, number> {
     const { table } = this.#change()
+    const total = checkCount(vectors, this.dim)
     const first = table.count
     this.#isBuilding = true
     try {
-      const total = Math.floor(vectors.length / this.dim)
       for (const share of sliced(this.#adding(vectors, bulk), SLICE_MS)) {
         yield { phase: 'build', done: Math.floor(share * total), total, unit: 'points' }
       }
@@ -159,23 +160,20 @@ export class HnswIndex {
     return first
   }
 
-  /** Checks all vectors before the first is written. */
+  /** Copies and checks each part at once: what the caller does to the vectors meanwhile is seen whole or not at all. */
   *#adding(vectors: Float32Array, bulk: boolean | undefined): Generator<number, void> {
     const { table, upkeep } = this.#open()
-    const { dim } = this
+    const { dim, metric } = this
+    const total = checkCount(vectors, dim)
+    if (total === 0) return
+    table.reserve(total)
     const rowsAtOnce = Math.ceil(ELEMENTS_AT_ONCE / dim)
-    const checking = checkSteps(vectors, dim, this.metric, rowsAtOnce)
-    let checked = checking.next()
-    for (; !checked.done; checked = checking.next()) yield 0
-    const norms = checked.value
-    if (norms.length === 0) return
-    table.reserve(norms.length)
-    for (let row = 0; row < norms.length; row += rowsAtOnce) {
-      const end = Math.min(norms.length, row + rowsAtOnce)
-      table.write(vectors.subarray(row * dim, end * dim), norms.subarray(row, end), row)
+    for (let row = 0; row < total; row += rowsAtOnce) {
+      const part = vectors.subarray(row * dim, Math.min(total, row + rowsAtOnce) * dim)
+      table.write(part, checkRows(part, dim, metric, row), row)
       yield 0
     }
-    yield* upkeep.addMany(norms.length, bulk)
+    yield* upkeep.addMany(total, bulk)
   }
 
   /** Marks a vector as deleted: it is found no more. Returns whether it was there. */
@@ -261,7 +259,9 @@ export class HnswIndex {
     for (let i = 0; i < norms.length; i++) {
       const chosen = searcher.begin(query(i), k, options)
       const found = Math.min(k, chosen.wanted)
-      if (chosen.plan.path === 'int8' && !chosen.isFiltered && found > 0) return batch.search(queries, norms, table.count, found)
+      if (chosen.plan.path === 'int8' && !chosen.isFiltered && found > 0 && norms.every((norm) => searcher.canCode(norm))) {
+        return batch.search(queries, norms, table.count, found)
+      }
       answers.push(paths.read(searcher.run(chosen, found)))
     }
     return answers

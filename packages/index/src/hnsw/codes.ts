@@ -1,4 +1,5 @@
 import { align } from '../layout.ts'
+import { finish } from './slices.ts'
 import type { Space } from './space.ts'
 
 /** The clip is this share of all |components|: larger ones, one in two thousand, are cut off. */
@@ -10,8 +11,17 @@ const DRIFT = 1.5
 const DRIFT_EVERY = 256
 /** Vectors quantized in one step: about 2 ms with 384 elements. */
 const STEP_ELEMENTS = 2 ** 20
-/** Beyond these the products of two steps leave the range of f32, and only the f32 path is right. */
-const CLIP_RANGE = [1e-15, 1e15] as const
+/** Beyond these, of vectors or of a query, the products of two steps leave the range of f32, and only the f32 path is right. */
+export const CODE_RANGE: readonly [number, number] = [1e-15, 1e15]
+
+/** What codes were learned from the vectors. */
+export interface LearnedCodes {
+  readonly clip: number
+  readonly at: number
+  readonly error: number
+  readonly largest: number
+  readonly means: Float32Array
+}
 
 /**
  * The codes of one index: int8 and 1-bit, one scale for all. Learned from a sample of the vectors, and again when the data drift away from it.
@@ -45,7 +55,7 @@ export class Codes {
 
   /** Whether codes say anything about the vectors. If not, only the f32 path is right. */
   get areUsable(): boolean {
-    return !this.#isMixed && this.#clip >= CLIP_RANGE[0] && this.#clip <= CLIP_RANGE[1]
+    return !this.#isMixed && this.#clip >= CODE_RANGE[0] && this.#clip <= CODE_RANGE[1]
   }
 
   /** Takes over what was learned, without looking at any vector: the codes of `count` vectors must be written by `writeAll`. */
@@ -96,10 +106,33 @@ export class Codes {
     this.#isMixed = false
   }
 
-  /** Forgets the codes of the vectors from `count` on, and finishes what was left half done. */
-  truncate(count: number): void {
-    if (this.#isMixed) for (const _ of this.writeAll(count));
+  /** What was learned, to go back to. */
+  snapshot(): LearnedCodes {
+    const { f32, fixed, dim } = this.#space
+    return {
+      clip: this.#clip,
+      at: this.#learnedAt,
+      error: this.#learnedError,
+      largest: this.#largest,
+      means: f32.slice(fixed.means / 4, fixed.means / 4 + dim),
+    }
+  }
+
+  /** Goes back to what was learned before, and to the codes of `count` vectors. */
+  rollBack(before: LearnedCodes, count: number): void {
+    const isChanged = this.#isMixed || this.#clip !== before.clip || this.#largest !== before.largest
+    this.#clip = before.clip
+    this.#learnedAt = before.at
+    this.#learnedError = before.error
+    this.#isMixed = false
     this.#coded = count
+    this.#space.f32.set(before.means, this.#space.fixed.means / 4)
+    if (isChanged && count > 0) finish(this.writeAll(count))
+  }
+
+  /** Forgets all codes. */
+  clear(): void {
+    this.#coded = 0
   }
 
   /** Yields how many are done. */

@@ -6,11 +6,12 @@ const EF = 64
 const NODES_AT_ONCE = 8192
 
 /**
- * Makes every node reachable from the entry. Leaves hold only near nodes, so clusters that lie far apart would stay apart: what the links of
- * level 0 do not reach is linked from the nearest node they do reach, and back. Yields every few milliseconds.
+ * Makes every node reachable from the entry by links of level 0. Leaves hold only near nodes, so clusters that lie far apart would stay apart:
+ * what is not reached is linked from the nearest node that is, and back. Yields every few milliseconds.
  */
 export function* connect(space: BuildSpace): Generator<void, void> {
   const { at, count, m0, memory, u32, u8 } = space
+  const entry = u32[at.state / 4]!
   const isReached = new Uint8Array(count)
   const queue = new Uint32Array(count)
   let tail = 0
@@ -19,17 +20,16 @@ export function* connect(space: BuildSpace): Generator<void, void> {
     isReached[node] = 1
     queue[tail++] = node
   }
-  reach(u32[at.state / 4]!)
-  // A node's last link is given away once: what was linked before must stay reachable.
-  const hasGiven = new Set<number>()
+  reach(entry)
   let unreached = 0
   for (let head = 0; head < count; head++) {
     if (head === tail) {
       while (isReached[unreached]) unreached++
+      // The walk comes down the upper levels, so it may find nodes that level 0 does not reach either.
       const size = memory.kernels.searchNode(unreached, EF, count, at.pool)
-      const from = nearestWithRoom(space, size, hasGiven)
-      addLink(space, from, unreached)
-      addLink(space, unreached, from)
+      const found = Array.from({ length: size }, (_, i) => u32[at.pool / 4 + i * 2]! >>> 1).filter((node) => isReached[node])
+      const from = found.find((node) => u8[at.linkCounts + node]! < m0) ?? found[0] ?? entry
+      splice(space, from, unreached)
       reach(unreached)
       yield
     }
@@ -40,20 +40,17 @@ export function* connect(space: BuildSpace): Generator<void, void> {
   }
 }
 
-/** Of the nodes a walk found, all of them reachable, the nearest that has room for a link or has not given its last one yet. */
-function nearestWithRoom({ at, m0, u32, u8 }: BuildSpace, size: number, hasGiven: Set<number>): number {
-  for (let i = 0; i < size; i++) {
-    const node = u32[at.pool / 4 + i * 2]! >>> 1
-    if (u8[at.linkCounts + node]! < m0) return node
-    if (hasGiven.has(node)) continue
-    hasGiven.add(node)
-    return node
-  }
-  return u32[at.pool / 4]! >>> 1
-}
-
-function addLink({ at, m0, u32, u8 }: BuildSpace, from: number, to: number): void {
-  const links = Math.min(u8[at.linkCounts + from]!, m0 - 1)
-  u32[at.links / 4 + from * m0 + links] = to
-  u8[at.linkCounts + from] = links + 1
+/**
+ * Links two nodes, of which only `from` is reached. A full one gives up its last link, and what that led to is linked from `to`, so that it
+ * stays reachable. Nothing was reached by way of `to`: what its list gives up is no loss.
+ */
+function splice({ at, m0, u32, u8 }: BuildSpace, from: number, to: number): void {
+  const fromLinks = u8[at.linkCounts + from]!
+  const back = [from]
+  if (fromLinks < m0) u8[at.linkCounts + from] = fromLinks + 1
+  else back.push(u32[at.links / 4 + from * m0 + m0 - 1]!)
+  u32[at.links / 4 + from * m0 + Math.min(fromLinks, m0 - 1)] = to
+  const kept = Math.min(u8[at.linkCounts + to]!, m0 - back.length)
+  u32.set(back, at.links / 4 + to * m0 + kept)
+  u8[at.linkCounts + to] = kept + back.length
 }

@@ -1,13 +1,16 @@
-import { CorruptDataError, UnsupportedError } from '@voisin/spec'
+import { CorruptDataError, type Metric, UnsupportedError } from '@voisin/spec'
+import { checkVectors } from '../check-vectors.ts'
 import { checksum } from '../checksum.ts'
 import { MAX_DIM } from '../layout.ts'
 import { METRICS, metricCode } from '../metric-code.ts'
 import type { Codes } from './codes.ts'
 import type { Graph } from './graph.ts'
 import type { HnswIndexOptions } from './options.ts'
+import { graphParameters } from './parameters.ts'
 import type { Measured, Searcher } from './searcher.ts'
 import { finish } from './slices.ts'
-import type { Space } from './space.ts'
+import { NO_NODE, type Space, vectorsPerRecord } from './space.ts'
+import type { Tuning } from './tuner.ts'
 import type { VectorTable } from './vector-table.ts'
 
 // An index as bytes, little-endian. Codes and bits are not in them: they follow from the vectors, the clip and the means.
@@ -105,7 +108,11 @@ export function writeHnswBytes({ options, space, table, codes, graph, searcher }
       link += counts[node]!
       if (levels[node]! > 0) words[upper++] = u32[at.uppers / 4 + node]!
     }
-    words.set(u32.subarray(at.arena / 4, at.arena / 4 + graph.records * (m + 1)), places.arena / 4)
+    // What stands behind a record's last link is left over from others.
+    for (let i = 0; i < graph.records; i++) {
+      const from = at.arena / 4 + i * (m + 1)
+      words.set(u32.subarray(from, from + 1 + u32[from]!), places.arena / 4 + i * (m + 1))
+    }
     bytes.set(counts, places.linkCounts)
     bytes.set(levels, places.levels)
   }
@@ -117,7 +124,8 @@ export function writeHnswBytes({ options, space, table, codes, graph, searcher }
 /** What is in the bytes of an index: how to create it, and then to fill it. */
 export interface HnswContents {
   readonly options: HnswIndexOptions
-  readonly count: number
+  /** For how many vectors it must have room. */
+  readonly capacity: number
   /** Fills an index that was just created with these options and this capacity. */
   restore(parts: HnswParts): void
 }
@@ -128,8 +136,8 @@ export interface HnswContents {
  */
 export function readHnswBytes(given: Uint8Array): HnswContents {
   if (given.byteLength < HEADER_BYTES) throw corrupt(`at least ${HEADER_BYTES} bytes`, `${given.byteLength}`)
-  // A copy where the bytes lie at an odd address, which a Float32Array cannot view.
-  const bytes = given.byteOffset % 4 === 0 ? given : given.slice()
+  // A copy where the bytes lie at an odd address, which a Float32Array cannot view. (A slice of a Node Buffer would be no copy.)
+  const bytes = given.byteOffset % 4 === 0 ? given : new Uint8Array(given)
   const magic = String.fromCharCode(...bytes.subarray(0, 8))
   if (magic !== MAGIC) throw corrupt(`${MAGIC} at the start`, JSON.stringify(magic))
   const header = new DataView(bytes.buffer, bytes.byteOffset)
@@ -153,7 +161,8 @@ export function readHnswBytes(given: Uint8Array): HnswContents {
   const metric = METRICS[settings.metric]!
   return {
     options: { dim, metric, m, efConstruction, alpha, seed, recall, graph: buildsGraph },
-    count,
+    // As many records of upper levels may be in use as a larger capacity had room for.
+    capacity: Math.max(count, Math.ceil((settings.graph?.records ?? 0) * vectorsPerRecord(m))),
     restore: (parts) => restore(parts, settings, bytes, places),
   }
 }
@@ -167,7 +176,8 @@ function restore(
   const { dim, count, liveCount, learned, measured } = settings
   const floats = new Float32Array(bytes.buffer, bytes.byteOffset + places.vectors, count * dim + dim)
   table.reserve(count)
-  table.write(floats.subarray(0, count * dim), normsOf(floats, count, dim))
+  const vectors = floats.subarray(0, count * dim)
+  table.write(vectors, checkedNorms(vectors, dim, space.metric))
   table.take(count)
   const live = bytes.subarray(places.live, places.live + Math.ceil(count / 8))
   for (let offset = 0; offset < count; offset++) if (((live[offset >> 3]! >> (offset & 7)) & 1) === 0) table.mark(offset)
@@ -199,6 +209,7 @@ function restoreGraph(
     throw corrupt(`a number below ${limit}`, String(value))
   }
   if (records > space.arenaCapacity) throw corrupt(`at most ${space.arenaCapacity} records`, String(records))
+  u32.fill(NO_NODE, at.nodeOf / 4, at.nodeOf / 4 + count)
   u8.set(counts, at.linkCounts)
   u8.set(levels, at.levels)
   let link = places.links / 4
@@ -206,11 +217,13 @@ function restoreGraph(
   for (let node = 0; node < count; node++) {
     const offset = below(words[places.offsetOf / 4 + node]!, count)
     u32[at.offsetOf / 4 + node] = offset
+    if (u32[at.nodeOf / 4 + offset] !== NO_NODE) throw corrupt('one node for each offset', `two for ${offset}`)
     u32[at.nodeOf / 4 + offset] = node
     const links = below(counts[node]!, parameters.m0 + 1)
     for (let i = 0; i < links; i++) u32[at.links / 4 + node * parameters.m0 + i] = below(words[link++]!, count)
     if (levels[node]! > 0) u32[at.uppers / 4 + node] = below(words[upper++]!, Math.max(0, records - levels[node]! + 1))
   }
+  if (link !== places.uppers / 4 || upper !== places.arena / 4) throw corrupt('as many links and levels as are said', 'others')
   for (let i = 0; i < records; i++) {
     const from = places.arena / 4 + i * (m + 1)
     const to = at.arena / 4 + i * (m + 1)
@@ -274,30 +287,51 @@ function parseSettings(text: Uint8Array): Settings {
   } catch (cause) {
     throw corrupt('settings', 'something else', cause)
   }
-  const { dim, metric, count, liveCount, learned, graph, measured } = settings
+  if (!isPossible(settings)) throw corrupt('possible settings', 'impossible ones')
+  return settings
+}
+
+function isPossible(settings: Settings): boolean {
+  if (typeof settings !== 'object' || settings === null) return false
+  const { dim, metric, count, liveCount, recall, learned, graph, measured } = settings
   const isCount = (value: unknown): boolean => Number.isSafeInteger(value) && (value as number) >= 0
-  const isPossible =
+  const areNumbers = (values: unknown, names: readonly string[]): boolean =>
+    typeof values === 'object' &&
+    values !== null &&
+    names.every((name) => Number.isFinite((values as Record<string, unknown>)[name]))
+  const isTuning = (tuning: Tuning): boolean =>
+    areNumbers(tuning, ['k', 'live']) &&
+    Array.isArray(tuning.walks) &&
+    tuning.walks.every((walk) => areNumbers(walk, ['ef', 'recall', 'cost']))
+  try {
+    graphParameters(settings)
+  } catch {
+    return false
+  }
+  return (
     isCount(dim) &&
     dim >= 1 &&
     dim <= MAX_DIM &&
     METRICS[metric] !== undefined &&
     isCount(count) &&
     isCount(liveCount) &&
-    Number.isFinite(learned?.clip) &&
+    Number.isFinite(recall) &&
+    recall >= 0 &&
+    recall <= 1 &&
+    areNumbers(learned, ['clip', 'at', 'error']) &&
     (graph === null || (isCount(graph?.records) && isCount(graph.links) && isCount(graph.raised))) &&
-    Array.isArray(measured?.tunings)
-  if (!isPossible) throw corrupt('possible settings', 'impossible ones')
-  return settings
+    (measured?.costs === undefined || areNumbers(measured.costs, ['scan', 'gather', 'bits', 'measure'])) &&
+    Array.isArray(measured?.tunings) &&
+    measured.tunings.every(isTuning)
+  )
 }
 
-function normsOf(floats: Float32Array, count: number, dim: number): Float32Array {
-  const norms = new Float32Array(count)
-  for (let i = 0; i < count; i++) {
-    let sum = 0
-    for (let j = i * dim; j < (i + 1) * dim; j++) sum += floats[j]! * floats[j]!
-    norms[i] = Math.sqrt(sum)
+function checkedNorms(vectors: Float32Array, dim: number, metric: Metric): Float32Array {
+  try {
+    return checkVectors(vectors, dim, metric)
+  } catch (cause) {
+    throw corrupt('vectors that an index takes', 'one that none would have taken', cause)
   }
-  return norms
 }
 
 // Of two parts, because the checksum's own four bytes lie between them.

@@ -72,8 +72,9 @@ export class Graph {
     this.#exists = true
   }
 
-  /** Takes all nodes from `count` on out of the graph, as if they had never been linked in. */
-  truncate(count: number): void {
+  /** Takes all nodes from `count` on out of the graph; `records` is how many there were before these. Links they displaced are not restored. */
+  truncate(count: number, records: number): void {
+    this.#records = records
     const { u32, u8, regions, parameters } = this.#space
     const { at } = regions
     const { m, m0 } = parameters

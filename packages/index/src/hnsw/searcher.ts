@@ -1,7 +1,7 @@
 import { InvalidArgumentError } from '@voisin/spec'
 import { checkVector } from '../check-vectors.ts'
 import type { BatchScan } from './batch.ts'
-import type { Codes } from './codes.ts'
+import { CODE_RANGE, type Codes } from './codes.ts'
 import type { Graph } from './graph.ts'
 import type { HnswIndexOptions, SearchOptions } from './options.ts'
 import { checkNumber } from './parameters.ts'
@@ -105,16 +105,22 @@ export class Searcher {
 
   /** Measures this device, if that is not done yet, and walks for one k. Yields every few milliseconds. */
   *measure(k: number): Generator<void, void> {
-    const { count, liveCount } = this.#table
-    if (liveCount < 2 || !this.#codes.areUsable) return
+    if (this.#table.liveCount < 2 || !this.#codes.areUsable) return
     this.#allowAll()
-    const { planner } = this.#options
-    this.#costs ??= {
-      ...(yield* this.#tuner.measureCosts(count, estimatedCosts(this.#space.codeBytes))),
-      ...planner?.costs,
+    const measuring = this.#measuring(k)
+    while (!measuring.next().done) {
+      yield
+      // Between two steps others may have searched with a filter.
+      this.#allowAll()
     }
-    this.#tunings.set(k, yield* this.#tuner.tune(count, liveCount, k, this.#costs, this.#graph.exists))
     this.#request = undefined
+  }
+
+  *#measuring(k: number): Generator<void, void> {
+    const { count, liveCount } = this.#table
+    const estimated = estimatedCosts(this.#space.codeBytes)
+    this.#costs ??= { ...(yield* this.#tuner.measureCosts(count, estimated)), ...this.#options.planner?.costs }
+    this.#tunings.set(k, yield* this.#tuner.tune(count, liveCount, k, this.#costs, this.#graph.exists))
   }
 
   /** Checks a query, writes it where the kernels look, and plans. */
@@ -124,7 +130,8 @@ export class Searcher {
     const norm = checkVector(query, this.#space.dim, this.#space.metric)
     const wanted = this.#allow(allow)
     const chosen = this.#chosen
-    if (!this.#isPlanned(k, recall, ef, path, wanted)) {
+    const canSeeCodes = this.#canSeeCodes && this.canCode(norm)
+    if (!this.#isPlanned(k, recall, ef, path, wanted, canSeeCodes)) {
       const tuning = this.#tuning(k, path)
       // Measuring lets other vectors ask, of all others.
       this.#allow(allow)
@@ -139,7 +146,7 @@ export class Searcher {
         ef,
         path,
         hasGraph: this.#graph.exists,
-        codesAreUsable: this.#canSeeCodes,
+        codesAreUsable: canSeeCodes,
         walks: tuning?.walks ?? [],
         bitsMeasured: tuning?.bitsMeasured,
       }
@@ -184,6 +191,11 @@ export class Searcher {
     return finish(this.#tuner.recallOf(count, liveCount, k, size, search))
   }
 
+  /** Whether a query of this length has codes: the products of its steps must stay within the range of f32. */
+  canCode(norm: number): boolean {
+    return this.#space.metric === 'cosine' || norm === 0 || (norm >= CODE_RANGE[0] && norm <= CODE_RANGE[1])
+  }
+
   get #canSeeCodes(): boolean {
     return this.#codes.areUsable && !this.#isBlind
   }
@@ -206,7 +218,14 @@ export class Searcher {
   }
 
   // The same question as before has the same plan: most searches differ in the query alone.
-  #isPlanned(k: number, recall: number, ef: number | undefined, path: SearchPath | undefined, wanted: number): boolean {
+  #isPlanned(
+    k: number,
+    recall: number,
+    ef: number | undefined,
+    path: SearchPath | undefined,
+    wanted: number,
+    canSeeCodes: boolean,
+  ): boolean {
     const before = this.#request
     return (
       before !== undefined &&
@@ -219,7 +238,7 @@ export class Searcher {
       before.live === this.#table.liveCount &&
       before.dead === this.#graph.deadCount &&
       before.hasGraph === this.#graph.exists &&
-      before.codesAreUsable === this.#canSeeCodes
+      before.codesAreUsable === canSeeCodes
     )
   }
 

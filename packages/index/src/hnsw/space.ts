@@ -27,8 +27,10 @@ type RegionName =
   | 'arena'
   | 'visited'
 
-/** One record of the upper levels for so many vectors: three times what levels drawn at a rate of 1/16 need. */
-const VECTORS_PER_RECORD = 5
+/** One record of the upper levels for so many vectors: three times what levels drawn at a rate of 1 / m need. */
+export function vectorsPerRecord(m: number): number {
+  return Math.max(1, (m - 1) / 3)
+}
 
 /** Places whose size depends on dim and m alone. */
 interface Fixed {
@@ -97,7 +99,7 @@ export class Space {
 
   /** Room for records of the upper levels. */
   get arenaCapacity(): number {
-    return Math.floor(this.regions.capacity / VECTORS_PER_RECORD)
+    return Math.floor(this.regions.capacity / vectorsPerRecord(this.parameters.m))
   }
 
   /** The node the walk begins at, or undefined. */
@@ -189,7 +191,7 @@ export class Space {
       { name: 'linkCounts', bytesPerVector: 1, isZeroed: true },
       { name: 'levels', bytesPerVector: 1, isZeroed: true },
       { name: 'uppers', bytesPerVector: 4 },
-      { name: 'arena', bytesPerVector: this.recordBytes / VECTORS_PER_RECORD },
+      { name: 'arena', bytesPerVector: this.recordBytes / vectorsPerRecord(this.parameters.m) },
       { name: 'visited', bytesPerVector: 1, isZeroed: true },
     ]
     return specs.filter((spec) => spec !== false)

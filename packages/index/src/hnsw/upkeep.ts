@@ -56,7 +56,9 @@ export class Upkeep {
     const { count: first, liveCount } = this.#table
     const count = first + added
     const hadGraph = this.#graph.exists
-    const wantsGraph = this.#wantsGraph(liveCount + added)
+    const wantsGraph = hadGraph || this.#wantsGraph(liveCount + added)
+    const { records } = this.#graph
+    const codes = this.#codes.snapshot()
     try {
       for (const done of this.#codes.extend(count)) yield (0.05 * Math.max(0, done - first)) / added
       if (wantsGraph && this.#codes.areUsable) {
@@ -73,9 +75,9 @@ export class Upkeep {
       this.#table.take(added)
     } finally {
       if (this.#table.count === first) {
-        this.#codes.truncate(first)
-        if (hadGraph) this.#graph.truncate(first)
+        if (hadGraph) this.#graph.truncate(first, records)
         else this.#graph.clear(first)
+        this.#codes.rollBack(codes, first)
       }
     }
   }
@@ -103,7 +105,7 @@ export class Upkeep {
     }
     this.#table.take(count)
     if (count > 0) finish(this.#codes.learn(count))
-    else this.#codes.truncate(0)
+    else this.#codes.clear()
     this.#searcher.forget()
     return permutation
   }

@@ -1,13 +1,4 @@
-/** Numbers of [0, 1), the same for the same seed: mulberry32. */
-export function seeded(seed: number): () => number {
-  let state = seed | 0
-  return () => {
-    state = (state + 0x6d2b79f5) | 0
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state)
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32
-  }
-}
+export { seeded } from '../hnsw/parameters.ts'
 
 /** `length` numbers of [−1, 1). */
 export function randomFloats(random: () => number, length: number): Float32Array {
