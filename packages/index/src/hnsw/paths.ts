@@ -23,6 +23,12 @@ export interface Found {
   readonly wanted: number
 }
 
+/** Nodes at an address, u32 each; until the next call. */
+export interface NodeList {
+  readonly at: number
+  readonly size: number
+}
+
 /**
  * The ways to look for the nearest, over the query that `setQuery` wrote. `count` is how many vectors there are, deleted ones included; the
  * nodes are as many.
@@ -34,6 +40,7 @@ export class Paths {
   #listed = LISTED_AT_FIRST
   // One object for all answers: a search allocates nothing but its result.
   readonly #found = { size: 0, at: 0, isSecondPass: false, wanted: 0 }
+  readonly #list = { at: 0, size: 0 }
 
   constructor(space: Space, codes: Codes) {
     this.#space = space
@@ -69,7 +76,7 @@ export class Paths {
   }
 
   /** The same answer, by looking at every code, or at those in a list of wanted nodes (`list` of `listWanted`). */
-  int8(count: number, k: number, list?: { readonly at: number; readonly size: number }): Found {
+  int8(count: number, k: number, list?: NodeList): Found {
     const { fixed, memory, dim } = this.#space
     const isListed = list !== undefined
     const looked = isListed ? list.size : count
@@ -119,9 +126,11 @@ export class Paths {
   }
 
   /** The live and allowed nodes, in the order of their offsets, at the front of scratch. */
-  listWanted(count: number): { at: number; size: number } {
-    const at = this.#space.scratch((count + 4) * 4)
-    return { at, size: this.#space.memory.kernels.listWanted(count, at) }
+  listWanted(count: number): NodeList {
+    const list = this.#list
+    list.at = this.#space.scratch((count + 4) * 4)
+    list.size = this.#space.memory.kernels.listWanted(count, list.at)
+    return list
   }
 
   /** A result of one's own from what a path found. */
