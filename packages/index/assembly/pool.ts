@@ -24,14 +24,19 @@ export function offer(pool: usize, size: u32, k: u32, key: u64): u32 {
   return size
 }
 
-/** Sorts a pool in place, nearest first, and writes each key's distance over its upper half: pairs of u32 offset and f32 distance. */
-export function settle(pool: usize, size: u32): void {
+/** Sorts a pool in place, nearest first. */
+export function sortPool(pool: usize, size: u32): void {
   for (let left = size; left > 1; left--) {
     const last = pool + ((<usize>(left - 1)) << 3)
     const key = load<u64>(last)
     store<u64>(last, load<u64>(pool))
     sink(pool, left - 1, key)
   }
+}
+
+/** The same, and writes each key's distance over its upper half: pairs of u32 offset and f32 distance. */
+export function settle(pool: usize, size: u32): void {
+  sortPool(pool, size)
   for (let i: u32 = 0; i < size; i++) {
     const slot = pool + ((<usize>i) << 3)
     store<f32>(slot, distanceOf(load<u64>(slot)), 4)

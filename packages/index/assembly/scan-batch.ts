@@ -1,6 +1,7 @@
 import { block, block0, block1, isTame, rowBytes } from './code-dot'
 import { distanceOf, keyOf, offer, settle } from './pool'
-import { beginAnswer, endAnswer, isWanted, offerNode, worstAnswer } from './rescore'
+import { isWanted } from './rescore'
+import { isProved, measureListed } from './scan-codes'
 import { codeBytes, codeOf, countDistances, errors, lengths, squares } from './space'
 
 // The search of `scan-codes.ts` for many queries at once: a block of codes stays in the cache while four queries after four meet it, two
@@ -101,11 +102,8 @@ export function placeBatch(room: usize): void {
 
 /** One query's answer from its list, as `scanCodes` gives it; −1 if the list does not prove it. The query stands at `query`. */
 export function answerBatch(list: usize, size: u32, listed: u32, k: u32, pool: usize, slack: f32, room: usize): i32 {
-  beginAnswer(pool, k, room)
-  for (let i: u32 = 0; i < size; i++) offerNode(<u32>load<u64>(list + ((<usize>i) << 3)))
-  const kept = endAnswer()
-  const distance = worstAnswer()
-  if (size == listed && !(distanceOf(load<u64>(list)) > distance + abs(distance) * slack)) return -1
+  const kept = measureListed(list, size, k, pool, slack, room)
+  if (size == listed && !isProved(distanceOf(load<u64>(list + ((<usize>(size - 1)) << 3))), slack)) return -1
   settle(pool, kept)
   return kept
 }

@@ -1,4 +1,4 @@
-import { distanceOf, keyOf, offer, settle } from './pool'
+import { distanceOf, keyOf, offer, settle, sortPool } from './pool'
 import { beginAnswer, endAnswer, isWanted, offerNode, worstAnswer } from './rescore'
 import { rowDot4 } from './row'
 import { codeOf, countDistances, due, errors, lengths, row, squares } from './space'
@@ -80,10 +80,8 @@ export function scanCodes(
       if (size == listed) worst = f32x4.splat(distanceOf(load<u64>(bounds)))
     } while (hits != 0)
   }
-  beginAnswer(pool, k, room)
-  for (let i: u32 = 0; i < size; i++) offerNode(<u32>load<u64>(bounds + ((<usize>i) << 3)))
-  let kept = endAnswer()
-  if (size < listed || isProved(distanceOf(load<u64>(bounds)), slack)) {
+  let kept = measureListed(bounds, size, k, pool, slack, room)
+  if (size < listed || isProved(distanceOf(load<u64>(bounds + ((<usize>(size - 1)) << 3))), slack)) {
     settle(pool, kept)
     return kept
   }
@@ -105,8 +103,20 @@ export function scanCodes(
   return -1 - <i32>kept
 }
 
+/** Measures the nodes of a heap of bounds, the lowest first, until no other can be among the k nearest; sorts the heap. Returns how many are kept. */
+export function measureListed(bounds: usize, size: u32, k: u32, pool: usize, slack: f32, room: usize): u32 {
+  sortPool(bounds, size)
+  beginAnswer(pool, k, room)
+  for (let i: u32 = 0; i < size; i++) {
+    const key = load<u64>(bounds + ((<usize>i) << 3))
+    if (isProved(distanceOf(key), slack)) break
+    offerNode(<u32>key)
+  }
+  return endAnswer()
+}
+
 /** Whether the k-th distance lies surely below a bound. */
-function isProved(bound: f32, slack: f32): bool {
+export function isProved(bound: f32, slack: f32): bool {
   const distance = worstAnswer()
   return bound > distance + abs(distance) * slack
 }
