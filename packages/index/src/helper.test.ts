@@ -1,5 +1,5 @@
 import { expect, onTestFinished, test } from 'vitest'
-import type { BuildHelper } from './hnsw/shared-leaves.ts'
+import { type BuildHelper, DONE, READY, SLOT_COUNT, slotAt, TAKEN } from './hnsw/shared-leaves.ts'
 import { HnswIndex } from './hnsw-index.ts'
 import { clusters } from './testing/data.ts'
 
@@ -51,10 +51,10 @@ test('a helper takes leaves and gives them back', async () => {
     ],
     async () => {
       await new Promise((resolve) => requestAnimationFrame(resolve))
-      if (words) for (let i = 0; i < 32; i++) states.add(Atomics.load(words, (slots + 64 + i * (64 + 2048 + 32_768)) / 4))
+      if (words) for (let i = 0; i < SLOT_COUNT; i++) states.add(Atomics.load(words, slotAt(slots, i) / 4))
     },
   )
-  expect(states.has(3)).toBe(true)
+  expect(states.has(DONE)).toBe(true)
   expect(index.count).toBe(12_000)
 })
 
@@ -65,6 +65,32 @@ test('a helper that never comes, or dies, holds nothing up', async () => {
   const index = await built([worker], (step) => {
     if (step === 3) worker.terminate()
   })
+  expect(answers(index)).toEqual(alone)
+})
+
+test('helpers that take a leaf and die with it hold nothing up, however many', async () => {
+  const alone = answers(await built([]))
+  const taking: (() => boolean)[] = []
+  // Each takes one leaf, and no more is heard of it.
+  const dying = (): BuildHelper => ({
+    postMessage: (invitation) => {
+      const { kernels, slots } = invitation as { kernels: { memory: WebAssembly.Memory }; slots: number }
+      const words = new Int32Array(kernels.memory.buffer)
+      taking.push(() =>
+        Array.from({ length: SLOT_COUNT }, (_, i) => slotAt(slots, i) / 4).some(
+          (at) => Atomics.compareExchange(words, at, READY, TAKEN) === READY,
+        ),
+      )
+    },
+  })
+  let taken = 0
+  const index = await built(Array.from({ length: 2 * SLOT_COUNT }, dying), () => {
+    while (taking.length > 0 && taking.at(-1)!()) {
+      taking.pop()
+      taken++
+    }
+  })
+  expect(taken).toBeGreaterThan(8)
   expect(answers(index)).toEqual(alone)
 })
 

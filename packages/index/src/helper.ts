@@ -1,5 +1,5 @@
 import { LEAF_NODE_BYTES, NEAREST, PER_LEAF } from './hnsw/leaves.ts'
-import { type BuildInvitation, DONE, READY, SLOT_COUNT, slotAt, TAKEN } from './hnsw/shared-leaves.ts'
+import { type BuildInvitation, DONE, EMPTY, READY, SLOT_COUNT, slotAt, TAKEN } from './hnsw/shared-leaves.ts'
 import { joinKernels } from './kernels.ts'
 
 /** A helper goes home when nothing was to be done for so long: the builder may have stopped without a word. */
@@ -41,8 +41,8 @@ function help({ kernels: shared, table, one, slots, scratch }: BuildInvitation):
       const at = slotAt(slots, slot)
       if (Atomics.compareExchange(words, at / 4, READY, TAKEN) !== READY) continue
       kernels.leaf(at + 64, words[at / 4 + 1]!, NEAREST, PER_LEAF, at + 64 + LEAF_NODE_BYTES, scratch)
-      // Unless the builder has given the slot up.
-      Atomics.compareExchange(words, at / 4, TAKEN, DONE)
+      // A slot that the builder has given up meanwhile is free again.
+      if (Atomics.compareExchange(words, at / 4, TAKEN, DONE) !== TAKEN) Atomics.store(words, at / 4, EMPTY)
     }
     const now = Atomics.load(words, slots / 4)
     if (now === turn && Atomics.wait(words, slots / 4, turn, PATIENCE_MS) === 'timed-out') return

@@ -18,7 +18,7 @@ export interface HnswIndexOptions extends GraphOptions {
   /** Recall of searches that name none, 0 … 1. @default 0.99 */
   readonly recall?: number
   /**
-   * Workers that run `helpBuilds` of `@voisin/index/helper`: they take a part of every bulk build. Of use only in a page isolated from other
+   * Workers that run `helpBuilds` of `@voisin/index/helper`: the first sixteen take a part of every bulk build. Of use only in a page isolated from other
    * origins (and in Node); elsewhere the index builds alone. @default none
    */
   readonly helpers?: readonly BuildHelper[]

@@ -27,12 +27,14 @@ export interface BuildInvitation {
 }
 
 export const SLOT_COUNT = 32
+/** A helper that dies takes one slot with it; half of them must be left. */
+const HELPERS_AT_MOST = SLOT_COUNT / 2
 export const SLOT_BYTES: number = 64 + LEAF_NODE_BYTES + LEAF_KEY_BYTES
 export const CONTROL_BYTES = 64
 export const READY = 1
 export const TAKEN = 2
 export const DONE = 3
-const EMPTY = 0
+export const EMPTY = 0
 const GIVEN_UP = 4
 
 /** Whether memory can be shared with workers here. */
@@ -58,7 +60,8 @@ export class SharedLeaves implements Leaves {
     const scratchBytes = align(memory.kernels.leafScratchBytes(LEAF_MOST, NEAREST), 64)
     this.#slots = space.take(CONTROL_BYTES + SLOT_COUNT * SLOT_BYTES)
     this.#scratch = space.take(scratchBytes)
-    const invitations = helpers.map(
+    const invited = helpers.slice(0, HELPERS_AT_MOST)
+    const invitations = invited.map(
       (): BuildInvitation => ({
         voisin: 'build',
         kernels: memory.shared!,
@@ -70,7 +73,7 @@ export class SharedLeaves implements Leaves {
     )
     // All slots lie below what grows later, so this view stays good.
     this.#words = new Int32Array(memory.buffer)
-    for (const [i, helper] of helpers.entries()) helper.postMessage(invitations[i])
+    for (const [i, helper] of invited.entries()) helper.postMessage(invitations[i])
   }
 
   *link(nodes: Uint32Array): Generator<void, void> {
