@@ -1,3 +1,5 @@
+import { uniforms } from '../data/gaussian.ts'
+
 /** What a judge said of each relevant document of a query: id → grade > 0. */
 export type Grades = ReadonlyMap<string, number>
 
@@ -67,7 +69,7 @@ export interface Interval {
  * @param statistic Gets the numbers of the cases drawn, `count` of them.
  */
 export function bootstrapInterval(count: number, statistic: (cases: Uint32Array) => number, samples = 1000): Interval {
-  const random = uniform(20_261_123)
+  const random = uniforms(20_261_123)
   const drawn = new Uint32Array(count)
   const values = new Float64Array(samples)
   for (let i = 0; i < samples; i++) {
@@ -76,15 +78,4 @@ export function bootstrapInterval(count: number, statistic: (cases: Uint32Array)
   }
   values.sort()
   return { low: values[Math.floor(samples * 0.025)]!, high: values[Math.ceil(samples * 0.975) - 1]! }
-}
-
-// mulberry32.
-function uniform(seed: number): () => number {
-  let state = seed
-  return () => {
-    state = (state + 0x6d2b79f5) | 0
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state)
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32
-  }
 }
