@@ -1,4 +1,4 @@
-// Where everything lies. Addresses are bytes; `place` reads them from a table that TypeScript writes (`src/space.ts` names its fields in the
+// Where everything lies. Addresses are bytes; `place` reads them from a table that TypeScript writes (`src/hnsw/space.ts` names its fields in the
 // same order). A node is a place in the graph; an offset is what the caller knows: the order of adding. After a bulk build the two differ.
 
 /** u7 codes with bias 64, `codeBytes` a node: a multiple of 64, padded with 64s, which are zeros. */

@@ -148,6 +148,26 @@ test('uniformly random vectors defeat the graph; the planner knows and scans', a
   expect(recall(index, flat, queries, 10)).toBeGreaterThan(0.99)
 })
 
+test('with few dimensions too a larger ef finds nearly all', async () => {
+  const rows = clusters(7, 3, 1)
+  const vectors = rows(5000)
+  const index = await HnswIndex.create({ dim: 3, metric: 'cosine' })
+  const flat = await FlatIndex.create({ dim: 3, metric: 'cosine' })
+  index.addMany(vectors, { bulk: true })
+  flat.addMany(vectors)
+  const queries = Array.from({ length: 50 }, () => rows(1))
+  expect(recall(index, flat, queries, 10, { path: 'graph', ef: 4096 })).toBeGreaterThan(0.97)
+})
+
+test('a k that no walk was measured for is answered by a scan', async () => {
+  const { index, flat, queries } = await pair('cosine', 32, 4000)
+  for (const k of [1001, 3999]) {
+    const { path, answer } = index.explain(queries[0]!, k)
+    expect(path).toBe('int8')
+    expectSame(answer, flat.search(queries[0]!, k))
+  }
+})
+
 test('two clusters far apart are found both', async () => {
   const { index, flat, queries } = await pair('l2', 32, 5000)
   const far = clusters(3, 32, 9)(5000).map((element) => element + 50)
@@ -231,6 +251,7 @@ test('a build in steps answers as before until it is done, and refuses changes',
     expect(() => index.add(queries[0]!)).toThrow(code('invalid-argument'))
     expect(() => index.delete(0)).toThrow(code('invalid-argument'))
     expect(() => index.toBytes()).toThrow(code('invalid-argument'))
+    expect(() => index.checkRecall()).toThrow(code('invalid-argument'))
   }
   expect(steps).toBeGreaterThan(3)
   expect(index.count).toBe(13_000)

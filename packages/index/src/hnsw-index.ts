@@ -126,7 +126,7 @@ export class HnswIndex {
     const norm = checkVector(vector, this.dim, this.metric)
     table.reserve(1)
     table.write(vector, Float32Array.of(norm))
-    upkeep.addOne()
+    finish(upkeep.addMany(1, undefined))
     return table.count - 1
   }
 
@@ -272,9 +272,10 @@ export class HnswIndex {
    * @param size How many ask. @default 128
    * @param recall What the searches are to reach. @default the index's
    * @returns The share of the true k nearest that was found.
+   * @throws {InvalidArgumentError} A build is going on: its codes are half written.
    */
   checkRecall(k = 10, { size = 128, recall }: { readonly size?: number; readonly recall?: number } = {}): number {
-    const { searcher } = this.#open()
+    const { searcher } = this.#change()
     return searcher.checkRecall(k, size, recall ?? searcher.recall)
   }
 

@@ -54,7 +54,7 @@ export interface Kernels {
     slack: number,
     room: number,
   ) => number
-  readonly scanBits: (query: number, list: number, count: number, listed: number, pool: number) => number
+  readonly scanBits: (query: number, count: number, listed: number, pool: number) => number
   readonly placeBatch: (room: number) => void
   readonly scanBatch: (
     rows: number,

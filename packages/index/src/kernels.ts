@@ -120,7 +120,7 @@ async function compile(simd: Simd, shared: boolean): Promise<WebAssembly.Module 
 }
 
 /**
- * Whether this processor adds codes faster by halves: a trial of two milliseconds, once. No feature test tells, since WebAssembly has one
+ * Whether this processor adds codes faster by halves: a trial of a few milliseconds, once. No feature test tells, since WebAssembly has one
  * instruction for what some processors do in one step and others in five.
  */
 async function halvesAreFaster(): Promise<boolean> {

@@ -55,8 +55,10 @@ export class Graph {
 
   /** Links a node in, whose code is written. */
   insert(node: number): void {
-    const { parameters, regions, u8, u32, recordBytes, memory } = this.#space
+    const { parameters } = this.#space
     const { m, m0, seed, efConstruction } = parameters
+    const pool = this.#space.scratch(efConstruction * 8)
+    const { regions, u8, u32, recordBytes, memory } = this.#space
     const level = Math.min(drawnLevel(seed, node, m), Math.max(0, this.#space.arenaCapacity - this.#records))
     const at = regions.at
     u8[at.levels + node] = level
@@ -67,7 +69,6 @@ export class Graph {
       u8.fill(0, first, first + level * recordBytes)
       this.#records += level
     }
-    const pool = this.#space.scratch(efConstruction * 8)
     memory.kernels.insert(node, level, 0, efConstruction, Math.min(m0, m + (m >> 1)), node + 1, pool)
     this.#exists = true
   }

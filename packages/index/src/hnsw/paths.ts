@@ -1,4 +1,5 @@
 import type { Candidates } from '@voisin/spec'
+import { align } from '../layout.ts'
 import { metricCode } from '../metric-code.ts'
 import type { Codes } from './codes.ts'
 import { NO_NODE, type Space } from './space.ts'
@@ -9,7 +10,7 @@ export type SearchPath = 'graph' | 'int8' | 'bits' | 'f32'
 /** How many lowest bounds an exact search of codes remembers at first, beside k. More of them make a second pass rarer. */
 const LISTED_AT_FIRST = 54
 const LISTED_MOST = 2000
-/** Nodes of a walk that are measured in f32, beside k: all of a top 10 stand among the first 16 by codes. */
+/** Nodes of a walk that are measured in f32 at least, beside k: with many dimensions all of a top 10 stand among the first 16 by codes. */
 const MEASURED_BESIDE_K = 6
 
 /** What a search found and what it took. */
@@ -82,7 +83,7 @@ export class Paths {
     const looked = isListed ? list.size : count
     const listed = Math.max(1, Math.min(looked, k + this.#listed))
     // A list lies at the front of scratch; its last group of four may be filled up.
-    const skipped = isListed ? align8((looked + 4) * 4) : 0
+    const skipped = isListed ? align((looked + 4) * 4, 8) : 0
     const at = this.#space.scratch(skipped + (k + listed) * 8) + skipped
     const size = memory.kernels.scanCodes(
       isListed ? list.at : 0,
@@ -108,7 +109,7 @@ export class Paths {
     const at = this.#space.scratch((k + listed) * 8)
     const { kernels } = memory
     kernels.binarize(fixed.query, fixed.queryBits, 1)
-    const size = kernels.scanBits(fixed.queryBits, 0, count, listed, at + k * 8)
+    const size = kernels.scanBits(fixed.queryBits, count, listed, at + k * 8)
     const found = kernels.answer(at + k * 8, size, false, size, k, at, fixed.room)
     return this.#give(found, at, false, size)
   }
@@ -121,7 +122,9 @@ export class Paths {
     const { fixed, memory } = this.#space
     const at = this.#space.scratch((k + ef) * 8)
     const size = memory.kernels.searchGraph(ef, count, at + k * 8, without)
-    const found = memory.kernels.answer(at + k * 8, size, true, k + Math.max(MEASURED_BESIDE_K, k >> 2), k, at, fixed.room)
+    // With few dimensions many nodes have nearly the same code: a larger ef must find more there too.
+    const measured = k + Math.max(MEASURED_BESIDE_K, k >> 2, ef >> 3)
+    const found = memory.kernels.answer(at + k * 8, size, true, measured, k, at, fixed.room)
     return this.#give(found, at, false, this.#space.wantedKeys)
   }
 
@@ -167,8 +170,4 @@ export function writeQuery(
 ): void {
   for (let i = 0; i < dim; i++) f32[place + i] = queries[start + i]! / norm
   for (let i = dim; i < rowLength; i++) f32[place + i] = 0
-}
-
-function align8(bytes: number): number {
-  return Math.ceil(bytes / 8) * 8
 }

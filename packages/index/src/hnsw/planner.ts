@@ -112,7 +112,7 @@ export function plan(request: PlanRequest, costs: Costs, codeBytes: number, { ex
     expectedMs: scanCost(request, costs) / 1e6,
   })
   if (!request.codesAreUsable)
-    return { path: 'f32', effort: 0, reason: 'the vectors are too small or too large for codes', expectedMs: 0 }
+    return { path: 'f32', effort: 0, reason: 'codes are being written, or do not hold such vectors', expectedMs: 0 }
   if (path === 'f32') return { path, effort: 0, reason: 'asked for', expectedMs: 0 }
   if (path === 'int8') return exact('asked for')
   if (recall >= 1 && ef === undefined) return exact('a recall of 1 was asked for')
@@ -136,7 +136,7 @@ export function plan(request: PlanRequest, costs: Costs, codeBytes: number, { ex
     return exact('there is no graph')
   }
   if (ef !== undefined && wanted === live) return { ...graph('ef was given'), effort: needed }
-  if (target === undefined && walks.length > 0) return exact(`no walk of the graph reaches a recall of ${recall} on a sample`)
+  if (target === undefined) return exact(`no walk measured reaches a recall of ${recall} on a sample`)
   if (effort > MOST_EF) return exact(`a walk would have to keep ${effort} candidates`)
   const scan = scanCost(request, costs)
   if (scan <= walk) return exact(`a scan of ${wanted} codes costs less than a walk`)

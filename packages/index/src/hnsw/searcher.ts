@@ -6,7 +6,7 @@ import type { Graph } from './graph.ts'
 import type { HnswIndexOptions, SearchOptions } from './options.ts'
 import { checkNumber } from './parameters.ts'
 import type { Found, Paths, SearchPath } from './paths.ts'
-import { type Costs, estimatedCosts, listsWanted, type Plan, type PlanRequest, plan } from './planner.ts'
+import { type Costs, estimatedCosts, listsWanted, MOST_EF, type Plan, type PlanRequest, plan } from './planner.ts'
 import { finish } from './slices.ts'
 import type { Space } from './space.ts'
 import { Tuner, type Tuning, tunedK } from './tuner.ts'
@@ -179,7 +179,7 @@ export class Searcher {
   /** The share of the true k nearest that searches find, on live vectors that each ask as if they were not there. */
   checkRecall(k: number, size: number, recall: number): number {
     const { count, liveCount } = this.#table
-    if (liveCount < 2) return 1
+    if (liveCount < 2 || !this.#codes.areUsable) return 1
     const search = (offset: number): Uint32Array => {
       const chosen = this.begin(this.#table.view(offset).slice(), k, { recall })
       const found =
@@ -210,6 +210,8 @@ export class Searcher {
     const isOfUse = this.#graph.exists || liveCount > BITS_FROM
     if (!isOfUse || !this.#canSeeCodes || path === 'int8' || path === 'f32') return undefined
     const bucket = tunedK(k)
+    // No walk keeps so many: such searches are scans.
+    if (bucket > MOST_EF) return undefined
     const known = this.#tunings.get(bucket)
     const ratio = (known?.live ?? 0) / liveCount
     if (known !== undefined && ratio < TUNING_CHANGE && ratio > 1 / TUNING_CHANGE) return known

@@ -42,16 +42,7 @@ export class Upkeep {
     this.#builder = builder
   }
 
-  /** Codes and links one vector that is written and not counted yet. */
-  addOne(): void {
-    this.#table.take(1)
-    const { count } = this.#table
-    finish(this.#codes.extend(count))
-    if (this.#graph.exists) this.#graph.insert(count - 1)
-    else if (this.#wantsGraph(this.#table.liveCount)) finish(this.#rebuild(0))
-  }
-
-  /** Codes, links and counts `added` vectors that are written. Stopped early, it has counted none of them. */
+  /** Codes, links and counts `added` vectors that are written. Stopped early, or failed, it has counted none of them. */
   *addMany(added: number, isBulk: boolean | undefined): Generator<number, void> {
     const { count: first, liveCount } = this.#table
     const count = first + added

@@ -47,10 +47,11 @@ export class VectorTable {
       u32[regions.at.nodeOf / 4 + offset] = offset
       u32[regions.at.offsetOf / 4 + offset] = offset
     }
-    u8.fill(0, regions.at.linkCounts + first, regions.at.linkCounts + first + added)
+    // Others may have stood here: they were dropped, or an addition was cancelled.
+    for (const at of [regions.at.linkCounts, regions.at.visited]) u8.fill(0, at + first, at + first + added)
   }
 
-  /** Counts the next vectors that `append` wrote. */
+  /** Counts the next vectors that `write` wrote. */
   take(added: number): void {
     const { u8, regions } = this.#space
     for (let offset = this.#count; offset < this.#count + added; offset++) {
