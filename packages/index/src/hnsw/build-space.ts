@@ -1,6 +1,6 @@
 import type { KernelMemory } from '../kernels.ts'
 import { align, checkBytes } from '../layout.ts'
-import { NO_NODE, type Space } from './space.ts'
+import { NO_NODE, type Space, TABLE_FIELDS } from './space.ts'
 
 /** Candidate links of a node while a graph is built. */
 export const CANDIDATES = 64
@@ -38,7 +38,7 @@ export class BuildSpace {
     this.arenaCapacity = Math.ceil(count / NODES_PER_RECORD) + 64
     const isCosine = metric === 'cosine'
     const sizes: Record<(typeof NAMES)[number], number> = {
-      table: 34 * 4,
+      table: TABLE_FIELDS * 4,
       state: 64,
       due: 1024 + 64,
       choice: 260 * 8,
@@ -76,7 +76,7 @@ export class BuildSpace {
     // The memory may have served a build before.
     for (const name of ['linkCounts', 'visited', 'candidateCounts'] as const) this.u8.fill(0, at[name], at[name] + count)
     this.u32.set([NO_NODE, 0, 0, 0, 0], at.state / 4)
-    const table = this.u32.subarray(at.table / 4, at.table / 4 + 34)
+    const table = this.u32.subarray(at.table / 4, at.table / 4 + TABLE_FIELDS)
     table.fill(0)
     table.set([at.codes, codeBytes, isCosine ? 0 : at.codeNorms, metric === 'dot' ? at.codeGaps : 0])
     table.set([at.links, at.linkCounts, at.levels, at.uppers, at.arena, at.visited, m, m0, Math.floor(65536 / alpha)], 4)

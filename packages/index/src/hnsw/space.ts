@@ -93,7 +93,7 @@ export class Space {
     this.u8 = new Uint8Array(this.#buffer)
     this.u32 = new Uint32Array(this.#buffer)
     this.f32 = new Float32Array(this.#buffer)
-    this.clearGraph()
+    this.entry = undefined
     this.#place()
   }
 
@@ -113,10 +113,6 @@ export class Space {
     const at = this.fixed.state / 4
     this.u32[at] = entry?.node ?? NO_NODE
     this.u32[at + 1] = entry?.level ?? 0
-  }
-
-  clearGraph(): void {
-    this.entry = undefined
   }
 
   /** How many distances were computed since this was last asked. */
@@ -158,7 +154,7 @@ export class Space {
 
   /** Whether the next search looks at `allow`. */
   setAllow(isGiven: boolean): void {
-    this.u32[this.fixed.table / 4 + 32] = isGiven ? this.regions.at.allow : 0
+    this.u32[this.fixed.table / 4 + ALLOW_FIELD] = isGiven ? this.regions.at.allow : 0
     this.memory.kernels.place(this.fixed.table)
   }
 
@@ -275,7 +271,9 @@ export class Space {
   }
 }
 
-const TABLE_FIELDS = 34
+/** Fields of the table, u32 each, and which of them is `allow`. */
+export const TABLE_FIELDS = 34
+const ALLOW_FIELD = 32
 
 /** No node: where a node is looked for and none is there. */
 export const NO_NODE = 0xffffffff
