@@ -14,7 +14,7 @@ import type { VectorTable } from './vector-table.ts'
 
 const DEFAULT_RECALL = 0.99
 /** A tuning is measured again when the number of live vectors has changed by so much. */
-const TUNING_CHANGE = 1.5
+const TUNING_CHANGE = 1.2
 /** Fewer vectors than this are scanned in less time than bits would save. */
 const BITS_FROM = 20_000
 /** A filtered walk that met less than this share of the wanted candidates it was to meet has walked elsewhere. */
