@@ -57,7 +57,7 @@ async function live(profile: string): Promise<Life> {
   const { page, kill } = await startBrowser(profile, url)
   onTestFinished(kill)
   const acknowledged: number[] = []
-  let whenHeard = (): void | Promise<never> => undefined
+  let whenHeard = (): Promise<never> | undefined => undefined
   await page.exposeFunction('acknowledge', (batch: number) => {
     acknowledged.push(batch)
     return whenHeard()
