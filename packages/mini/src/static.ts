@@ -1,0 +1,1 @@
+export { StaticModel, type Word } from './static-model.ts'
