@@ -2,6 +2,7 @@
 import { mkdir, writeFile } from 'node:fs/promises'
 import { dirname, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
+import { coldStarts } from './node/cold-start.mjs'
 import { environment } from './node/environment.mjs'
 import { withModuleSizes } from './node/module-sizes.mjs'
 import { openPage } from './node/open-page.mjs'
@@ -59,10 +60,16 @@ async function runInPage() {
   }
 }
 
+async function withColdStarts({ rows, columns, browser }) {
+  const cold = await coldStarts(values.quick ? 3 : 15)
+  return { rows: [...rows, cold], columns: [...columns, 'firstVectorMs', 'fastestMs', 'pageMemoryBytes'], browser }
+}
+
 async function run() {
   if (suite === 'size') return sizes()
   if (suite === 'native') return runNative(options())
   const result = await runInPage()
+  if (suite === 'embed') return withColdStarts(result)
   return suite === 'index' ? withModuleSizes(result) : result
 }
 

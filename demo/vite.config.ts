@@ -13,8 +13,7 @@ const page = readFileSync(new URL('index.html', import.meta.url), 'utf8')
 const policy = /content="(default-src[^"]+)"/.exec(page)?.[1]
 if (policy === undefined) throw new Error('index.html has lost its Content-Security-Policy.')
 
-// The runtime of the built-in model has an eval that it never reaches; the page's policy would forbid it.
-const checks = { eval: false, pluginTimings: false }
+const checks = { pluginTimings: false }
 
 export default defineConfig({
   // Relative, so that the built page can be put anywhere.
@@ -27,8 +26,6 @@ export default defineConfig({
     target: 'es2023',
     // Models and WebAssembly stay files: a data: URL cannot be streamed, and the page's policy forbids it.
     assetsInlineLimit: 0,
-    // The model's runtime is 0.7 MB and comes as one file, when it is needed.
-    chunkSizeWarningLimit: 800,
     rolldownOptions: { checks },
   },
   server: { headers },

@@ -25,18 +25,22 @@ const ENDS = [
   'as the law requires',
 ]
 
-/** `count` glosses of WordNet where they are, else sentences put together from a few words. */
-export async function textSet(count: number): Promise<TextSet> {
+/** So many texts of `words` words each: the beginnings of WordNet's glosses where they are, else sentences put together from a few words. */
+export async function textSet(count: number, words: number): Promise<TextSet> {
   const response = await fetch(URL)
   if (response.ok && !response.headers.get('content-type')?.includes('html')) {
-    const texts = (await response.text()).split('\n').slice(0, count)
+    const texts: string[] = []
+    for (const gloss of (await response.text()).split('\n')) {
+      if (texts.length === count) break
+      const split = gloss.split(' ')
+      if (split.length >= words) texts.push(split.slice(0, words).join(' '))
+    }
     return { name: 'wordnet-glosses', texts }
   }
   const pick = (list: readonly string[], at: number) => list[at % list.length]!
   // Numbers without a common divisor, so that the sentences differ; and a number in each, so that all do.
-  const texts = Array.from(
-    { length: count },
-    (_, i) => `${pick(SUBJECTS, i)} ${pick(VERBS, i * 5)} ${pick(OBJECTS, i * 7)} ${pick(ENDS, i * 11)}, page ${i}.`,
-  )
+  const sentence = (i: number) =>
+    `${pick(SUBJECTS, i)} ${pick(VERBS, i * 5)} ${pick(OBJECTS, i * 7)} ${pick(ENDS, i * 11)}, page ${i}. `
+  const texts = Array.from({ length: count }, (_, i) => sentence(i).repeat(words).split(' ').slice(0, words).join(' '))
   return { name: 'made-up-sentences', texts }
 }

@@ -1,6 +1,7 @@
-import { createEmbedder, modelSource, type TextEmbedder } from '@voisin/embed'
+import { modelSource, type TextEmbedder } from '@voisin/embed'
 import { miniModel } from '@voisin/mini'
 import type { ModelSource } from '@voisin/spec'
+import { loadModel } from '../measure/load-model.ts'
 
 export interface BenchModel {
   readonly name: string
@@ -37,7 +38,7 @@ export const MODELS: readonly BenchModel[] = [
 
 export async function openEmbedder({ name, source }: BenchModel): Promise<TextEmbedder> {
   try {
-    return await createEmbedder({ model: source })
+    return await loadModel(source)
   } catch (cause) {
     throw new Error(
       `The model ${name} cannot be loaded. Put the public models beside the checkout, under ../shared/models, or say where in VOISIN_SHARED. ${String(cause)}`,

@@ -51,9 +51,7 @@ const digests = new Map<string, Promise<string>>()
 function digestOfFiles({ name, source }: BenchModel): Promise<string> {
   let digest = digests.get(name)
   if (!digest) {
-    const files = [source.files.model, source.files.tokenizer].map(async (url) =>
-      digestOf(await (await fetch(url)).arrayBuffer()),
-    )
+    const files = Object.values(source.files).map(async (url: URL | string) => digestOf(await (await fetch(url)).arrayBuffer()))
     digest = Promise.all(files).then((parts) => parts.join(' '))
     digests.set(name, digest)
   }

@@ -45,7 +45,7 @@ test('samples are read, a question is answered with citations, a dropped file is
   await expect(page.locator('.documents li')).toHaveCount(SAMPLE_COUNT + 1)
   await expect(page.locator('[data-foreign-requests]')).toHaveText('0')
   // The count is worth something only if it sees what workers ask for: the model is loaded by one.
-  expect(requests.own.filter((url) => url.endsWith('.onnx')).length).toBeGreaterThan(0)
+  expect(requests.own.filter((url) => url.endsWith('.bin')).length).toBeGreaterThan(0)
   expect(requests.foreign).toEqual([])
 })
 

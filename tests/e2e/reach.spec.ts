@@ -154,11 +154,11 @@ test.describe('without the model', () => {
   test.use({ serviceWorkers: 'block' })
 
   test('the page says what happened, what is safe and what to do; trying again is enough', async ({ page }) => {
-    await page.route('**/*.onnx', (route) => route.abort())
+    await page.route('**/*.bin', (route) => route.abort())
     await page.goto('./')
     await expect(page.getByRole('alert')).toContainText('The built-in model could not be loaded.')
     await expect(page.getByRole('alert')).toContainText('Everything stored before is intact.')
-    await page.unroute('**/*.onnx')
+    await page.unroute('**/*.bin')
     await page.getByRole('button', { name: 'Try again' }).click()
     await expect(page.getByRole('alert')).toHaveCount(0)
     await new ReadingRoom(page).drop([{ name: 'kites.md', text: '# Kites\n\nSilk dragons.\n' }])

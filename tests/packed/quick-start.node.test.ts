@@ -26,6 +26,13 @@ async function pack(folder: string): Promise<Record<string, string>> {
   return tarballs
 }
 
+/** Names of all packages in the app's node_modules, however deep. */
+async function installedIn(app: string): Promise<string[]> {
+  // What npm wrote down of the tree it made: one path for each package.
+  const { packages } = JSON.parse(await readFile(join(app, 'node_modules/.package-lock.json'), 'utf8')) as { packages: object }
+  return Object.keys(packages).map((path) => path.split('node_modules/').at(-1)!)
+}
+
 /** The README's three lines, and what it says they find. */
 async function quickStart(): Promise<{ code: string; said: string[] }> {
   const readme = await readFile(join(ROOT, 'README.md'), 'utf8')
@@ -43,6 +50,10 @@ test('an app that installs the packed packages and runs the quick start finds wh
   await writeFile(join(app, 'package.json'), JSON.stringify({ private: true, type: 'module', dependencies }))
   // npm runs no install scripts unless asked; older ones do, and here none must be needed.
   await execute('npm', ['install', '--ignore-scripts', '--no-audit', '--no-fund'], { cwd: app })
+  // The built-in model needs no runtime, so nobody has to install one.
+  const installed = await installedIn(app)
+  expect(installed).toContain('@voisin/mini')
+  expect(installed.filter((name) => /^@xenova\/|^onnxruntime|^protobufjs$/.test(name))).toEqual([])
 
   const { code, said } = await quickStart()
   await writeFile(join(app, 'index.html'), '<!doctype html><meta charset="utf-8"><script type="module" src="./main.js"></script>')

@@ -4,22 +4,28 @@ import {
   InferenceError,
   InvalidArgumentError,
   ModelLoadError,
-  type ModelSource,
+  type OnnxModelSource,
   type Progress,
+  type StaticModelSource,
   WorkerError,
 } from '@voisin/spec'
 import { afterAll, afterEach, beforeAll, describe, expect, inject, test } from 'vitest'
+import { miniModel } from '../../mini/src/index.ts'
 import { createEmbedder, type EmbedderOptions, modelSource, type TextEmbedder } from './index.ts'
+import { xenova } from './xenova.ts'
 
 const FOLDER = '/shared/models/minishlab/potion-base-4M-int8/'
-const potion: ModelSource = {
+const facts = {
   name: 'minishlab/potion-base-4M-int8',
   revision: '1',
   dim: 128,
   maxTokens: 512,
-  pooling: 'mean',
   queryPrefix: '',
   documentPrefix: '',
+}
+const potion: OnnxModelSource = {
+  ...facts,
+  pooling: 'mean',
   files: { model: `${FOLDER}onnx/model.onnx`, tokenizer: `${FOLDER}tokenizer.json` },
   sha256: {
     model: 'dfc5ee7ecd13a0cf4c2e2a5be66f0f7cb0b0bad0d0c88df0ed2c296ed5816344',
@@ -30,7 +36,7 @@ const potion: ModelSource = {
 const open: TextEmbedder[] = []
 
 async function opened(options: Partial<EmbedderOptions> = {}): Promise<TextEmbedder> {
-  const embedder = await createEmbedder({ model: potion, ...options })
+  const embedder = await createEmbedder({ model: potion, runtime: xenova, ...options })
   open.push(embedder)
   return embedder
 }
@@ -183,7 +189,7 @@ describe.skipIf(!inject('sharedIsPresent'))('an embedder', () => {
   test('replaces a worker that died, and asks again', async () => {
     const workers: Worker[] = []
     const worker = () => {
-      workers.push(new Worker(new URL('./worker.ts', import.meta.url), { type: 'module' }))
+      workers.push(new Worker(new URL('./xenova-worker.ts', import.meta.url), { type: 'module' }))
       return workers.at(-1)!
     }
     const embedder = await opened({ worker })
@@ -201,7 +207,7 @@ describe.skipIf(!inject('sharedIsPresent'))('an embedder', () => {
   test('gives up when the second worker dies too', async () => {
     const workers: Worker[] = []
     const worker = () => {
-      workers.push(new Worker(new URL('./worker.ts', import.meta.url), { type: 'module' }))
+      workers.push(new Worker(new URL('./xenova-worker.ts', import.meta.url), { type: 'module' }))
       return workers.at(-1)!
     }
     const embedder = await opened({ worker })
@@ -221,10 +227,11 @@ describe.skipIf(!inject('sharedIsPresent'))('an embedder', () => {
     })
 
     test('stops when it is told to', async () => {
-      await expect(createEmbedder({ model: potion, signal: AbortSignal.abort('no') })).rejects.toBe('no')
+      await expect(createEmbedder({ model: potion, runtime: xenova, signal: AbortSignal.abort('no') })).rejects.toBe('no')
       const controller = new AbortController()
       const creating = createEmbedder({
         model: potion,
+        runtime: xenova,
         signal: controller.signal,
         onProgress: () => controller.abort('enough'),
       })
@@ -240,29 +247,59 @@ describe.skipIf(!inject('sharedIsPresent'))('an embedder', () => {
       ['a model that is none', { files: { ...potion.files, model: potion.files.tokenizer }, sha256: undefined }],
       ['another dimension', { dim: 64 }],
     ])('rejects with a ModelLoadError for %s', async ([, change]) => {
-      const error = await createEmbedder({ model: { ...potion, ...(change as object) } }).catch((error: unknown) => error)
+      const error = await createEmbedder({ model: { ...potion, ...(change as object) }, runtime: xenova }).catch(
+        (error: unknown) => error,
+      )
       expect(error).toBeInstanceOf(ModelLoadError)
       expect((error as ModelLoadError).dataState).toBe('intact')
     })
 
     test('rejects with a WorkerError when there is no worker', async () => {
       const worker = () => new Worker('/no/such/worker.js', { type: 'module' })
-      await expect(createEmbedder({ model: potion, worker })).rejects.toBeInstanceOf(WorkerError)
+      await expect(createEmbedder({ model: potion, runtime: xenova, worker })).rejects.toBeInstanceOf(WorkerError)
     })
 
     test('rejects when the wasm file is not where it was said to be', async () => {
-      await expect(createEmbedder({ model: potion, wasmPaths: '/shared/none' })).rejects.toBeInstanceOf(ModelLoadError)
-    })
-
-    test('refuses a name or a runtime that it does not know', async () => {
-      await expect(createEmbedder({ model: 'no/such-model' })).rejects.toBeInstanceOf(InvalidArgumentError)
-      await expect(createEmbedder({ model: potion, runtime: 'other' as never })).rejects.toBeInstanceOf(InvalidArgumentError)
+      await expect(createEmbedder({ model: potion, runtime: xenova, wasmPaths: '/shared/none' })).rejects.toBeInstanceOf(
+        ModelLoadError,
+      )
     })
   })
 })
 
+describe('a runtime', () => {
+  const table: StaticModelSource = { ...facts, format: 'static', files: { model: '/no/such/file.bin' } }
+
+  test('is what an ONNX model needs, and the error says how to get it', async () => {
+    for (const options of [
+      { model: potion },
+      { model: 'Xenova/all-MiniLM-L6-v2' },
+      { model: potion, runtime: 'xenova' as never },
+    ]) {
+      const error = await createEmbedder(options).catch((error: unknown) => error)
+      expect(error).toBeInstanceOf(InvalidArgumentError)
+      expect((error as Error).message).toContain("import { xenova } from '@voisin/embed/xenova'")
+    }
+  })
+
+  test('is what a static model does not take', async () => {
+    await expect(createEmbedder({ model: table, runtime: xenova })).rejects.toBeInstanceOf(InvalidArgumentError)
+  })
+
+  test("runs in its own worker: the other's refuses its models", async () => {
+    const plain = () => new Worker(new URL('./worker.ts', import.meta.url), { type: 'module' })
+    const other = () => new Worker(new URL('./xenova-worker.ts', import.meta.url), { type: 'module' })
+    await expect(createEmbedder({ model: potion, runtime: xenova, worker: plain })).rejects.toBeInstanceOf(InvalidArgumentError)
+    await expect(createEmbedder({ model: miniModel, worker: other })).rejects.toBeInstanceOf(InvalidArgumentError)
+  })
+})
+
+test('a name that is not registered is refused', async () => {
+  await expect(createEmbedder({ model: 'no/such-model', runtime: xenova })).rejects.toBeInstanceOf(InvalidArgumentError)
+})
+
 describe('a runtime that fails', () => {
-  const model: ModelSource = { ...potion, dim: 2 }
+  const model: OnnxModelSource = { ...potion, dim: 2 }
   const started = (names: string[]) => {
     const left = [...names]
     return () =>
@@ -294,7 +331,7 @@ describe.skipIf(!inject('sharedIsPresent'))('all-MiniLM-L6-v2', () => {
   let items: References['items']
 
   beforeAll(async () => {
-    embedder = await createEmbedder({ model: name, modelsUrl: '/shared/models/' })
+    embedder = await createEmbedder({ model: name, runtime: xenova, modelsUrl: '/shared/models/' })
     items = ((await (await fetch(`/shared/models/${name}/references.json`)).json()) as References).items
   })
   afterAll(() => embedder?.close())
@@ -344,7 +381,7 @@ describe.skipIf(!inject('sharedIsPresent'))('all-MiniLM-L6-v2', () => {
 
   test('is the same, to the bit, alone and among others when asked to be, even with 8-bit activations', async () => {
     const model = modelSource(name, `/shared/models/${name}`, { dtype: 'q8' })
-    const exact = await createEmbedder({ model, reproducible: true })
+    const exact = await createEmbedder({ model, runtime: xenova, reproducible: true })
     try {
       const texts = items.slice(0, 4).map(({ text }) => text)
       const batch = await exact.embedDocuments([...texts, 'a much longer text '.repeat(20)])

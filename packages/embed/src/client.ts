@@ -7,10 +7,11 @@ import {
   WorkerError,
 } from '@voisin/spec'
 import { type Connection, connect, serveHere, type WorkerLike } from '@voisin/worker'
-import type { EmbeddedBatch, EmbedderInfo, EmbedderOptions, TextEmbedder, Token } from './embedder.ts'
-import type { EngineSetup } from './engine.ts'
+import type { EmbeddedBatch, EmbedderInfo, EmbedderOptions, ModelRuntime, TextEmbedder, Token } from './embedder.ts'
 import { type EngineMethods, engineMethods } from './engine-methods.ts'
+import { FileAhead } from './file-ahead.ts'
 import { asFolder, fingerprintOf, modelSource } from './model-registry.ts'
+import type { EngineSetup, LoadEngine } from './text-engine.ts'
 import { checkStrings, checkTexts } from './visible-text.ts'
 
 /** Where the caller has no signal: with one, `close()` reaches an embedding that runs on this thread. */
@@ -21,43 +22,65 @@ const NEVER: AbortSignal = new AbortController().signal
  *
  * @throws {ModelLoadError} Its files could not be fetched, are not what the source says, or do not run.
  * @throws {WorkerError} The worker could not be started.
- * @throws {InvalidArgumentError} The model's name is not registered, or an option is not of its form.
+ * @throws {InvalidArgumentError} The model's name is not registered, it needs a runtime, or an option is not of its form.
  */
 export async function createEmbedder(options: EmbedderOptions): Promise<TextEmbedder> {
   options.signal?.throwIfAborted()
+  const { signal, onProgress } = options
   const setup = setupOf(options)
+  const { model } = setup
+  const ahead = model.format === 'static' ? new FileAhead(model, onProgress) : undefined
+  const start = starterOf(options)
   const connection = connect<EngineMethods>({
     name: 'embedding worker',
-    start: starterOf(options.worker ?? true),
+    start: () => {
+      ahead?.begin()
+      return start()
+    },
     // On every new worker: a worker that died took its model along.
     prepare: async (call) => {
-      await call('load', setup, { onProgress: options.onProgress })
+      const file = await ahead?.take()
+      await call('load', { ...setup, ...(file && { file }) }, { onProgress, ...(file && { transfer: [file.buffer] }) })
     },
   })
   try {
-    const info = await connection.call('info', undefined, { signal: options.signal })
-    return new WorkerEmbedder(connection, setup.model, { ...info, inWorker: options.worker !== false })
+    const info = await connection.call('info', undefined, { signal })
+    return new WorkerEmbedder(connection, model, { ...info, inWorker: options.worker !== false }, ahead)
   } catch (error) {
+    ahead?.stop(error)
     connection.close()
     throw error
   }
 }
 
 /** Everything that crosses to the engine, as plain data. */
-function setupOf({ model, modelsUrl, runtime = 'xenova', wasmPaths, reproducible = false }: EmbedderOptions): EngineSetup {
-  if (runtime !== 'xenova') {
-    throw new InvalidArgumentError('There is no such runtime.', { expected: "'xenova'", received: String(runtime) })
-  }
+function setupOf({ model, modelsUrl, runtime, wasmPaths, reproducible = false }: EmbedderOptions): EngineSetup {
   const source = typeof model === 'string' ? modelSource(model, asFolder(modelsUrl ?? '/models/') + model) : model
+  checkRuntime(source, runtime)
   return {
-    model: {
-      ...source,
-      files: { model: absolute(source.files.model), tokenizer: absolute(source.files.tokenizer) },
-    },
-    runtime,
+    model: withAbsoluteFiles(source),
     wasmFolder: wasmPaths === undefined ? undefined : asFolder(absolute(wasmPaths)),
     reproducible,
   }
+}
+
+function checkRuntime({ name, format }: ModelSource, runtime: ModelRuntime | undefined): void {
+  if (format === 'static') {
+    if (runtime === undefined) return
+    throw new InvalidArgumentError(`The model ${name} is static and takes no runtime.`, { remedy: 'Leave `runtime` out.' })
+  }
+  if (typeof runtime?.startWorker === 'function') return
+  throw new InvalidArgumentError(`The model ${name} needs a runtime.`, {
+    expected: 'a `runtime`, because the model is ONNX',
+    received: typeof runtime === 'object' ? 'another object' : String(runtime),
+    remedy:
+      "Install @xenova/transformers 2.17.2 and onnxruntime-web 1.14.0, import { xenova } from '@voisin/embed/xenova', pass `runtime: xenova`.",
+  })
+}
+
+function withAbsoluteFiles(source: ModelSource): ModelSource {
+  if (source.format === 'static') return { ...source, files: { model: absolute(source.files.model) } }
+  return { ...source, files: { model: absolute(source.files.model), tokenizer: absolute(source.files.tokenizer) } }
 }
 
 /** A worker has another base for relative URLs than its page, and cannot be sent a URL object. */
@@ -65,12 +88,13 @@ function absolute(url: string | URL): string {
   return new URL(url, globalThis.document?.baseURI ?? globalThis.location?.href).href
 }
 
-function starterOf(worker: boolean | (() => Worker)): () => WorkerLike {
+function starterOf({ worker = true, runtime }: EmbedderOptions): () => WorkerLike {
   if (typeof worker === 'function') return worker
+  if (worker && runtime) return () => runtime.startWorker()
   // In this very form, so that bundlers find the worker.
   if (worker) return () => new Worker(new URL('./worker.js', import.meta.url), { type: 'module' })
   return () => {
-    const methods = engineMethods()
+    const methods = engineMethods(runtime?.loadEngine ?? loadStatic)
     const here = serveHere(methods)
     const { terminate } = here
     return Object.assign(here, {
@@ -82,17 +106,22 @@ function starterOf(worker: boolean | (() => Worker)): () => WorkerLike {
   }
 }
 
+/** Apart, because an app whose worker does the work never needs it here. */
+const loadStatic: LoadEngine = async (setup, call) => (await import('./static-engine.ts')).StaticEngine.load(setup, call)
+
 class WorkerEmbedder implements TextEmbedder {
   readonly dim: number
   readonly maxTokens: number
   readonly fingerprint: string
   readonly #connection: Connection<EngineMethods>
   readonly #info: EmbedderInfo
+  readonly #ahead: FileAhead | undefined
   #isClosed = false
 
-  constructor(connection: Connection<EngineMethods>, model: ModelSource, info: EmbedderInfo) {
+  constructor(connection: Connection<EngineMethods>, model: ModelSource, info: EmbedderInfo, ahead: FileAhead | undefined) {
     this.#connection = connection
     this.#info = info
+    this.#ahead = ahead
     this.dim = model.dim
     this.maxTokens = model.maxTokens
     this.fingerprint = fingerprintOf(model)
@@ -136,6 +165,7 @@ class WorkerEmbedder implements TextEmbedder {
 
   async close(): Promise<void> {
     this.#isClosed = true
+    this.#ahead?.stop(new ClosedError('The embedder is closed.'))
     this.#connection.close()
   }
 

@@ -1,9 +1,10 @@
 import type { Embedder, LongCallOptions, ModelSource, VectorBatch } from '@voisin/spec'
+import type { LoadEngine } from './text-engine.ts'
 
-/** One token of a text, as the model's tokenizer cuts it. */
+/** One token of a text, as the model's tokenizer cuts it; with a static model, one word. */
 export interface Token {
   readonly id: number
-  /** As the vocabulary writes it: `##ing` continues a word. */
+  /** As the vocabulary writes it: `##ing` continues a word. With a static model, normalised. */
   readonly text: string
   /** First UTF-16 code unit of the text that it stands for. */
   readonly start: number
@@ -27,13 +28,14 @@ export interface EmbedderInfo {
   /** Special tokens included. */
   readonly maxTokens: number
   readonly runtime: RuntimeName
-  readonly device: 'wasm'
+  /** `cpu` is plain JavaScript. */
+  readonly device: 'cpu' | 'wasm'
   readonly threads: number
   /** Whether a text's vector is the same, to the bit, whatever it is embedded with. */
   readonly reproducible: boolean
   /** Whether the work is done in a worker. */
   readonly inWorker: boolean
-  /** Bytes of the model's two files. */
+  /** Bytes of the model's files. */
   readonly modelBytes: number
 }
 
@@ -51,29 +53,38 @@ export interface TextEmbedder extends Embedder, AsyncDisposable {
   info(): Promise<EmbedderInfo>
 }
 
-/** Packages that can run a model. */
-export type RuntimeName = 'xenova'
+/** What runs a model: `static` is this package itself, and needs no other. */
+export type RuntimeName = 'static' | 'xenova'
+
+/** What runs ONNX models. Each has a subpath of its own, so that an app carries only what it imports: `@voisin/embed/xenova`. */
+export interface ModelRuntime {
+  /** Starts the worker that runs models with it. */
+  startWorker(): Worker
+  /** Does the same on this thread. */
+  readonly loadEngine: LoadEngine
+}
 
 export interface EmbedderOptions {
   /** A model's source, or the name of a registered model, whose files are then looked for under `modelsUrl`. */
   readonly model: ModelSource | string
   /** Folder of registered models: `<modelsUrl>/<name>/onnx/model.onnx` and so on. @default '/models/' of the page's own origin */
   readonly modelsUrl?: string | URL
-  /** @default 'xenova' */
-  readonly runtime?: RuntimeName
+  /**
+   * What runs an ONNX model: `xenova`, from `@voisin/embed/xenova`. A static model, like the built-in one, needs none and takes none.
+   */
+  readonly runtime?: ModelRuntime
   /**
    * Where the work is done: `true`, a worker that is started here; `false`, this thread, which then does nothing else meanwhile, and
    * where a runtime that failed stays so until the page is reloaded; or a function that makes the worker, whose script must be this
-   * package's `worker.js`. @default true
+   * package's `worker.js`, or with the runtime `xenova` its `xenova-worker.js`. @default true
    */
   readonly worker?: boolean | (() => Worker)
-  /** Folder that holds `ort-wasm-simd.wasm`. @default The copy inside this package, which bundlers carry along */
+  /** Of the runtime: folder that holds `ort-wasm-simd.wasm`. @default The copy inside this package, which bundlers carry along */
   readonly wasmPaths?: string | URL
   /**
-   * Runs one text at a time, so that its vector is the same, to the bit, whatever it is embedded with. Needed with models whose
+   * Runs one text at a time, so that its vector is the same, to the bit, whatever it is embedded with. Needed with ONNX models whose
    * activations are quantised (`model_quantized.onnx`): there, neighbours in a batch move a vector by up to .044 in cosine. With f32
-   * models they move it by less than 1e-5. It costs little with a transformer, and up to four times the time with a static model.
-   * @default false
+   * models they move it by less than 1e-5. It costs little with a transformer. Static models are always so. @default false
    */
   readonly reproducible?: boolean
   /** Ends the loading: `createEmbedder` rejects with the signal's reason. */

@@ -1,8 +1,7 @@
 import { ClosedError } from '@voisin/spec'
 import { type CallContext, transfer } from '@voisin/worker'
-import type { EmbeddedBatch, EmbedderInfo, RuntimeName, Token } from './embedder.ts'
-import { Engine, type EngineCall, type EngineSetup, type TextKind } from './engine.ts'
-import type { Runtime } from './runtimes/runtime.ts'
+import type { EmbeddedBatch, EmbedderInfo, Token } from './embedder.ts'
+import type { EngineCall, EngineSetup, LoadEngine, TextEngine, TextKind } from './text-engine.ts'
 
 /** What the embedding worker serves; the same is served on this thread with `worker: false`. */
 export type EngineMethods = {
@@ -15,22 +14,17 @@ export type EngineMethods = {
   close(argument: undefined): Promise<void>
 }
 
-/** Each runtime is loaded when it is first asked for, with all it brings along. */
-const RUNTIMES: Readonly<Record<RuntimeName, () => Promise<Runtime>>> = {
-  xenova: async () => (await import('./runtimes/xenova.ts')).loadXenova,
-}
-
 /** The methods of one engine. */
-export function engineMethods(): EngineMethods {
-  let engine: Engine | undefined
-  const loaded = (): Engine => {
+export function engineMethods(loadEngine: LoadEngine): EngineMethods {
+  let engine: TextEngine | undefined
+  const loaded = (): TextEngine => {
     if (!engine) throw new ClosedError('No model is loaded.')
     return engine
   }
   const callOf = ({ signal, progress }: CallContext): EngineCall => ({ signal, onProgress: progress })
   return {
     load: async (setup, context) => {
-      engine = await Engine.load(setup, await RUNTIMES[setup.runtime](), callOf(context))
+      engine = await loadEngine(setup, callOf(context))
     },
     info: async () => loaded().info,
     embed: async ({ texts, kind }, context) => {

@@ -1,5 +1,5 @@
+import { miniModel } from '@voisin/mini'
 import { describe, expect, test } from 'vitest'
-import { miniModel } from '../../mini/src/index.ts'
 import { createEmbedder } from './index.ts'
 
 describe.for([
@@ -10,6 +10,7 @@ describe.for([
     const embedder = await createEmbedder({ model: miniModel, worker })
     try {
       expect(embedder).toMatchObject({ dim: miniModel.dim, maxTokens: miniModel.maxTokens })
+      expect(await embedder.info()).toMatchObject({ runtime: 'static', device: 'cpu', reproducible: true, inWorker: worker })
       const texts = ['Paris is the capital of France.', 'Bread is baked from flour, water and yeast.']
       const { data, dim, count } = await embedder.embedDocuments(texts)
       expect(count).toBe(2)

@@ -1,4 +1,4 @@
-import { InvalidArgumentError } from '@voisin/spec'
+import { InvalidArgumentError, type StaticModelSource } from '@voisin/spec'
 import { describe, expect, test } from 'vitest'
 import { fingerprintOf, modelSource, registeredModels } from './model-registry.ts'
 
@@ -39,6 +39,23 @@ describe('a fingerprint', () => {
     ['document prefix', { documentPrefix: 'q' }],
   ] as const)('changes with the %s', ([, change]) => {
     expect(fingerprintOf({ ...source, ...change })).not.toBe(fingerprintOf(source))
+  })
+
+  test('of a static model changes with the revision, dim and maxTokens', () => {
+    const table: StaticModelSource = {
+      name: 'table',
+      revision: '1',
+      dim: 2,
+      maxTokens: 8,
+      queryPrefix: '',
+      documentPrefix: '',
+      format: 'static',
+      files: { model: '/table.bin' },
+    }
+    expect(fingerprintOf(table)).toBe('table@1 static 2 8')
+    for (const change of [{ revision: '2' }, { dim: 3 }, { maxTokens: 9 }, { queryPrefix: 'q' }]) {
+      expect(fingerprintOf({ ...table, ...change })).not.toBe(fingerprintOf(table))
+    }
   })
 
   test('does not change with the place of the files', () => {

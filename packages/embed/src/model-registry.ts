@@ -1,13 +1,7 @@
-import { InvalidArgumentError, type ModelSource } from '@voisin/spec'
+import { InvalidArgumentError, type ModelFacts, type ModelSource, type OnnxModelSource } from '@voisin/spec'
 
 /** What is known of a model wherever its files lie. */
-interface RegisteredModel {
-  readonly dim: number
-  readonly maxTokens: number
-  readonly pooling: ModelSource['pooling']
-  readonly queryPrefix: string
-  readonly documentPrefix: string
-}
+type RegisteredModel = Omit<ModelFacts, 'name' | 'revision'> & Pick<OnnxModelSource, 'pooling'>
 
 /** Facts that no model file holds together: `tokenizer.json` of this one says 128 tokens, its configuration 512, it was made for 256. */
 const MODELS: Readonly<Record<string, RegisteredModel>> = {
@@ -34,7 +28,7 @@ export function registeredModels(): string[] {
  * @param baseUrl That folder, with or without a `/` at its end.
  * @throws {InvalidArgumentError} There is no such model in the registry.
  */
-export function modelSource(name: string, baseUrl: string | URL, options: ModelSourceOptions = {}): ModelSource {
+export function modelSource(name: string, baseUrl: string | URL, options: ModelSourceOptions = {}): OnnxModelSource {
   const model = Object.hasOwn(MODELS, name) ? MODELS[name]! : undefined
   if (!model) {
     throw new InvalidArgumentError('The model is not in the registry.', {
@@ -57,7 +51,8 @@ export function modelSource(name: string, baseUrl: string | URL, options: ModelS
  * Names the model and everything that changes its vectors. The runtime is not part of it: two runtimes differ by less than 1e-5.
  */
 export function fingerprintOf(model: ModelSource): string {
-  const facts = [`${model.name}@${model.revision}`, model.pooling, String(model.dim), String(model.maxTokens)]
+  const kind = model.format === 'static' ? 'static' : model.pooling
+  const facts = [`${model.name}@${model.revision}`, kind, String(model.dim), String(model.maxTokens)]
   if (model.queryPrefix || model.documentPrefix) {
     facts.push(JSON.stringify(model.queryPrefix), JSON.stringify(model.documentPrefix))
   }

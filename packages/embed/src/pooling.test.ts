@@ -1,4 +1,4 @@
-import { InvalidVectorError, type ModelSource } from '@voisin/spec'
+import { InvalidVectorError, type OnnxModelSource } from '@voisin/spec'
 import { describe, expect, test } from 'vitest'
 import { poolInto } from './pooling.ts'
 
@@ -11,7 +11,7 @@ const states = {
   lengths: [3, 2],
 }
 
-function pooled(pooling: ModelSource['pooling'], change: Partial<typeof states> = {}): number[] {
+function pooled(pooling: OnnxModelSource['pooling'], change: Partial<typeof states> = {}): number[] {
   const out = new Float32Array(4)
   poolInto(out, { ...states, ...change }, pooling)
   return Array.from(out)

@@ -1,4 +1,4 @@
-import { InvalidVectorError, type ModelSource } from '@voisin/spec'
+import { InvalidVectorError, type OnnxModelSource } from '@voisin/spec'
 
 /** Last hidden states of a batch, padded on the right. */
 export interface HiddenStates {
@@ -17,7 +17,7 @@ export interface HiddenStates {
  * @param out Length `count × dim`; row r of the batch is written to row r.
  * @throws {InvalidVectorError} A row is zero or not finite: it has no direction.
  */
-export function poolInto(out: Float32Array, states: HiddenStates, pooling: ModelSource['pooling']): void {
+export function poolInto(out: Float32Array, states: HiddenStates, pooling: OnnxModelSource['pooling']): void {
   const { data, count, tokens, dim, lengths } = states
   for (let row = 0; row < count; row++) {
     const target = out.subarray(row * dim, (row + 1) * dim)

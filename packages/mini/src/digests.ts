@@ -1,8 +1,7 @@
-// Written by train/publish.py together with the files in model/.
+// Written by train/publish.py together with the file in model/.
 
-export const REVISION = '0.1.0-d37a064e27bf'
+export const REVISION = '0.2.0-b34e8ac1b0c7'
 
 export const SHA256 = {
-  model: '174dddbebfa7fda172b20b572a84aa3ac334a3002305cce709c648c4bdbdc7d0',
-  tokenizer: 'dce943fb34f19a4e284048b6f5cb09f9b3ace2ad12c626d7be48eedf5e7379b3',
+  model: 'b34e8ac1b0c7829b64b16d1edd01b2d33cb05e8c1f7cdd3855383ca81405dfad',
 } as const

@@ -1,30 +1,42 @@
 import { createHash } from 'node:crypto'
-import { readFile, stat } from 'node:fs/promises'
-import { expect, test } from 'vitest'
+import { readFile } from 'node:fs/promises'
+import { describe, expect, test } from 'vitest'
 import { miniModel } from './index.ts'
+import { StaticModel } from './static.ts'
+import { embed, readReference } from './testing/reference.ts'
 
-const config = new URL('../model/config.json', import.meta.url)
-
-async function digest(file: URL | string): Promise<string> {
-  return createHash('sha256')
-    .update(await readFile(file))
-    .digest('hex')
+interface Golden {
+  readonly text: string
+  /** Little-endian f32 in base64. */
+  readonly vector: string
 }
 
-test('the files are those whose digests are published', async () => {
-  expect({ model: await digest(miniModel.files.model), tokenizer: await digest(miniModel.files.tokenizer) }).toEqual(
-    miniModel.sha256,
-  )
+const bytes = new Uint8Array(await readFile(miniModel.files.model))
+const golden: readonly Golden[] = JSON.parse(await readFile(new URL('testing/golden-vectors.json', import.meta.url), 'utf8'))
+
+test('the file is the one whose digest is published', () => {
+  expect(createHash('sha256').update(bytes).digest('hex')).toBe(miniModel.sha256!.model)
 })
 
-test('all files together stay within four million bytes', async () => {
-  const sizes = await Promise.all(
-    [miniModel.files.model, miniModel.files.tokenizer, config].map(async (file) => (await stat(file)).size),
-  )
-  expect(sizes.reduce((sum, size) => sum + size, 0)).toBeLessThanOrEqual(4_000_000)
+test('a user downloads at most four million bytes, and they take at most twelve in memory', () => {
+  expect(bytes.length).toBeLessThanOrEqual(4_000_000)
+  expect(StaticModel.from(bytes).memoryBytes).toBeLessThanOrEqual(12_000_000)
 })
 
-test('config.json and miniModel say the same', async () => {
-  const { dim, maxTokens, pooling, queryPrefix, documentPrefix, name } = JSON.parse(await readFile(config, 'utf8'))
-  expect(miniModel).toMatchObject({ dim, maxTokens, pooling, queryPrefix, documentPrefix, name })
+describe('its vectors', () => {
+  const model = StaticModel.from(bytes)
+  const reference = readReference(bytes)
+
+  test.for(golden)('of $text are those of the trainer and of the reference', ({ text, vector }) => {
+    const found = new Float32Array(model.dim)
+    model.embedInto(text, miniModel.maxTokens, found, 0)
+    const trained = new Float32Array(Uint8Array.from(Buffer.from(vector, 'base64')).buffer)
+    expect(largestDifference(found, trained)).toBeLessThanOrEqual(1e-6)
+    expect(largestDifference(found, embed(reference, text, miniModel.maxTokens)!)).toBeLessThanOrEqual(1e-6)
+  })
 })
+
+function largestDifference(a: Float32Array, b: ArrayLike<number>): number {
+  expect(b.length).toBe(a.length)
+  return a.reduce((most, element, i) => Math.max(most, Math.abs(element - b[i]!)), 0)
+}

@@ -1,18 +1,18 @@
-"""Tokenised texts as bags of row numbers: one flat array and where each text begins."""
+"""Texts as bags of row numbers: one flat array and where each text begins."""
 
 from dataclasses import dataclass
-from pathlib import Path
 
 import numpy as np
 from scipy.sparse import csr_matrix
-from tokenizers import Tokenizer
 
-from tokenizer_file import SPECIAL
+from normalize import split_words
+from pieces import Cutter
+from vocabulary import Vocabulary
 
 
 @dataclass
 class Bags:
-    tokens: np.ndarray  # [all tokens] i32, text after text
+    tokens: np.ndarray  # [all tokens] i64, text after text
     starts: np.ndarray  # [texts + 1] i64
     splits: 'Splits'
 
@@ -40,43 +40,25 @@ class Bags:
 
 @dataclass
 class Splits:
-    """Each vocabulary entry without itself: the pieces a word would become if it had no row."""
+    """What each row falls into when it is spelled: the pieces that a word would become if it had no row."""
 
     pieces: np.ndarray  # flat, i64
-    starts: np.ndarray  # [vocabulary] i64
-    widths: np.ndarray  # [vocabulary] i64
+    starts: np.ndarray  # [rows] i64
+    widths: np.ndarray  # [rows] i64
 
 
-def make_bags(tokenizer_path: Path, texts: list[str], vocabulary: list[str]) -> Bags:
-    """Texts without any known token keep one special token, so that no bag is empty."""
-    tokenizer = Tokenizer.from_file(str(tokenizer_path))
-    bags = []
-    for encoding in tokenizer.encode_batch(texts, add_special_tokens=False):
-        bags.append([token for token in encoding.ids if token >= len(SPECIAL)] or [0])
+def make_bags(texts: list[str], vocabulary: Vocabulary, most: int) -> Bags:
+    """The first `most` words of each text. Unknown words are in pieces; a text without any row keeps row 0, so that no bag is empty."""
+    bags = [vocabulary.rows_of(split_words(text)[:most]) or [0] for text in texts]
     lengths = np.array([len(bag) for bag in bags])
     tokens = np.array([token for bag in bags for token in bag], np.int64)
     return Bags(tokens, np.concatenate([[0], np.cumsum(lengths)]), make_splits(vocabulary))
 
 
-def make_splits(vocabulary: list[str]) -> Splits:
-    ids = {token: index for index, token in enumerate(vocabulary)}
-    split = [[index] if index < len(SPECIAL) else spell_word(token, ids) for index, token in enumerate(vocabulary)]
+def make_splits(vocabulary: Vocabulary) -> Splits:
+    cutter = Cutter(vocabulary.pieces)
+    split = [[vocabulary.row_of_piece[piece] for piece in cutter.cut(word, without=word)] or [row]
+             for row, word in enumerate(vocabulary.words)]
+    split += [[row] for row in range(len(split), vocabulary.count)]
     widths = np.array([len(pieces) for pieces in split])
     return Splits(np.array([piece for pieces in split for piece in pieces]), np.cumsum(widths) - widths, widths)
-
-
-def spell_word(word: str, ids: dict[str, int]) -> list[int]:
-    """Greedy longest match, as WordPiece does, but never the word itself; itself alone where nothing else fits."""
-    if word.startswith('##'):
-        return [ids[word]]
-    pieces, place = [], 0
-    while place < len(word):
-        for end in range(len(word), place, -1):
-            piece = ('##' if place else '') + word[place:end]
-            if piece in ids and piece != word:
-                break
-        else:
-            return [ids[word]]
-        pieces.append(ids[piece])
-        place = end
-    return pieces

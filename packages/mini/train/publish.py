@@ -1,70 +1,69 @@
-"""Puts the chosen model into model/, its digests into src/, its scores into scores.json. Refuses a model over the limit."""
+"""Puts the model into model/, its digest and golden vectors into src/, its scores into scores.json. Refuses a model over the limit."""
 
+import base64
 import hashlib
 import json
-import shutil
 from pathlib import Path
 
-from inputs import Inputs
+from model_file import MAX_WORDS, read_model
+from score import Score
 
 NAME = 'voisin-mini'
-VERSION = '0.1.0'
-DIM = 384
-# A static model has no limit of its own; a mean over more words says less and less.
-MAX_TOKENS = 512
+VERSION = '0.2.0'
 MAX_BYTES = 4_000_000
-FILES = ('model.onnx', 'tokenizer.json')
+# Every way through the encoder: known words, pieces, spellings, folding, elision, scripts without blanks, no word at all, too many words.
+GOLDEN_TEXTS = [
+    'Paris is the capital of France.',
+    "Qu'est-ce que l'état civil ? L'œuvre d'un élève naïf.",
+    'RÉSUMÉ ﬁnal — ½ Straße',
+    'qzxvwk zebrafish-like anticonstitutionnellement 2024',
+    'the the the a',
+    'Привет, мир',
+    '東京は日本の首都です',
+    '😀🎉',
+    '…',
+    'x' * 150,
+    'nearest neighbours ' * 300,
+]
 
 
-def publish(source: Path, target: Path) -> None:
-    """Copies the model and its tokenizer; config.json says what a runtime must know and the digest of each file."""
+def publish(file: bytes, target: Path) -> None:
+    if len(file) > MAX_BYTES:
+        raise ValueError(f'the model is {len(file) - MAX_BYTES:,} bytes too large: fewer words in words.py')
     target.mkdir(exist_ok=True)
-    for name in FILES:
-        shutil.copyfile(source / name, target / name)
-    digests = {name: hashlib.sha256((target / name).read_bytes()).hexdigest() for name in FILES}
-    config = {
-        'name': NAME,
-        'version': VERSION,
-        'dim': DIM,
-        'maxTokens': MAX_TOKENS,
-        'pooling': 'mean',
-        'normalize': True,
-        'queryPrefix': '',
-        'documentPrefix': '',
-        'sha256': digests,
-    }
-    (target / 'config.json').write_text(json.dumps(config, indent=2) + '\n')
-    total = sum((target / name).stat().st_size for name in (*FILES, 'config.json'))
-    print(f'{target.name}/: {total:,} bytes of {MAX_BYTES:,}')
-    if total > MAX_BYTES:
-        raise ValueError(f'the model is {total - MAX_BYTES:,} bytes too large: fewer words in words.py')
+    (target / f'{NAME}.bin').write_bytes(file)
+    print(f'{NAME}.bin: {len(file):,} bytes of {MAX_BYTES:,}')
 
 
-def write_digests(model: Path, path: Path) -> None:
-    """The same digests for the TypeScript side, so that it need not read config.json."""
-    digests = json.loads((model / 'config.json').read_text())['sha256']
-    revision = hashlib.sha256(''.join(digests[name] for name in FILES).encode()).hexdigest()[:12]
-    path.write_text(f"""// Written by train/publish.py together with the files in model/.
+def write_digests(file: bytes, path: Path) -> None:
+    digest = hashlib.sha256(file).hexdigest()
+    path.write_text(f"""// Written by train/publish.py together with the file in model/.
 
-export const REVISION = '{VERSION}-{revision}'
+export const REVISION = '{VERSION}-{digest[:12]}'
 
 export const SHA256 = {{
-  model: '{digests['model.onnx']}',
-  tokenizer: '{digests['tokenizer.json']}',
+  model: '{digest}',
 }} as const
 """)
 
 
-def write_scores(path: Path, chosen: str, dev: dict[str, float], scores: dict[str, dict[str, float]],
-                 inputs: Inputs, words: int, pieces: int, texts: int) -> None:
+def write_golden(file: bytes, path: Path) -> None:
+    """The vectors of some texts, by the encoder of this folder: little-endian f32 in base64."""
+    encoder = read_model(file)
+    vectors = encoder.embed(GOLDEN_TEXTS, MAX_WORDS)
+    rows = [{'text': text, 'vector': base64.b64encode(row.tobytes()).decode()} for text, row in zip(GOLDEN_TEXTS, vectors)]
+    path.write_text(json.dumps(rows, indent=2, ensure_ascii=False) + '\n', encoding='utf-8')
+
+
+def write_scores(path: Path, facts: dict, dev: dict[str, dict[str, Score]], scores: dict[str, dict[str, Score]], inputs: dict,
+                 packages: dict) -> None:
     content = {
         'model': f'{NAME} {VERSION}',
-        'chosen': chosen,
-        'words': words,
-        'pieces': pieces,
-        'trainingTexts': texts,
-        'choice': {'STS-B en-dev': {name: round(score, 4) for name, score in dev.items()}},
-        'scores': scores,
-        'inputs': dict(sorted(inputs.read.items())),
+        **facts,
+        'note': 'score, and the interval that holds 95 % of the scores of resampled queries or sentence pairs',
+        'dev': {name: {part: score.rounded() for part, score in parts.items()} for name, parts in dev.items()},
+        'scores': {name: {part: score.rounded() for part, score in parts.items()} for name, parts in scores.items()},
+        'packages': packages,
+        'inputs': dict(sorted(inputs.items())),
     }
     path.write_text(json.dumps(content, indent=2, ensure_ascii=False) + '\n', encoding='utf-8')

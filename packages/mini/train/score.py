@@ -1,44 +1,36 @@
-"""Scores of the files that ship: the same tokenizer.json and model.onnx, mean over the mask, unit length."""
+"""Scores of an encoder, each with the samples they are the mean of, so that an interval can be drawn around it."""
 
 import csv
 import io
 import json
-from pathlib import Path
+from dataclasses import dataclass
 
 import numpy as np
-import onnxruntime
-from tokenizers import Tokenizer
 
 from inputs import Inputs
+from model_file import Encoder
 
-BATCH = 32
+RETRIEVAL = ('scifact', 'cisi', 'xquad/en', 'cnil-fr')
+RESAMPLES = 1000
 
 
-class Shipped:
-    """The embedder as a user runs it."""
+@dataclass(frozen=True)
+class Score:
+    """A score and the interval that holds 95 % of the scores of resampled queries or sentence pairs (bootstrap, seed 1)."""
 
-    def __init__(self, folder: Path, max_tokens: int, threads: int):
-        options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = threads
-        self.session = onnxruntime.InferenceSession((folder / 'model.onnx').read_bytes(), options)
-        self.tokenizer = Tokenizer.from_file(str(folder / 'tokenizer.json'))
-        self.tokenizer.enable_truncation(max_tokens)
+    value: float
+    low: float
+    high: float
 
-    def embed(self, texts: list[str]) -> np.ndarray:
-        """[len(texts), dim] f32, rows of unit length."""
-        encoded = [encoding.ids for encoding in self.tokenizer.encode_batch(texts)]
-        rows = []
-        for start in range(0, len(encoded), BATCH):
-            batch = encoded[start:start + BATCH]
-            ids = np.zeros((len(batch), max(map(len, batch))), np.int64)
-            mask = np.zeros_like(ids)
-            for row, tokens in enumerate(batch):
-                ids[row, :len(tokens)] = tokens
-                mask[row, :len(tokens)] = 1
-            hidden = self.session.run(None, {'input_ids': ids, 'attention_mask': mask})[0]
-            rows.append((hidden * mask[..., None]).sum(axis=1) / mask.sum(axis=1, keepdims=True))
-        vectors = np.concatenate(rows)
-        return vectors / np.linalg.norm(vectors, axis=1, keepdims=True)
+    def rounded(self) -> list[float]:
+        return [round(self.value, 4), round(self.low, 4), round(self.high, 4)]
+
+
+def score_of(measure, count: int) -> Score:
+    """`measure(places)` is the score over these samples."""
+    random = np.random.default_rng(1)
+    values = sorted(measure(random.integers(count, size=count)) for _ in range(RESAMPLES))
+    return Score(measure(np.arange(count)), values[round(RESAMPLES * .025)], values[round(RESAMPLES * .975)])
 
 
 def ranks(values: np.ndarray) -> np.ndarray:
@@ -48,19 +40,15 @@ def ranks(values: np.ndarray) -> np.ndarray:
     return (ends - (counts + 1) / 2)[inverse]
 
 
-def spearman(a: np.ndarray, b: np.ndarray) -> float:
-    return float(np.corrcoef(ranks(a), ranks(b))[0, 1])
-
-
-def score_stsb(embedder: Shipped, inputs: Inputs, name: str) -> float:
+def score_stsb(encoder: Encoder, inputs: Inputs, name: str) -> Score:
     """Spearman correlation of cosines with the human scores; `name` such as 'en-test'."""
     rows = list(csv.reader(io.StringIO(inputs.text(f'data/stsb/stsb-{name}.csv'))))
-    left = embedder.embed([row[0] for row in rows])
-    right = embedder.embed([row[1] for row in rows])
-    return spearman((left * right).sum(axis=1), np.array([float(row[2]) for row in rows]))
+    cosines = (encoder.embed([row[0] for row in rows]) * encoder.embed([row[1] for row in rows])).sum(axis=1)
+    human = np.array([float(row[2]) for row in rows])
+    return score_of(lambda places: float(np.corrcoef(ranks(cosines[places]), ranks(human[places]))[0, 1]), len(rows))
 
 
-def score_retrieval(embedder: Shipped, inputs: Inputs, name: str) -> float:
+def score_retrieval(encoder: Encoder, inputs: Inputs, name: str) -> Score:
     """Mean nDCG@10 over the judged queries, exact search by cosine, gain = the judgement."""
     documents = [json.loads(line) for line in inputs.lines(f'data/{name}/corpus.jsonl')]
     queries = [json.loads(line) for line in inputs.lines(f'data/{name}/queries.jsonl')]
@@ -69,26 +57,32 @@ def score_retrieval(embedder: Shipped, inputs: Inputs, name: str) -> float:
         query, document, grade = line.split('\t')
         judged.setdefault(query, {})[document] = int(grade)
     queries = [query for query in queries if query['_id'] in judged]
-    points = embedder.embed([f"{row.get('title', '')} {row['text']}".strip() for row in documents])
-    asked = embedder.embed([row['text'] for row in queries])
+    place_of = {row['_id']: place for place, row in enumerate(documents)}
+    wanted = [
+        {place_of[document]: grade for document, grade in judged[query['_id']].items() if document in place_of} for query in queries
+    ]
+    return score_search(
+        encoder, [row['text'] for row in queries], [f"{row.get('title', '')} {row['text']}".strip() for row in documents], wanted)
+
+
+def score_search(encoder: Encoder, queries: list[str], documents: list[str], wanted: list[dict[int, int]]) -> Score:
+    """`wanted`: of each query, the places of the documents it should find, with their gains."""
+    points, asked = encoder.embed(documents), encoder.embed(queries)
     discounts = 1 / np.log2(np.arange(2, 12))
-    total = 0.0
-    for query, scores in zip(queries, asked @ points.T):
-        grades = judged[query['_id']]
+    found = []
+    for grades, scores in zip(wanted, asked @ points.T):
         best = np.argsort(-scores, kind='stable')[:10]
-        gains = np.array([grades.get(documents[row]['_id'], 0) for row in best])
+        gains = np.array([grades.get(int(place), 0) for place in best])
         ideal = np.sort(list(grades.values()))[::-1][:10]
-        total += (gains * discounts[:len(gains)]).sum() / (ideal * discounts[:len(ideal)]).sum()
-    return float(total / len(queries))
+        found.append((gains * discounts[:len(gains)]).sum() / (ideal * discounts[:len(ideal)]).sum())
+    each = np.array(found)
+    return score_of(lambda places: float(each[places].mean()), len(each))
 
 
-def score_crosslingual(embedder: Shipped, inputs: Inputs) -> dict[str, float]:
+def score_crosslingual(encoder: Encoder, inputs: Inputs) -> dict[str, Score]:
     """Share of the 1,000 Tatoeba sentences whose nearest sentence of the other language is their translation."""
-    english = embedder.embed(inputs.lines('data/tatoeba/tatoeba.fra-eng.eng'))
-    french = embedder.embed(inputs.lines('data/tatoeba/tatoeba.fra-eng.fra'))
+    english, french = (encoder.embed(inputs.lines(f'data/tatoeba/tatoeba.fra-eng.{side}')) for side in ('eng', 'fra'))
     scores = french @ english.T
     own = np.arange(len(scores))
-    return {
-        'fr→en': float((scores.argmax(axis=1) == own).mean()),
-        'en→fr': float((scores.argmax(axis=0) == own).mean()),
-    }
+    right = {'fr→en': scores.argmax(axis=1) == own, 'en→fr': scores.argmax(axis=0) == own}
+    return {way: score_of(lambda places, each=each: float(each[places].mean()), len(own)) for way, each in right.items()}

@@ -3,30 +3,23 @@
 import numpy as np
 
 from teacher import Teacher
-from tokenizer_file import SPECIAL
+from vocabulary import Vocabulary
+from words import Words
 
 # Weight a / (a + p) of a word with share p of running text ('smooth inverse frequency').
 SIF_A = 3e-4
 # Pieces say little by themselves; this is the weight of a word with p = 7e-4.
 PIECE_WEIGHT = 0.3
-# Special tokens and the unknown: not zero, so that a text without a known word has a (meaningless) finite vector.
-SPECIAL_NORM = 1e-5
 
 
-def start_rows(words: dict[str, float], pieces: list[str], teacher: Teacher) -> np.ndarray:
-    """[5 + words + pieces, 384] f32 in the order of the vocabulary: special tokens, words, pieces.
+def start_rows(vocabulary: Vocabulary, words: Words, teacher: Teacher) -> np.ndarray:
+    """[rows, 384] f32.
 
     The teacher's basis is kept: all 384 dimensions stay, and a rotation (PCA) would change no similarity.
     """
-    texts = [*words, *(piece.removeprefix('##') for piece in pieces)]
-    vectors = teacher.embed(texts, 'words')
-    mean = vectors[:len(words)].mean(axis=0)
-    share = np.fromiter(words.values(), np.float32)
-    weights = np.concatenate([SIF_A / (SIF_A + share), np.full(len(pieces), PIECE_WEIGHT, np.float32)])
-    rows = (vectors - mean) * weights[:, None]
-    return np.concatenate([special_rows(rows.shape[1]), rows]).astype(np.float32)
-
-
-def special_rows(dim: int) -> np.ndarray:
-    """[5, dim] f32: the same tiny vector for each special token."""
-    return np.full((len(SPECIAL), dim), SPECIAL_NORM / np.sqrt(dim), np.float32)
+    count = len(vocabulary.words)
+    vectors = teacher.embed([*vocabulary.words, *vocabulary.own_pieces], 'words')
+    mean = vectors[:count].mean(axis=0)
+    share = np.fromiter(words.share.values(), np.float32)
+    weights = np.concatenate([SIF_A / (SIF_A + share), np.full(vocabulary.count - count, PIECE_WEIGHT)])
+    return ((vectors - mean) * weights[:, None]).astype(np.float32)

@@ -2,41 +2,54 @@
 
 import json
 from collections import Counter
+from dataclasses import dataclass
 
-from tokenizers import normalizers, pre_tokenizers
+from inputs import TEACHER
+from normalize import split_words
+from texts import Texts
 
-from inputs import TEACHER, Inputs
-from texts import read_articles, read_glosses, read_pairs
-
-NORMALIZER = normalizers.BertNormalizer(clean_text=True, handle_chinese_chars=True, strip_accents=True, lowercase=True)
-PRE_TOKENIZER = pre_tokenizers.BertPreTokenizer()
-
-# A word outside both ranked lists and seen once is as likely a name as a word: leave it to the pieces.
-ENGLISH_WORDS = 32_000
-FRENCH_WORDS = 14_000
-
-
-def split_words(text: str) -> list[str]:
-    """Words exactly as the shipped tokenizer cuts them, punctuation left out."""
-    tokens = PRE_TOKENIZER.pre_tokenize_str(NORMALIZER.normalize_str(text))
-    return [token for token, _ in tokens if any(c.isalnum() for c in token)]
+WORDS = 53_100
+# How much of the list is English before the two are laid together.
+ENGLISH_SHARE = 0.64
+# A word of SCOWL's list n, which no text had, is as frequent as one of this rank.
+SCOWL_RANKS = {10: 4_000, 20: 10_000, 35: 25_000, 40: 40_000, 50: 55_000, 55: 80_000, 60: 100_000, 70: 160_000}
 
 
-def count_words(inputs: Inputs) -> tuple[dict[str, Counter], list[str], list[str]]:
-    """Counts per source, and two English word lists in order of frequency (GloVe's, the teacher's vocabulary)."""
-    pairs = read_pairs(inputs)
+def count_words(texts: Texts) -> dict[str, Counter]:
+    """Counts per source."""
     sources = {
-        'glosses': read_glosses(inputs)[0],
-        'english': list(dict.fromkeys(english for english, _ in pairs)),
-        'french': list(dict.fromkeys(french for _, french in pairs)),
-        'papers': [f'{title}. {text}' for title, text in read_articles(inputs, 'arxiv-1k-gte-small')],
-        'sheets': [f'{title}. {text}' for title, text in read_articles(inputs, 'service-public-fr')],
+        'glosses': texts.glosses[0],
+        'english': list(dict.fromkeys(english for english, _ in texts.sentences)),
+        'french': list(dict.fromkeys(french for _, french in texts.sentences)),
+        'papers': [f'{title}. {text}' for title, text in texts.papers],
+        'sheets': [f'{title}. {text}' for title, text in texts.sheets],
+        'programs': [english for page in texts.help for _, english, _ in page]
+        + [english for english, _ in texts.windows + texts.apache]
+        + texts.manuals,
+        'programmes': [french for page in texts.help for _, _, french in page]
+        + [french for _, french in texts.windows + texts.apache],
+        'names': [english for english, _ in texts.names],
+        'noms': [french for _, french in texts.names],
     }
-    counts = {name: Counter(word for text in texts for word in split_words(text)) for name, texts in sources.items()}
-    glove = [word for word in json.loads(inputs.text('data/glove-6B-50d-10k/words.json')) if word.isalnum()]
-    vocabulary = json.loads(inputs.text(f'{TEACHER}/tokenizer.json'))['model']['vocab']
+    return {name: Counter(word for text in source for word in split_words(text)) for name, source in sources.items()}
+
+
+def ranked_english(texts: Texts) -> tuple[list[str], list[str], dict[str, int]]:
+    """GloVe's words and the teacher's vocabulary, both in order of frequency, and a guessed rank for words of SCOWL."""
+    glove = [word for word in json.loads(texts.inputs.text('data/glove-6B-50d-10k/words.json')) if word.isalnum()]
+    vocabulary = json.loads(texts.inputs.text(f'{TEACHER}/tokenizer.json'))['model']['vocab']
     teacher = [word for word in vocabulary if word.isalpha() and word.isascii() and len(word) > 1]
-    return counts, glove, teacher
+    folder = texts.debian.open('scowl') / 'usr/share/dict/scowl'
+    scowl = {}
+    for size, rank in SCOWL_RANKS.items():
+        for variety in ('english', 'american', 'british'):
+            path = folder / f'{variety}-words.{size}'
+            if path.exists():
+                for line in path.read_text('latin-1').split():
+                    word = line.lower()
+                    if word.isalpha() and word.isascii():
+                        scowl.setdefault(word, rank)
+    return glove, teacher, scowl
 
 
 def zipf(ranked: list[str]) -> dict[str, float]:
@@ -51,7 +64,7 @@ def shares(counts: Counter) -> dict[str, float]:
     return {word: count / total for word, count in counts.items()}
 
 
-def mix(parts: list[tuple[float, dict[str, float]]]) -> dict[str, float]:
+def mix(parts: list[tuple[float, dict[str, float]]]) -> Counter:
     mixed = Counter()
     for weight, part in parts:
         for word, share in part.items():
@@ -59,36 +72,46 @@ def mix(parts: list[tuple[float, dict[str, float]]]) -> dict[str, float]:
     return mixed
 
 
-def choose_words(inputs: Inputs) -> tuple[dict[str, float], Counter]:
-    """The words that get a row, each with its share p of running text, most frequent first; and the counts of all words.
+@dataclass(frozen=True)
+class Words:
+    share: dict[str, float]  # of running text, of each word that gets a row, in ascending order of their UTF-8 bytes
+    counts: Counter  # of all words of the texts
 
-    A word of both languages takes the larger p: it says little in at least one of them.
-    """
-    counts, glove, teacher = count_words(inputs)
+
+def choose_words(texts: Texts) -> Words:
+    """A word of both languages takes the larger share: it says little in at least one of them."""
+    counts = count_words(texts)
+    glove, teacher, scowl = ranked_english(texts)
     english = mix([
         (.35, zipf(glove)),
-        (.25, zipf(teacher)),
+        (.22, zipf(teacher)),
         (.20, shares(counts['glosses'])),
         (.10, shares(counts['papers'])),
-        (.10, shares(counts['english'])),
+        (.08, shares(counts['english'])),
+        (.03, shares(counts['programs'])),
+        (.02, shares(counts['names'])),
     ])
-    french = mix([(.6, shares(counts['french'])), (.4, shares(counts['sheets']))])
-    kept = set(top(english, ENGLISH_WORDS)) | set(top(french, FRENCH_WORDS))
-    frequency = {word: max(english.get(word, 0), french.get(word, 0)) for word in kept}
-    frequency |= spelled_out(frequency)
-    ordered = dict(sorted(frequency.items(), key=lambda item: (-item[1], item[0])))
-    return ordered, sum(counts.values(), Counter())
+    for word, rank in scowl.items():
+        english[word] += .1 / (rank * 12)
+    french = mix([
+        (.5, shares(counts['french'])),
+        (.3, shares(counts['sheets'])),
+        (.15, shares(counts['programmes'])),
+        (.05, shares(counts['noms'])),
+    ])
+    kept = lay_together(english, french)
+    frequency = {word: max(english[word], french[word]) for word in kept}
+    ordered = dict(sorted(frequency.items(), key=lambda item: item[0].encode()))
+    return Words(ordered, sum(counts.values(), Counter()))
 
 
-def top(frequency: dict[str, float], size: int) -> list[str]:
-    return sorted(frequency, key=lambda word: (-frequency[word], word))[:size]
-
-
-def spelled_out(frequency: dict[str, float]) -> dict[str, float]:
-    """'coeur' beside 'cœur': the tokenizer keeps the ligature, many people do not type it."""
-    plain = {}
-    for word, share in frequency.items():
-        other = word.replace('œ', 'oe').replace('æ', 'ae').replace('ß', 'ss')
-        if other not in frequency:
-            plain[other] = share
-    return plain
+def lay_together(english: Counter, french: Counter) -> list[str]:
+    """The most frequent words of each, as many as there is room for."""
+    lists = [sorted(part, key=lambda word: (-part[word], word)) for part in (english, french)]
+    taken = {}
+    places = [0, 0]
+    while len(taken) < WORDS:
+        turn = 0 if places[0] * (1 - ENGLISH_SHARE) <= places[1] * ENGLISH_SHARE else 1
+        taken[lists[turn][places[turn]]] = True
+        places[turn] += 1
+    return list(taken)

@@ -22,18 +22,23 @@ export interface Embedder {
   close(): Promise<void>
 }
 
-/** Where a model's files are and how to use them. Plain data except for the URLs. */
-export interface ModelSource {
+/** What is known of a model whatever its files look like. */
+export interface ModelFacts {
   readonly name: string
   /** Changes whenever the files do. */
   readonly revision: string
   readonly dim: number
   /** Special tokens included. */
   readonly maxTokens: number
-  readonly pooling: 'mean' | 'cls' | 'last'
   /** Put before a text that is searched for, and before one that will be searched. */
   readonly queryPrefix: string
   readonly documentPrefix: string
+}
+
+/** A network and its tokenizer; it takes a runtime to run it. */
+export interface OnnxModelSource extends ModelFacts {
+  readonly format?: 'onnx'
+  readonly pooling: 'mean' | 'cls' | 'last'
   readonly files: {
     /** ONNX: `input_ids`, `attention_mask` and perhaps `token_type_ids`, int64 [batch, tokens] → `last_hidden_state` f32 [batch, tokens, dim]. */
     readonly model: URL | string
@@ -43,3 +48,14 @@ export interface ModelSource {
   /** SHA-256 of the files, lower-case hex, checked before use where given. */
   readonly sha256?: { readonly model: string; readonly tokenizer: string }
 }
+
+/** One vector for each word, in one file of our own; it needs no runtime. */
+export interface StaticModelSource extends ModelFacts {
+  readonly format: 'static'
+  readonly files: { readonly model: URL | string }
+  /** SHA-256 of the file, lower-case hex, checked before use where given. */
+  readonly sha256?: { readonly model: string }
+}
+
+/** Where a model's files are and how to use them, told apart by `format`. Plain data except for the URLs. */
+export type ModelSource = OnnxModelSource | StaticModelSource

@@ -14,7 +14,7 @@ export type {
   WriteResult,
 } from './collection.ts'
 export type { Chunk, Chunker, Document, Metadata, Span } from './document.ts'
-export type { Embedder, ModelSource } from './embedder.ts'
+export type { Embedder, ModelFacts, ModelSource, OnnxModelSource, StaticModelSource } from './embedder.ts'
 export {
   ClosedError,
   CorruptDataError,

@@ -1,4 +1,4 @@
-import type { Token } from '../embedder.ts'
+import type { RuntimeName, Token } from '../embedder.ts'
 
 /** A model's files as they were fetched. */
 export interface ModelFiles {
@@ -35,6 +35,7 @@ export interface Tokenizer {
 
 /** A model that is ready to run. */
 export interface LoadedModel {
+  readonly runtime: RuntimeName
   readonly tokenizer: Tokenizer
   readonly threads: number
   /** Last hidden states: row-major, `count × tokens × dim`. */

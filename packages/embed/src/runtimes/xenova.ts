@@ -32,6 +32,7 @@ export async function loadXenova(files: ModelFiles, { wasmFolder }: RuntimeOptio
     throw new ModelLoadError('The model wants inputs that a text does not have.', { received: unknown.join(', ') })
   }
   return {
+    runtime: 'xenova',
     tokenizer,
     threads: 1,
     run: async (batch) => statesOf(await infer(session, feedsFor(ort, session, batch)), output, batch),

@@ -9,6 +9,7 @@ export interface Recorded {
 /** A model of two dimensions whose token is a character: its state is [1, its code]. Specials are 1 and 2, padding is 0. */
 export function fakeRuntime(recorded: Recorded, onRun: () => void = () => {}): Runtime {
   return async (): Promise<LoadedModel> => ({
+    runtime: 'xenova',
     threads: 1,
     tokenizer: {
       before: [1],

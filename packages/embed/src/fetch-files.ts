@@ -1,26 +1,27 @@
-import { ModelLoadError, type ModelSource, type Progress } from '@voisin/spec'
-import type { ModelFiles } from './runtimes/runtime.ts'
+import { ModelLoadError } from '@voisin/spec'
+import type { EngineCall } from './text-engine.ts'
 
-export interface FetchOptions {
-  readonly signal: AbortSignal
-  readonly onProgress: (progress: Progress) => void
+/** A file of a model: where it lies, and its SHA-256 in hex where it is known. */
+export interface RemoteFile {
+  readonly url: URL | string
+  readonly sha256: string | undefined
 }
 
-export interface FetchedModel extends ModelFiles {
-  /** Bytes of both files. */
-  readonly bytes: number
-}
+type Bytes = Uint8Array<ArrayBuffer>
 
 /**
- * Fetches a model's two files from the URLs its source names, and from nowhere else.
+ * Fetches files from the URLs that are named, and from nowhere else. Progress is the sum over all of them.
  *
- * @throws {ModelLoadError} A file is not there, is not what it should be, or has another digest than the source gives.
+ * @returns Their bytes, in order.
+ * @throws {ModelLoadError} A file is not there, breaks off, or has another digest.
  */
-export async function fetchModel({ files, sha256 }: ModelSource, { signal, onProgress }: FetchOptions): Promise<FetchedModel> {
-  const urls = [String(files.tokenizer), String(files.model)] as const
-  const [tokenizer, model] = await Promise.all([open(urls[0], signal), open(urls[1], signal)])
-  const sizes = [sizeOf(tokenizer), sizeOf(model)]
-  let total = sizes[0] === undefined || sizes[1] === undefined ? undefined : sizes[0] + sizes[1]
+export async function fetchFiles<const Files extends readonly RemoteFile[]>(
+  files: Files,
+  { signal, onProgress }: EngineCall,
+): Promise<{ [Index in keyof Files]: Bytes }> {
+  const responses = await Promise.all(files.map(({ url }) => open(String(url), signal)))
+  const sizes = responses.map(sizeOf)
+  let total = sizes.reduce((sum, size) => (sum === undefined || size === undefined ? undefined : sum + size), 0)
   let done = 0
   const received = (bytes: number) => {
     done += bytes
@@ -28,14 +29,12 @@ export async function fetchModel({ files, sha256 }: ModelSource, { signal, onPro
     if (total !== undefined && done > total) total = undefined
     onProgress({ phase: 'download', done, ...(total !== undefined && { total }), unit: 'bytes' })
   }
-  const [tokenizerBytes, modelBytes] = await Promise.all([
-    read(tokenizer, urls[0], received, signal),
-    read(model, urls[1], received, signal),
-  ])
-  await checkDigest(urls[0], tokenizerBytes, sha256?.tokenizer)
-  await checkDigest(urls[1], modelBytes, sha256?.model)
+  const contents = await Promise.all(
+    responses.map((response, index) => read(response, String(files[index]!.url), received, signal)),
+  )
+  for (const [index, { url, sha256 }] of files.entries()) await checkDigest(String(url), contents[index]!, sha256)
   signal.throwIfAborted()
-  return { model: modelBytes, tokenizer: parse(urls[0], tokenizerBytes), bytes: done }
+  return contents as { [Index in keyof Files]: Bytes }
 }
 
 async function open(url: string, signal: AbortSignal): Promise<Response> {
@@ -61,12 +60,7 @@ function sizeOf(response: Response): number | undefined {
   return length === null || response.headers.has('content-encoding') ? undefined : Number(length)
 }
 
-async function read(
-  response: Response,
-  url: string,
-  received: (bytes: number) => void,
-  signal: AbortSignal,
-): Promise<Uint8Array<ArrayBuffer>> {
+async function read(response: Response, url: string, received: (bytes: number) => void, signal: AbortSignal): Promise<Bytes> {
   const parts: Uint8Array[] = []
   let length = 0
   try {
@@ -90,7 +84,7 @@ async function read(
   return bytes
 }
 
-async function checkDigest(url: string, bytes: Uint8Array<ArrayBuffer>, expected: string | undefined): Promise<void> {
+async function checkDigest(url: string, bytes: Bytes, expected: string | undefined): Promise<void> {
   if (expected === undefined) return
   const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', bytes))
   const received = Array.from(digest, (byte) => byte.toString(16).padStart(2, '0')).join('')
@@ -100,13 +94,4 @@ async function checkDigest(url: string, bytes: Uint8Array<ArrayBuffer>, expected
     received,
     remedy: 'Fetch it again, or correct the source.',
   })
-}
-
-function parse(url: string, bytes: Uint8Array): unknown {
-  try {
-    return JSON.parse(new TextDecoder().decode(bytes))
-  } catch (cause) {
-    const remedy = 'A server that answers every path with its start page does this: check the URLs of the model source.'
-    throw new ModelLoadError(`${url} is not JSON.`, { expected: 'a tokenizer.json', remedy, cause })
-  }
 }

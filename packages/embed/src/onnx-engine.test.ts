@@ -1,9 +1,9 @@
-import { ModelLoadError, type ModelSource, type Progress } from '@voisin/spec'
+import { InvalidArgumentError, ModelLoadError, type OnnxModelSource, type Progress, type StaticModelSource } from '@voisin/spec'
 import { describe, expect, test } from 'vitest'
-import { Engine, type EngineSetup } from './engine.ts'
+import { OnnxEngine, type OnnxSetup } from './onnx-engine.ts'
 import { fakeRuntime, type Recorded } from './testing/fake-runtime.ts'
 
-const source: ModelSource = {
+const source: OnnxModelSource = {
   name: 'fake',
   revision: '1',
   dim: 2,
@@ -16,10 +16,10 @@ const source: ModelSource = {
 
 const quiet = { signal: new AbortController().signal, onProgress: () => {} }
 
-async function loaded(change: Partial<EngineSetup> = {}, onRun?: () => void): Promise<{ engine: Engine; recorded: Recorded }> {
+async function loaded(change: Partial<OnnxSetup> = {}, onRun?: () => void): Promise<{ engine: OnnxEngine; recorded: Recorded }> {
   const recorded: Recorded = { batches: [], isClosed: false }
-  const setup: EngineSetup = { model: source, runtime: 'xenova', wasmFolder: undefined, reproducible: false, ...change }
-  const engine = await Engine.load(setup, fakeRuntime(recorded, onRun), quiet)
+  const setup: OnnxSetup = { model: source, wasmFolder: undefined, reproducible: false, ...change }
+  const engine = await OnnxEngine.load(setup, fakeRuntime(recorded, onRun), quiet)
   recorded.batches.length = 0
   return { engine, recorded }
 }
@@ -30,7 +30,7 @@ const rowsOf = ({ batches }: Recorded) =>
     Array.from({ length: count }, (_, row) => Array.from(ids.slice(row * tokens, (row + 1) * tokens), Number)),
   )
 
-describe('an engine', () => {
+describe('an ONNX engine', () => {
   test('cuts a long text between the special tokens, and says so', async () => {
     const { engine, recorded } = await loaded()
     const { truncated } = await engine.embed(['abcdefgh', 'abcd'], 'document', quiet)
@@ -104,9 +104,14 @@ describe('an engine', () => {
 
   test('refuses at load a model of another dimension, and lets go of it', async () => {
     const recorded: Recorded = { batches: [], isClosed: false }
-    const setup: EngineSetup = { model: { ...source, dim: 3 }, runtime: 'xenova', wasmFolder: undefined, reproducible: false }
-    await expect(Engine.load(setup, fakeRuntime(recorded), quiet)).rejects.toBeInstanceOf(ModelLoadError)
+    const setup: OnnxSetup = { model: { ...source, dim: 3 }, wasmFolder: undefined, reproducible: false }
+    await expect(OnnxEngine.load(setup, fakeRuntime(recorded), quiet)).rejects.toBeInstanceOf(ModelLoadError)
     expect(recorded.isClosed).toBe(true)
+  })
+
+  test('refuses a static model', async () => {
+    const model: StaticModelSource = { ...source, format: 'static', sha256: { model: '' } }
+    await expect(loaded({ model })).rejects.toBeInstanceOf(InvalidArgumentError)
   })
 
   test('refuses at load a model that does not run', async () => {

@@ -1,11 +1,13 @@
-import { ModelLoadError, type ModelSource, type Progress } from '@voisin/spec'
+import { InvalidArgumentError, ModelLoadError, type OnnxModelSource } from '@voisin/spec'
 import { type BatchLimits, planBatches } from './batcher.ts'
-import type { EmbeddedBatch, EmbedderInfo, RuntimeName, Token } from './embedder.ts'
-import { fetchModel } from './fetch-model.ts'
+import { checkDimension } from './check-dimension.ts'
+import type { EmbeddedBatch, EmbedderInfo, Token } from './embedder.ts'
+import { fetchFiles } from './fetch-files.ts'
 import { fingerprintOf } from './model-registry.ts'
 import { nextTurn } from './next-turn.ts'
 import { poolInto } from './pooling.ts'
-import type { LoadedModel, Runtime, TokenBatch } from './runtimes/runtime.ts'
+import type { LoadedModel, ModelFiles, Runtime, TokenBatch } from './runtimes/runtime.ts'
+import type { EngineCall, EngineSetup, TextEngine, TextKind } from './text-engine.ts'
 import { checkTexts, emptyText } from './visible-text.ts'
 
 /**
@@ -17,66 +19,62 @@ const ONE_BY_ONE: BatchLimits = { maxTokens: 1, maxTexts: 1 }
 /** Texts that are sorted by length together; what is tokenised and not yet embedded is at most this many. */
 const WINDOW_TEXTS = 512
 
-/** What an engine needs of one call. */
-export interface EngineCall {
-  readonly signal: AbortSignal
-  readonly onProgress: (progress: Progress) => void
-}
-
-/** What an engine is loaded from: plain data, so that it can cross to a worker. */
-export interface EngineSetup {
-  /** URLs as strings, absolute. */
-  readonly model: ModelSource
-  readonly runtime: RuntimeName
-  readonly wasmFolder: string | undefined
-  readonly reproducible: boolean
+/** Where the limits of a batch are given: for tests. */
+export interface OnnxSetup extends EngineSetup {
   /** @default 512 tokens, 64 texts */
   readonly batch?: BatchLimits
 }
 
-export type TextKind = 'document' | 'query'
-
-/** A loaded model, and the way from texts to unit vectors: tokens → batches → hidden states → pooled. */
-export class Engine {
+/** A network that a runtime runs: tokens → batches → hidden states → pooled. */
+export class OnnxEngine implements TextEngine {
   readonly info: Omit<EmbedderInfo, 'inWorker'>
-  readonly #setup: EngineSetup
+  readonly #source: OnnxModelSource
   readonly #model: LoadedModel
+  readonly #limits: BatchLimits
 
-  private constructor(setup: EngineSetup, model: LoadedModel, modelBytes: number) {
-    this.#setup = setup
+  private constructor(source: OnnxModelSource, model: LoadedModel, { reproducible, batch }: OnnxSetup, modelBytes: number) {
+    this.#source = source
     this.#model = model
-    const { name, revision, dim, maxTokens } = setup.model
+    this.#limits = reproducible ? ONE_BY_ONE : (batch ?? BATCH)
+    const { name, revision, dim, maxTokens } = source
     this.info = {
       model: name,
       revision,
-      fingerprint: fingerprintOf(setup.model),
+      fingerprint: fingerprintOf(source),
       dim,
       maxTokens,
-      runtime: setup.runtime,
+      runtime: model.runtime,
       device: 'wasm',
       threads: model.threads,
-      reproducible: setup.reproducible,
+      reproducible,
       modelBytes,
     }
   }
 
   /** Fetches a model's files, loads them and runs them once. @throws {ModelLoadError} Any of that failed. */
-  static async load(setup: EngineSetup, runtime: Runtime, call: EngineCall): Promise<Engine> {
-    const files = await fetchModel(setup.model, call)
+  static async load(setup: OnnxSetup, runtime: Runtime, call: EngineCall): Promise<OnnxEngine> {
+    const source = setup.model
+    if (source.format === 'static') {
+      throw new InvalidArgumentError('This worker runs ONNX models only.', {
+        expected: 'a model of format onnx',
+        received: `${source.name}, of format static`,
+        remedy: 'Leave the runtime out, and start the worker.js of @voisin/embed.',
+      })
+    }
+    const { files, bytes } = await fetchModel(source, call)
     const model = await runtime(files, { wasmFolder: setup.wasmFolder })
     if (call.signal.aborted) {
       await model.close()
       throw call.signal.reason
     }
-    const engine = new Engine(setup, model, files.bytes)
+    const engine = new OnnxEngine(source, model, setup, bytes)
     await engine.#prove()
     return engine
   }
 
-  /** Embeds texts in order. An abort is heard between two batches. */
   async embed(texts: readonly string[], kind: TextKind, { signal, onProgress }: EngineCall): Promise<EmbeddedBatch> {
     checkTexts(texts)
-    const { dim } = this.#setup.model
+    const { dim } = this.#source
     const data = new Float32Array(texts.length * dim)
     const truncated: number[] = []
     const started = performance.now()
@@ -88,9 +86,8 @@ export class Engine {
         sequences.push(ids)
         if (isCut) truncated.push(position)
       }
-      const limits = this.#setup.reproducible ? ONE_BY_ONE : (this.#setup.batch ?? BATCH)
       const lengths = sequences.map((ids) => ids.length)
-      for (const rows of planBatches(lengths, limits)) {
+      for (const rows of planBatches(lengths, this.#limits)) {
         // Lets an abort, or the query of someone who waits, come in.
         await nextTurn()
         signal.throwIfAborted()
@@ -106,10 +103,9 @@ export class Engine {
     return { data, count: texts.length, dim, fingerprint: this.info.fingerprint, truncated }
   }
 
-  /** Tokens of each text as a document, prefix and special tokens included, not cut off. */
   countTokens(texts: readonly string[]): number[] {
     const { before, after } = this.#model.tokenizer
-    const { documentPrefix } = this.#setup.model
+    const { documentPrefix } = this.#source
     return texts.map((text) => this.#model.tokenizer.encode(documentPrefix + text).length + before.length + after.length)
   }
 
@@ -123,7 +119,7 @@ export class Engine {
 
   /** Cuts the text's own tokens, never the special ones after them: a model reads the last of those as the end. */
   #encode(text: string, kind: TextKind, position: number): { ids: number[]; isCut: boolean } {
-    const { maxTokens, queryPrefix, documentPrefix } = this.#setup.model
+    const { maxTokens, queryPrefix, documentPrefix } = this.#source
     const { before, after, encode } = this.#model.tokenizer
     const own = encode((kind === 'query' ? queryPrefix : documentPrefix) + text)
     if (own.length === 0) throw emptyText(position, text, 'has nothing that the model can read')
@@ -136,17 +132,10 @@ export class Engine {
   async #run(sequences: readonly number[][]): Promise<Float32Array> {
     const batch = padded(sequences, this.#model.tokenizer.padId)
     const { data, dim } = await this.#model.run(batch)
-    const expected = this.#setup.model.dim
-    if (dim !== expected) {
-      throw new ModelLoadError('The model has another dimension than its source says.', {
-        expected: `dim ${expected}`,
-        received: `dim ${dim}`,
-        remedy: 'Correct `dim` in the model source.',
-      })
-    }
+    checkDimension(this.#source, dim)
     const vectors = new Float32Array(batch.count * dim)
     const lengths = sequences.map((ids) => ids.length)
-    poolInto(vectors, { data, count: batch.count, tokens: batch.tokens, dim, lengths }, this.#setup.model.pooling)
+    poolInto(vectors, { data, count: batch.count, tokens: batch.tokens, dim, lengths }, this.#source.pooling)
     return vectors
   }
 
@@ -175,4 +164,19 @@ function padded(sequences: readonly number[][], padId: number): TokenBatch {
     })
   })
   return { ids, mask, count, tokens }
+}
+
+async function fetchModel({ files, sha256 }: OnnxModelSource, call: EngineCall): Promise<{ files: ModelFiles; bytes: number }> {
+  const tokenizerFile = { url: files.tokenizer, sha256: sha256?.tokenizer }
+  const [tokenizer, model] = await fetchFiles([tokenizerFile, { url: files.model, sha256: sha256?.model }], call)
+  return { files: { model, tokenizer: parse(files.tokenizer, tokenizer) }, bytes: tokenizer.length + model.length }
+}
+
+function parse(url: URL | string, bytes: Uint8Array): unknown {
+  try {
+    return JSON.parse(new TextDecoder().decode(bytes))
+  } catch (cause) {
+    const remedy = 'A server that answers every path with its start page does this: check the URLs of the model source.'
+    throw new ModelLoadError(`${url} is not JSON.`, { expected: 'a tokenizer.json', remedy, cause })
+  }
 }

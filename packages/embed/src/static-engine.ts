@@ -1,0 +1,98 @@
+import { StaticModel } from '@voisin/mini/static'
+import { InvalidArgumentError, type StaticModelSource } from '@voisin/spec'
+import { checkDimension } from './check-dimension.ts'
+import type { EmbeddedBatch, EmbedderInfo, Token } from './embedder.ts'
+import { fetchFiles } from './fetch-files.ts'
+import { fingerprintOf } from './model-registry.ts'
+import { nextTurn } from './next-turn.ts'
+import type { EngineCall, EngineSetup, TextEngine, TextKind } from './text-engine.ts'
+import { checkTexts, emptyText } from './visible-text.ts'
+
+/** How long one slice may take: short enough that a page which embeds on its own thread still draws every frame. */
+const SLICE_MS = 8
+/** Where the clock is coarse, texts alone end a slice. */
+const SLICE_TEXTS = 512
+
+/** What an engine asks of a model that was read. */
+export type WordTable = Pick<StaticModel, 'dim' | 'words' | 'countWords' | 'embedInto'>
+
+/** A table of word vectors: text → words → their weighted sum. It needs no runtime. */
+export class StaticEngine implements TextEngine {
+  readonly info: Omit<EmbedderInfo, 'inWorker'>
+  readonly #source: StaticModelSource
+  readonly #table: WordTable
+
+  private constructor(source: StaticModelSource, table: WordTable, modelBytes: number) {
+    this.#source = source
+    this.#table = table
+    const { name, revision, dim, maxTokens } = source
+    this.info = {
+      model: name,
+      revision,
+      fingerprint: fingerprintOf(source),
+      dim,
+      maxTokens,
+      runtime: 'static',
+      device: 'cpu',
+      threads: 1,
+      reproducible: true,
+      modelBytes,
+    }
+  }
+
+  /** Fetches a model's file and reads it. @throws {ModelLoadError} Any of that failed. */
+  static async load(
+    { model: source, file }: EngineSetup,
+    call: EngineCall,
+    read: (bytes: Uint8Array) => WordTable = (bytes) => StaticModel.from(bytes),
+  ): Promise<StaticEngine> {
+    if (source.format !== 'static') {
+      throw new InvalidArgumentError('This worker runs static models only.', {
+        expected: 'a model of format static',
+        received: `${source.name}, of format onnx`,
+        remedy: 'Start the xenova-worker.js of @voisin/embed.',
+      })
+    }
+    const bytes = file ?? (await fetchFiles([{ url: source.files.model, sha256: source.sha256?.model }], call))[0]
+    const table = read(bytes)
+    checkDimension(source, table.dim)
+    return new StaticEngine(source, table, bytes.length)
+  }
+
+  async embed(texts: readonly string[], kind: TextKind, { signal, onProgress }: EngineCall): Promise<EmbeddedBatch> {
+    checkTexts(texts)
+    const { dim, maxTokens, queryPrefix, documentPrefix } = this.#source
+    const prefix = kind === 'query' ? queryPrefix : documentPrefix
+    const data = new Float32Array(texts.length * dim)
+    const truncated: number[] = []
+    const started = performance.now()
+    for (let done = 0; done < texts.length; ) {
+      // Lets an abort, or the query of someone who waits, come in.
+      if (done > 0) await nextTurn()
+      signal.throwIfAborted()
+      const sliceStarted = performance.now()
+      const sliceEnd = Math.min(done + SLICE_TEXTS, texts.length)
+      do {
+        const text = texts[done]!
+        const how = this.#table.embedInto(prefix + text, maxTokens, data, done * dim)
+        if (how === 'empty') throw emptyText(done, text, 'has nothing that the model can read')
+        if (how === 'cut') truncated.push(done)
+        done++
+      } while (done < sliceEnd && performance.now() - sliceStarted < SLICE_MS)
+      const msLeft = ((performance.now() - started) / done) * (texts.length - done)
+      onProgress({ phase: 'embed', done, total: texts.length, unit: 'texts', msLeft })
+    }
+    return { data, count: texts.length, dim, fingerprint: this.info.fingerprint, truncated }
+  }
+
+  countTokens(texts: readonly string[]): number[] {
+    return texts.map((text) => this.#table.countWords(this.#source.documentPrefix + text))
+  }
+
+  tokens(text: string): Token[] {
+    return this.#table.words(text)
+  }
+
+  /** Nothing to let go of: the table is an array, and goes with the engine. */
+  async close(): Promise<void> {}
+}
