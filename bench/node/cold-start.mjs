@@ -12,14 +12,15 @@ const TYPES = { js: 'text/javascript', html: 'text/html', bin: 'application/octe
 const HEADERS = { 'Cross-Origin-Opener-Policy': 'same-origin', 'Cross-Origin-Embedder-Policy': 'require-corp' }
 
 /**
- * How long the first vector takes from the start of a page load, and what the page then holds in memory. Each round is a new browser whose
- * disk cache has the files, as when someone comes back the next day. The page is bundled as an app would be.
+ * How long the first vector takes from the start of a page load, and what the page then holds in memory. Each round is a new page in a new
+ * browser whose disk cache has the files, as when someone comes back the next day. The page is bundled as an app would be.
  */
 export async function coldStarts(rounds) {
   const { first, output } = await bundle('cold', PAGE)
   const files = new Map(output.map((file) => [`/${file.fileName}`, bytesOf(file)]))
   const html = `<!doctype html><title>voisin</title><script type="module" src="/${first[0].fileName}"></script>`
   files.set('/', Buffer.from(html))
+  files.set('/empty.html', Buffer.from('<!doctype html><title>empty</title>'))
   const server = createServer((request, response) => {
     const file = files.get(new URL(request.url, 'http://localhost').pathname)
     if (!file) return response.writeHead(404, HEADERS).end()
@@ -59,6 +60,8 @@ async function visit(profile, url) {
     args: [...BROWSER_ARGUMENTS, '--enable-blink-features=ForceEagerMeasureMemory'],
   })
   try {
+    // The browser itself has started then; the page below is a process of its own and has seen nothing.
+    await (await browser.newPage()).goto(`${url}empty.html`)
     const page = await browser.newPage()
     await page.goto(url)
     await page.waitForFunction(() => globalThis.firstVectorMs !== undefined)

@@ -1,7 +1,7 @@
 // Written by train/publish.py together with the file in model/.
 
-export const REVISION = '0.2.0-b34e8ac1b0c7'
+export const REVISION = '0.2.0-77770a41437a'
 
 export const SHA256 = {
-  model: 'b34e8ac1b0c7829b64b16d1edd01b2d33cb05e8c1f7cdd3855383ca81405dfad',
+  model: '77770a41437aca2916b53b41650429f56c2eeb27287879ac1130feddd71f1a41',
 } as const

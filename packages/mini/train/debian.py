@@ -12,11 +12,6 @@ PACKAGES = {
     'firefox-esr': 'MPL-2.0',
     'firefox-esr-l10n-fr': 'MPL-2.0',
     'unicode-cldr-core': 'Unicode-DFS-2016',
-    'apache2-doc': 'Apache-2.0',
-    'postgresql-doc-15': 'PostgreSQL',
-    'sqlite3-doc': 'public domain',
-    'python3.11-doc': 'PSF-2.0',
-    'python-django-doc': 'BSD-3-Clause',
     'scowl': 'public domain, and permissive notices',
 }
 

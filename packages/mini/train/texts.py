@@ -10,7 +10,6 @@ import numpy as np
 from bilingual import Pair, read_help, read_names, read_windows
 from debian import Debian
 from inputs import Inputs
-from manuals import read_apache, read_manuals
 
 # Rows from here on are the queries of the nearest-neighbour benchmark made of this set: not ours to learn.
 GLOSS_ROWS = 100_000
@@ -72,15 +71,6 @@ class Texts:
         return list(dict(read_windows(self.debian)).items())
 
     @cached_property
-    def apache(self) -> list[Pair]:
-        return read_apache(self.debian)
-
-    @cached_property
-    def manuals(self) -> list[str]:
-        """Every fourth paragraph: more of the same says little that is new."""
-        return read_manuals(self.debian)[::4]
-
-    @cached_property
     def names(self) -> list[Pair]:
         return read_names(self.debian)
 
@@ -90,7 +80,6 @@ class Texts:
         return {
             'sentences': self.sentences,
             'help': [(english, french) for page in learned(self.help) for _, english, french in page],
-            'apache': self.apache,
             'windows': self.windows,
             'names': self.names,
         }

@@ -23,11 +23,8 @@ def count_words(texts: Texts) -> dict[str, Counter]:
         'french': list(dict.fromkeys(french for _, french in texts.sentences)),
         'papers': [f'{title}. {text}' for title, text in texts.papers],
         'sheets': [f'{title}. {text}' for title, text in texts.sheets],
-        'programs': [english for page in texts.help for _, english, _ in page]
-        + [english for english, _ in texts.windows + texts.apache]
-        + texts.manuals,
-        'programmes': [french for page in texts.help for _, _, french in page]
-        + [french for _, french in texts.windows + texts.apache],
+        'programs': [english for page in texts.help for _, english, _ in page] + [english for english, _ in texts.windows],
+        'programmes': [french for page in texts.help for _, _, french in page] + [french for _, french in texts.windows],
         'names': [english for english, _ in texts.names],
         'noms': [french for _, french in texts.names],
     }
