@@ -9,7 +9,6 @@ import {
 import { type Connection, connect, serveHere, type WorkerLike } from '@voisin/worker'
 import type { EmbeddedBatch, EmbedderInfo, EmbedderOptions, ModelRuntime, TextEmbedder, Token } from './embedder.ts'
 import { type EngineMethods, engineMethods } from './engine-methods.ts'
-import { FileAhead } from './file-ahead.ts'
 import { asFolder, fingerprintOf, modelSource } from './model-registry.ts'
 import type { EngineSetup, LoadEngine } from './text-engine.ts'
 import { checkStrings, checkTexts } from './visible-text.ts'
@@ -26,28 +25,19 @@ const NEVER: AbortSignal = new AbortController().signal
  */
 export async function createEmbedder(options: EmbedderOptions): Promise<TextEmbedder> {
   options.signal?.throwIfAborted()
-  const { signal, onProgress } = options
   const setup = setupOf(options)
-  const { model } = setup
-  const ahead = model.format === 'static' ? new FileAhead(model, onProgress) : undefined
-  const start = starterOf(options)
   const connection = connect<EngineMethods>({
     name: 'embedding worker',
-    start: () => {
-      ahead?.begin()
-      return start()
-    },
+    start: starterOf(options),
     // On every new worker: a worker that died took its model along.
     prepare: async (call) => {
-      const file = await ahead?.take()
-      await call('load', { ...setup, ...(file && { file }) }, { onProgress, ...(file && { transfer: [file.buffer] }) })
+      await call('load', setup, { onProgress: options.onProgress })
     },
   })
   try {
-    const info = await connection.call('info', undefined, { signal })
-    return new WorkerEmbedder(connection, model, { ...info, inWorker: options.worker !== false }, ahead)
+    const info = await connection.call('info', undefined, { signal: options.signal })
+    return new WorkerEmbedder(connection, setup.model, { ...info, inWorker: options.worker !== false })
   } catch (error) {
-    ahead?.stop(error)
     connection.close()
     throw error
   }
@@ -115,13 +105,11 @@ class WorkerEmbedder implements TextEmbedder {
   readonly fingerprint: string
   readonly #connection: Connection<EngineMethods>
   readonly #info: EmbedderInfo
-  readonly #ahead: FileAhead | undefined
   #isClosed = false
 
-  constructor(connection: Connection<EngineMethods>, model: ModelSource, info: EmbedderInfo, ahead: FileAhead | undefined) {
+  constructor(connection: Connection<EngineMethods>, model: ModelSource, info: EmbedderInfo) {
     this.#connection = connection
     this.#info = info
-    this.#ahead = ahead
     this.dim = model.dim
     this.maxTokens = model.maxTokens
     this.fingerprint = fingerprintOf(model)
@@ -165,7 +153,6 @@ class WorkerEmbedder implements TextEmbedder {
 
   async close(): Promise<void> {
     this.#isClosed = true
-    this.#ahead?.stop(new ClosedError('The embedder is closed.'))
     this.#connection.close()
   }
 

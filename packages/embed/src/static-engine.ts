@@ -42,9 +42,9 @@ export class StaticEngine implements TextEngine {
 
   /** Fetches a model's file and reads it. @throws {ModelLoadError} Any of that failed. */
   static async load(
-    { model: source, file }: EngineSetup,
+    { model: source }: EngineSetup,
     call: EngineCall,
-    read: (bytes: Uint8Array) => WordTable = (bytes) => StaticModel.from(bytes),
+    read: (bytes: Uint8Array, isVerified: boolean) => WordTable = (bytes, isVerified) => StaticModel.from(bytes, { isVerified }),
   ): Promise<StaticEngine> {
     if (source.format !== 'static') {
       throw new InvalidArgumentError('This worker runs static models only.', {
@@ -53,8 +53,8 @@ export class StaticEngine implements TextEngine {
         remedy: 'Start the xenova-worker.js of @voisin/embed.',
       })
     }
-    const bytes = file ?? (await fetchFiles([{ url: source.files.model, sha256: source.sha256?.model }], call))[0]
-    const table = read(bytes)
+    const [bytes] = await fetchFiles([{ url: source.files.model, sha256: source.sha256?.model }], call)
+    const table = read(bytes, source.sha256 !== undefined)
     checkDimension(source, table.dim)
     return new StaticEngine(source, table, bytes.length)
   }

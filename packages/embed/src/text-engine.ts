@@ -11,8 +11,6 @@ export interface EngineCall {
 export interface EngineSetup {
   /** URLs as strings, absolute. */
   readonly model: ModelSource
-  /** A static model's file, where it was fetched already and is the one that the source names. */
-  readonly file?: Uint8Array
   readonly wasmFolder: string | undefined
   readonly reproducible: boolean
 }

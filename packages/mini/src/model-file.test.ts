@@ -140,3 +140,11 @@ test('words that share part of a character are read', () => {
   const words = ['é', 'è', 'ê'].map((letter) => letter.normalize('NFC'))
   expect(StaticModel.from(writeModel({ words, pieces: [] })).dim).toBe(12)
 })
+
+test('verified bytes are not summed again, and are checked for all else', () => {
+  const bytes = SMALL.slice()
+  bytes[12]! ^= 1
+  expect(() => StaticModel.from(bytes)).toThrow(ModelLoadError)
+  expect(StaticModel.from(bytes, { isVerified: true }).dim).toBe(StaticModel.from(SMALL).dim)
+  expect(() => StaticModel.from(bytes.subarray(1), { isVerified: true })).toThrow(ModelLoadError)
+})

@@ -28,8 +28,8 @@ export interface ModelFile {
  * Reads a model's file, of which it keeps the bytes: they must not change.
  * @throws {ModelLoadError} Not such a file, cut off, altered, of another version, or with impossible counts.
  */
-export function readModelFile(bytes: Uint8Array): ModelFile {
-  const header = readHeader(bytes)
+export function readModelFile(bytes: Uint8Array, isVerified: boolean = false): ModelFile {
+  const header = readHeader(bytes, isVerified)
   const { dim, rows, wordBytes, pieceBytes } = header
   const wordsEnd = HEADER_BYTES + wordBytes
   const piecesEnd = wordsEnd + pieceBytes

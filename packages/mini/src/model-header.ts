@@ -37,9 +37,11 @@ export interface ModelHeader {
 
 /**
  * Reads the header. Afterwards the bytes are known to be whole and unaltered, and every section to lie within them.
+ *
+ * @param isVerified Whether that they are unaltered is known already.
  * @throws {ModelLoadError}
  */
-export function readHeader(bytes: Uint8Array): ModelHeader {
+export function readHeader(bytes: Uint8Array, isVerified: boolean): ModelHeader {
   if (bytes.byteLength < HEADER_BYTES) throw refusal(`at least ${HEADER_BYTES} bytes`, `${bytes.byteLength}`)
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
   const magic = view.getUint32(0, true)
@@ -54,9 +56,7 @@ export function readHeader(bytes: Uint8Array): ModelHeader {
   }
   const length = view.getUint32(8, true)
   if (bytes.byteLength !== length) throw refusal(`${length} bytes`, `${bytes.byteLength}`)
-  const stored = view.getUint32(CHECK_AT, true)
-  const found = crc32(bytes.subarray(CHECK_END), crc32(bytes.subarray(0, CHECK_AT)))
-  if (found !== stored) throw refusal(`checksum ${hex(stored)}`, hex(found))
+  if (!isVerified) checkSum(bytes, view.getUint32(CHECK_AT, true))
   const header: ModelHeader = {
     dim: view.getUint16(6, true),
     words: view.getUint32(16, true),
@@ -75,6 +75,11 @@ export function readHeader(bytes: Uint8Array): ModelHeader {
   if (view.getBigUint64(56, true) !== 0n) throw refusal('zeros at the end of the header', hex(view.getUint32(56, true)))
   checkNumbers(header, length)
   return header
+}
+
+function checkSum(bytes: Uint8Array, stored: number): void {
+  const found = crc32(bytes.subarray(CHECK_END), crc32(bytes.subarray(0, CHECK_AT)))
+  if (found !== stored) throw refusal(`checksum ${hex(stored)}`, hex(found))
 }
 
 // From here on damage is out of the question; what remains is bytes that someone else made.
