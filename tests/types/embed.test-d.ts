@@ -1,0 +1,29 @@
+// Compiled with the rest, never run: the code of the documentation, and what the compiler must refuse.
+import { createEmbedder, modelSource, type TextEmbedder } from '@voisin/embed'
+import { xenova } from '@voisin/embed/xenova'
+import { miniModel } from '@voisin/mini'
+import { StaticModel } from '@voisin/mini/static'
+import type { ModelSource, OnnxModelSource, StaticModelSource } from '@voisin/spec'
+import { expectTypeOf } from 'vitest'
+
+export async function models(): Promise<void> {
+  expectTypeOf(miniModel).toEqualTypeOf<StaticModelSource>()
+  expectTypeOf(await createEmbedder({ model: miniModel })).toEqualTypeOf<TextEmbedder>()
+
+  const model = modelSource('Xenova/all-MiniLM-L6-v2', '/models/minilm/')
+  expectTypeOf(model).toExtend<OnnxModelSource>()
+  await createEmbedder({ model, runtime: xenova })
+  // @ts-expect-error A runtime is a value: a name would make every bundler look for it.
+  await createEmbedder({ model, runtime: 'xenova' })
+}
+
+export function files(source: ModelSource): void {
+  if (source.format === 'static') expectTypeOf(source.files).toEqualTypeOf<{ readonly model: URL | string }>()
+  else expectTypeOf(source.files.tokenizer).toEqualTypeOf<URL | string>()
+}
+
+export function read(bytes: Uint8Array, vector: Float32Array): void {
+  const model = StaticModel.from(bytes, { isVerified: true })
+  expectTypeOf(model.embedInto('text', 512, vector, 0)).toEqualTypeOf<'whole' | 'cut' | 'empty'>()
+  expectTypeOf(model.words('text')[0]!.start).toBeNumber()
+}
