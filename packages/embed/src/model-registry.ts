@@ -1,4 +1,5 @@
 import { InvalidArgumentError, type ModelFacts, type ModelSource, type OnnxModelSource } from '@voisin/spec'
+import type { EmbedderInfo } from './embedder.ts'
 
 /** What is known of a model wherever its files lie. */
 type RegisteredModel = Omit<ModelFacts, 'name' | 'revision'> & Pick<OnnxModelSource, 'pooling'>
@@ -57,6 +58,12 @@ export function fingerprintOf(model: ModelSource): string {
     facts.push(JSON.stringify(model.queryPrefix), JSON.stringify(model.documentPrefix))
   }
   return facts.join(' ')
+}
+
+/** What an embedder says of the model itself. */
+export function identityOf(model: ModelSource): Pick<EmbedderInfo, 'model' | 'revision' | 'fingerprint' | 'dim' | 'maxTokens'> {
+  const { name, revision, dim, maxTokens } = model
+  return { model: name, revision, fingerprint: fingerprintOf(model), dim, maxTokens }
 }
 
 /** The same URL, ending in `/`. */

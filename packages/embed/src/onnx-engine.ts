@@ -3,7 +3,7 @@ import { type BatchLimits, planBatches } from './batcher.ts'
 import { checkDimension } from './check-dimension.ts'
 import type { EmbeddedBatch, EmbedderInfo, Token } from './embedder.ts'
 import { fetchFiles } from './fetch-files.ts'
-import { fingerprintOf } from './model-registry.ts'
+import { identityOf } from './model-registry.ts'
 import { nextTurn } from './next-turn.ts'
 import { poolInto } from './pooling.ts'
 import type { LoadedModel, ModelFiles, Runtime, TokenBatch } from './runtimes/runtime.ts'
@@ -36,13 +36,8 @@ export class OnnxEngine implements TextEngine {
     this.#source = source
     this.#model = model
     this.#limits = reproducible ? ONE_BY_ONE : (batch ?? BATCH)
-    const { name, revision, dim, maxTokens } = source
     this.info = {
-      model: name,
-      revision,
-      fingerprint: fingerprintOf(source),
-      dim,
-      maxTokens,
+      ...identityOf(source),
       runtime: model.runtime,
       device: 'wasm',
       threads: model.threads,

@@ -3,7 +3,7 @@ import { InvalidArgumentError, type StaticModelSource } from '@voisin/spec'
 import { checkDimension } from './check-dimension.ts'
 import type { EmbeddedBatch, EmbedderInfo, Token } from './embedder.ts'
 import { fetchFiles } from './fetch-files.ts'
-import { fingerprintOf } from './model-registry.ts'
+import { identityOf } from './model-registry.ts'
 import { nextTurn } from './next-turn.ts'
 import type { EngineCall, EngineSetup, TextEngine, TextKind } from './text-engine.ts'
 import { checkTexts, emptyText } from './visible-text.ts'
@@ -25,13 +25,8 @@ export class StaticEngine implements TextEngine {
   private constructor(source: StaticModelSource, table: WordTable, modelBytes: number) {
     this.#source = source
     this.#table = table
-    const { name, revision, dim, maxTokens } = source
     this.info = {
-      model: name,
-      revision,
-      fingerprint: fingerprintOf(source),
-      dim,
-      maxTokens,
+      ...identityOf(source),
       runtime: 'static',
       device: 'cpu',
       threads: 1,
