@@ -6,6 +6,7 @@ train/scores.json. A stopped run goes on where it was: packages, teacher vectors
 
 import argparse
 import hashlib
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -56,8 +57,8 @@ def main() -> None:
     shipped = read_model(file)
     variants = {
         'shipped': shipped,
-        'without discount': Encoder(vocabulary, shipped.table, Pooling(0, 1)),
-        'without spelling': Encoder(vocabulary, shipped.table, Pooling(0.7, 0)),
+        'without discount': Encoder(vocabulary, shipped.table, replace(Pooling(), discount=0)),
+        'without spelling': Encoder(vocabulary, shipped.table, replace(Pooling(), spelling=0)),
         'unpacked': Encoder(vocabulary, trained, Pooling()),
         'untrained': Encoder(vocabulary, start, Pooling()),
     }
