@@ -1,7 +1,7 @@
 // Written by train/publish.py together with the file in model/.
 
-export const REVISION = '0.2.0-77770a41437a'
+export const REVISION = '0.3.0-f9d6d81d2e52'
 
 export const SHA256 = {
-  model: '77770a41437aca2916b53b41650429f56c2eeb27287879ac1130feddd71f1a41',
+  model: 'f9d6d81d2e523f3fcf868ace113cf96cfa05e75908ad311d0857b786fe146570',
 } as const

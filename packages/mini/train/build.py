@@ -13,7 +13,7 @@ import numpy as np
 
 from bags import Bags, make_bags
 from debian import Debian
-from dev import score_dev
+from dev import dev_mean, score_dev
 from examples import make_examples
 from inputs import Inputs
 from model_file import MAX_WORDS, Encoder, Pooling, read_model, write_model
@@ -93,7 +93,7 @@ def trained_rows(start: np.ndarray, bags: Bags, targets: np.ndarray, cache: Path
 def choose_packing(table: np.ndarray, vocabulary: Vocabulary, texts: Texts, inputs: Inputs) -> Packed:
     candidates = [pack(table, rotation) for rotation in range(ROTATIONS)]
     scores = [score_dev(Encoder(vocabulary, packed.unpack(), Pooling()), texts, inputs) for packed in candidates]
-    means = [float(np.mean([score.value for score in parts.values()])) for parts in scores]
+    means = [dev_mean(parts) for parts in scores]
     print('rotations on the development sets:', np.round(means, 4), flush=True)
     return candidates[int(np.argmax(means))]
 

@@ -1,6 +1,7 @@
-"""Packages of Debian whose texts are read: fetched with apt, unpacked aside, never installed."""
+"""What is read of Debian: packages, fetched with apt, unpacked aside, never installed; and the descriptions of all packages."""
 
 import hashlib
+import re
 import subprocess
 from pathlib import Path
 
@@ -11,13 +12,19 @@ PACKAGES = {
     'libreoffice-l10n-fr': 'MPL-2.0',
     'firefox-esr': 'MPL-2.0',
     'firefox-esr-l10n-fr': 'MPL-2.0',
+    'chromium-common': 'BSD-3-Clause',
+    'chromium-l10n': 'BSD-3-Clause',
+    'apache2-doc': 'Apache-2.0',
     'unicode-cldr-core': 'Unicode-DFS-2016',
     'scowl': 'public domain, and permissive notices',
 }
 
 
+BLOCK = re.compile(r'^Description-md5: (\S+)\nDescription-\w+: (.+)\n((?: .*\n?)+)', re.M)
+
+
 class Debian:
-    """Unpacked packages below one folder. `read` says what was taken, for the list of inputs."""
+    """Files of Debian below one folder. `read` says what was taken, for the list of inputs."""
 
     def __init__(self, folder: Path):
         self.folder = folder
@@ -40,3 +47,25 @@ class Debian:
             'licence': PACKAGES[name],
         }
         return target
+
+    def descriptions(self, language: str) -> list[tuple[str, str]]:
+        """(line that names it, first paragraph) of each package that is described in a language; equal ones once, in order of their digests."""
+        name = f'Translation-{language}'
+        path = self.folder / name
+        self.folder.mkdir(parents=True, exist_ok=True)
+        if not path.exists():
+            lists = self.folder / 'lists'
+            (lists / 'partial').mkdir(parents=True, exist_ok=True)
+            apart = ['-o', f'Dir::State::lists={lists.resolve()}', '-o', f'Acquire::Languages={language}', '-o', 'APT::Sandbox::User=root']
+            subprocess.run(['apt-get', *apart, 'update'], check=True, stdout=subprocess.DEVNULL)
+            found = sorted(lists.glob(f'*_main_i18n_{name}*'))
+            texts = [subprocess.run(['/usr/lib/apt/apt-helper', 'cat-file', file], check=True, capture_output=True).stdout for file in found]
+            unfinished = path.with_suffix('.part')
+            unfinished.write_bytes(b'\n'.join(texts))
+            unfinished.rename(path)
+        self.read[name] = {
+            'sha256': hashlib.sha256(path.read_bytes()).hexdigest(),
+            'licence': 'of each package; used for choices only',
+        }
+        described = {digest: (line, body.split('\n .\n')[0]) for digest, line, body in BLOCK.findall(path.read_text('utf-8'))}
+        return [(line, ' '.join(body.split())) for _, (line, body) in sorted(described.items())]

@@ -24,7 +24,7 @@ FIELDS = '<4sHHIIIIIHBBffffII'
 class Pooling:
     """How strongly a word common to the whole text is discounted, and how long the spelling of an unknown word is."""
 
-    discount: float = 0.7
+    discount: float = 1.0
     spelling: float = 1.0
 
 

@@ -9,7 +9,7 @@ from model_file import MAX_WORDS, read_model
 from score import Score
 
 NAME = 'voisin-mini'
-VERSION = '0.2.0'
+VERSION = '0.3.0'
 MAX_BYTES = 4_000_000
 # Every way through the encoder: known words, pieces, spellings, folding, elision, scripts without blanks, no word at all, too many words.
 GOLDEN_TEXTS = [

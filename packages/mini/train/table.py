@@ -14,13 +14,13 @@ from bags import Bags
 
 @dataclass(frozen=True)
 class Settings:
-    epochs: int = 3
+    epochs: int = 6
     batch: int = 1024
     rate: float = 0.005
     contrast: float = 0.1
     temperature: float = 0.05
     shape: float = 20.0
-    pull: float = 1.0
+    pull: float = 4.0
     # Share of the words that are read in pieces, so that the pieces learn too.
     spelled: float = 0.05
     # Other targets in the batch this near to a text's own are no counterexamples.

@@ -7,7 +7,9 @@ from functools import cached_property
 
 import numpy as np
 
+from apache import read_apache
 from bilingual import Pair, read_help, read_names, read_windows
+from chromium import read_chromium
 from debian import Debian
 from inputs import Inputs
 
@@ -74,6 +76,11 @@ class Texts:
     def names(self) -> list[Pair]:
         return read_names(self.debian)
 
+    @cached_property
+    def descriptions(self) -> dict[str, list[Pair]]:
+        """By language: (line that names it, paragraph) of Debian's packages."""
+        return {language: self.debian.descriptions(language) for language in ('en', 'fr')}
+
     @property
     def translated(self) -> dict[str, list[Pair]]:
         """All that is there in both languages, without what is held out."""
@@ -82,6 +89,8 @@ class Texts:
             'help': [(english, french) for page in learned(self.help) for _, english, french in page],
             'windows': self.windows,
             'names': self.names,
+            'apache': read_apache(self.debian),
+            'chromium': read_chromium(self.debian),
         }
 
     def _articles(self, name: str) -> list[Pair]:
