@@ -1,4 +1,6 @@
+import { readFile } from 'node:fs/promises'
 import { expect, test } from 'vitest'
+import { miniModel } from './index.ts'
 import { StaticModel } from './static.ts'
 import { SMALL } from './testing/small-models.ts'
 
@@ -6,6 +8,11 @@ import { SMALL } from './testing/small-models.ts'
 const TEXTS = Number(process.env.VOISIN_FUZZ ?? 300)
 const FIRST = Number(process.env.VOISIN_FUZZ_FROM ?? 1)
 const LONGEST = 1_000_000
+// In turn: the shipped one, and one so small that most words are unknown to it.
+const MODELS: readonly StaticModel[] = [
+  StaticModel.from(new Uint8Array(await readFile(miniModel.files.model))),
+  StaticModel.from(SMALL),
+]
 
 const ALPHABETS: readonly (readonly [number, number])[][] = [
   [[0, 0xffff]],
@@ -70,10 +77,10 @@ function randomText(random: () => number): string {
 test(
   `${TEXTS} random texts have a unit vector or none`,
   () => {
-    const model = StaticModel.from(SMALL)
     const results = new Set<string>()
     for (let seed = FIRST; seed < FIRST + TEXTS; seed++) {
       const random = seeded(seed)
+      const model = MODELS[seed % MODELS.length]!
       const text = randomText(random)
       const maxWords = random() < 0.5 ? 512 : Infinity
       const vector = new Float32Array(model.dim)
