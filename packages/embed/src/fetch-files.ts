@@ -84,7 +84,8 @@ async function read(response: Response, url: string, received: (bytes: number) =
   return bytes
 }
 
-async function checkDigest(url: string, bytes: Bytes, expected: string | undefined): Promise<void> {
+/** @throws {ModelLoadError} The bytes have another SHA-256 than the one expected. */
+export async function checkDigest(url: string, bytes: Bytes, expected: string | undefined): Promise<void> {
   if (expected === undefined) return
   const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', bytes))
   const received = Array.from(digest, (byte) => byte.toString(16).padStart(2, '0')).join('')

@@ -2,7 +2,7 @@ import { StaticModel } from '@voisin/mini/static'
 import { InvalidArgumentError, type StaticModelSource } from '@voisin/spec'
 import { checkDimension } from './check-dimension.ts'
 import type { EmbeddedBatch, EmbedderInfo, Token } from './embedder.ts'
-import { fetchFiles } from './fetch-files.ts'
+import { checkDigest, fetchFiles } from './fetch-files.ts'
 import { identityOf } from './model-registry.ts'
 import { nextTurn } from './next-turn.ts'
 import type { EngineCall, EngineSetup, TextEngine, TextKind } from './text-engine.ts'
@@ -48,8 +48,17 @@ export class StaticEngine implements TextEngine {
         remedy: 'Start the xenova-worker.js of @voisin/embed.',
       })
     }
-    const [bytes] = await fetchFiles([{ url: source.files.model, sha256: source.sha256?.model }], call)
-    const table = read(bytes, source.sha256 !== undefined)
+    const url = String(source.files.model)
+    const sha256 = source.sha256?.model
+    const [bytes] = await fetchFiles([{ url, sha256: undefined }], call)
+    // The browser computes the digest on another thread meanwhile. What is read of other bytes is thrown away, whatever came of it.
+    const [digest, reading] = await Promise.allSettled([
+      checkDigest(url, bytes, sha256),
+      (async () => read(bytes, sha256 !== undefined))(),
+    ])
+    if (digest.status === 'rejected') throw digest.reason
+    if (reading.status === 'rejected') throw reading.reason
+    const table = reading.value
     checkDimension(source, table.dim)
     return new StaticEngine(source, table, bytes.length)
   }
