@@ -13,7 +13,7 @@ const PAGE = fileURLToPath(new URL('../cold/page.ts', import.meta.url))
 const TYPES = { js: 'text/javascript', html: 'text/html', bin: 'application/octet-stream' }
 const HEADERS = { 'Cross-Origin-Opener-Policy': 'same-origin', 'Cross-Origin-Embedder-Policy': 'require-corp' }
 /** How long the browser has for its own start before the page is asked for. */
-const SETTLE_MS = 1500
+const SETTLE_MS = 3000
 /** A visit takes some seconds; what has not answered by then never will. */
 const DEADLINE_MS = 60_000
 
@@ -53,7 +53,9 @@ async function serve() {
   const { first, output } = await bundle('cold', PAGE)
   const files = new Map(output.map((file) => [`/${file.fileName}`, bytesOf(file)]))
   const html = (body) => Buffer.from(`<!doctype html><title>voisin</title>${body}`)
-  files.set('/', html(`<script type="module" src="/${first[0].fileName}"></script>`))
+  const [entry, ...imported] = first.map(({ fileName }) => `/${fileName}`)
+  const preloads = imported.map((path) => `<link rel="modulepreload" href="${path}">`).join('')
+  files.set('/', html(`<script type="module" src="${entry}"></script>${preloads}`)) // as Vite writes it
   const sent = new Set()
   let report
   const server = createServer(async (request, response) => {
