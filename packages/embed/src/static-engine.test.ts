@@ -145,6 +145,9 @@ describe('a static engine', () => {
     await expect(loaded({ sha256: { model: '0'.repeat(64) } })).rejects.toBeInstanceOf(ModelLoadError)
     const setup = { model: source, wasmFolder: undefined, reproducible: false }
     await expect(StaticEngine.load(setup, quiet)).rejects.toBeInstanceOf(ModelLoadError)
+    // Both are wrong here: the digest says why the file is none.
+    const other = { ...setup, model: { ...source, sha256: { model: '0'.repeat(64) } } }
+    await expect(StaticEngine.load(other, quiet)).rejects.toMatchObject({ expected: expect.stringContaining('SHA-256') })
   })
 
   test('refuses an ONNX model', async () => {

@@ -38,7 +38,7 @@ export interface ModelHeader {
 /**
  * Reads the header. Afterwards the bytes are known to be whole and unaltered, and every section to lie within them.
  *
- * @param isVerified Whether that they are unaltered is known already.
+ * @param isVerified Whether the caller sees to it that they are unaltered.
  * @throws {ModelLoadError}
  */
 export function readHeader(bytes: Uint8Array, isVerified: boolean): ModelHeader {

@@ -34,8 +34,8 @@ export class StaticModel {
   /**
    * Opens a model's file, whose bytes it keeps and reads: they must not change.
    *
-   * @param options.isVerified Whether the bytes' digest was checked already: their checksum is not computed then, which takes a good part of a
-   * first load, when the code is not compiled yet. @default false
+   * @param options.isVerified Whether the caller checks the bytes' digest, before or meanwhile, and drops the model where it is another: their checksum
+   * is not computed then, which takes a good part of a first load, when the code is not compiled yet. @default false
    * @throws {ModelLoadError} Not such a file, cut off, altered, of another version, or with impossible counts.
    */
   static from(bytes: Uint8Array, { isVerified = false }: { readonly isVerified?: boolean } = {}): StaticModel {
