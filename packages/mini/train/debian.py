@@ -19,7 +19,7 @@ PACKAGES = {
     'scowl': 'public domain, and permissive notices',
 }
 
-
+# A package in a file of descriptions: digest, line, body.
 BLOCK = re.compile(r'^Description-md5: (\S+)\nDescription-\w+: (.+)\n((?: .*\n?)+)', re.M)
 
 
@@ -59,6 +59,8 @@ class Debian:
             apart = ['-o', f'Dir::State::lists={lists.resolve()}', '-o', f'Acquire::Languages={language}', '-o', 'APT::Sandbox::User=root']
             subprocess.run(['apt-get', *apart, 'update'], check=True, stdout=subprocess.DEVNULL)
             found = sorted(lists.glob(f'*_main_i18n_{name}*'))
+            if not found:
+                raise ValueError(f'apt offers no {name}: are there sources of the section main?')
             texts = [subprocess.run(['/usr/lib/apt/apt-helper', 'cat-file', file], check=True, capture_output=True).stdout for file in found]
             unfinished = path.with_suffix('.part')
             unfinished.write_bytes(b'\n'.join(texts))
