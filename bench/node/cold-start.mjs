@@ -20,7 +20,7 @@ const DEADLINE_MS = 60_000
 /**
  * How long the first vector takes from the start of a page load, and what the page then holds in memory. Each round is a new browser whose disk
  * cache has the files, as when someone comes back the next day, and nothing listens in: a debugger, through which every chunk that is loaded
- * would be reported, makes it some 90 ms slower. The page is bundled as an app would be, and says itself what it measured.
+ * would be reported, makes it far slower. The page is bundled as an app would be, and says itself what it measured.
  */
 export async function coldStarts(rounds) {
   const site = await serve()
