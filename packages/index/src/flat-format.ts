@@ -1,5 +1,5 @@
+import { checksum } from '@voisin/bytes'
 import { CorruptDataError, type Metric, UnsupportedError } from '@voisin/spec'
-import { checksum } from './checksum.ts'
 import { MAX_DIM } from './layout.ts'
 import { METRICS, metricCode } from './metric-code.ts'
 

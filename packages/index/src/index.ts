@@ -1,5 +1,4 @@
 export { checkVector, checkVectors } from './check-vectors.ts'
-export { checksum } from './checksum.ts'
 export { FlatIndex, type FlatIndexOptions, type FlatSearchOptions } from './flat-index.ts'
 export type { AddManyOptions, Explanation, HnswIndexOptions, SearchOptions } from './hnsw/options.ts'
 export type { GraphOptions } from './hnsw/parameters.ts'

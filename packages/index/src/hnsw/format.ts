@@ -1,6 +1,6 @@
+import { checksum } from '@voisin/bytes'
 import { CorruptDataError, type Metric, UnsupportedError } from '@voisin/spec'
 import { checkVectors } from '../check-vectors.ts'
-import { checksum } from '../checksum.ts'
 import { MAX_DIM } from '../layout.ts'
 import { METRICS, metricCode } from '../metric-code.ts'
 import type { Codes } from './codes.ts'

@@ -1,4 +1,4 @@
-import { checksum } from '../checksum.ts'
+import { checksum } from '@voisin/bytes'
 
 // What docs/format.md says of an index's bytes, once more and apart from hnsw/format.ts: to look into files and to make impossible ones.
 

@@ -1,9 +1,7 @@
+import { ByteReader, ByteWriter, seal, sealOf, unseal } from '@voisin/bytes'
 import { CorruptDataError, isVoisinError, StorageError } from '@voisin/spec'
-import { ByteReader } from './byte-reader.ts'
-import { ByteWriter } from './byte-writer.ts'
 import { randomNumber } from './collection-records.ts'
 import type { BlockReference } from './entry-codec.ts'
-import { seal, sealOf, unseal } from './frame.ts'
 import { NO_VECTOR, type PointRun, pointBytes, readRun, writeRun } from './point-run.ts'
 import type { Storage } from './storage.ts'
 

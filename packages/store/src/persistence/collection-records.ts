@@ -1,6 +1,6 @@
+import { seal, unseal } from '@voisin/bytes'
 import { CorruptDataError, type FieldKind } from '@voisin/spec'
 import type { FullSchema } from '../collection-schema.ts'
-import { seal, unseal } from './frame.ts'
 import type { CommitStrength, Storage, Transaction } from './storage.ts'
 
 /** What is known of a collection without opening it. */

@@ -1,7 +1,5 @@
+import { ByteReader, ByteWriter, seal, unseal } from '@voisin/bytes'
 import { CorruptDataError, type PointId } from '@voisin/spec'
-import { ByteReader } from './byte-reader.ts'
-import { ByteWriter } from './byte-writer.ts'
-import { seal, unseal } from './frame.ts'
 import { type PointRun, readId, readRun, writeId, writeRun } from './point-run.ts'
 
 /** Names a block by its id and the checksum it must have. */

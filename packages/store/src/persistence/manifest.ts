@@ -1,8 +1,6 @@
+import { ByteReader, ByteWriter, seal, unseal } from '@voisin/bytes'
 import { CorruptDataError, isVoisinError } from '@voisin/spec'
-import { ByteReader } from './byte-reader.ts'
-import { ByteWriter } from './byte-writer.ts'
 import { type BlockReference, readMany, readReference, writeReference } from './entry-codec.ts'
-import { seal, unseal } from './frame.ts'
 
 /** One live block, and which of its points are not. */
 export interface ManifestBlock {

@@ -1,6 +1,5 @@
+import type { ByteReader, ByteWriter } from '@voisin/bytes'
 import { CorruptDataError, type PointId } from '@voisin/spec'
-import type { ByteReader } from './byte-reader.ts'
-import type { ByteWriter } from './byte-writer.ts'
 
 /** Points in columns, in order: how points are logged, stored in blocks and applied. */
 export interface PointRun {

@@ -3,7 +3,7 @@ export const STORES = ['collections', 'log', 'blocks', 'manifests'] as const
 
 export type StoreName = (typeof STORES)[number]
 
-/** Version of the object stores, not of the records in them (that is FORMAT_VERSION in frame.ts). */
+/** Version of the object stores, not of the records in them (that is FORMAT_VERSION in @voisin/bytes). */
 export const DATABASE_VERSION = 1
 
 /** `collections` is keyed by name; the others by [collection number, lsn | block id | epoch]. */

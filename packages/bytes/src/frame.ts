@@ -1,5 +1,5 @@
-import { checksum } from '@voisin/index'
 import { CorruptDataError, UnsupportedError } from '@voisin/spec'
+import { checksum } from './checksum.ts'
 
 // Every record that voisin stores is one frame. Little-endian.
 //
