@@ -1,11 +1,11 @@
 import { FlatIndex } from '@voisin/index'
+import { LexicalIndex } from '@voisin/lexical'
 import type { Metric, Payload, PointId } from '@voisin/spec'
 import type { FullSchema } from './collection-schema.ts'
 import { GrowingOffsets } from './growing-offsets.ts'
 import { IdTracker } from './id-tracker.ts'
 import { decodePayload } from './payload-codec.ts'
 import { NO_VECTOR, type PointRun } from './persistence/point-run.ts'
-import { LexicalIndex } from './query/lexical.ts'
 import { textFieldsOf, textsOf } from './text-fields.ts'
 
 const NO_OFFSET = 0xffff_ffff

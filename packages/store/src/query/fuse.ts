@@ -1,11 +1,5 @@
+import type { ScoreMoments } from '@voisin/lexical'
 import type { DistanceMoments, Fusion, LegScore, Metric } from '@voisin/spec'
-
-/** Mean and standard deviation of one query's scores over every live document, those that match nothing included. */
-export interface ScoreMoments {
-  readonly mean: number
-  /** Population standard deviation, ≥ 0. */
-  readonly deviation: number
-}
 
 /** One leg's answer to a query, ready to be fused. */
 export interface Leg {

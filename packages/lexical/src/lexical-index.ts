@@ -1,6 +1,5 @@
 import { InvalidArgumentError } from '@voisin/spec'
 import { findWords, isStopWord } from '@voisin/words'
-import type { ScoreMoments } from './fuse.ts'
 import { Postings } from './postings.ts'
 import { TextStatistics } from './text-statistics.ts'
 import { TopScores } from './top-scores.ts'
@@ -16,6 +15,13 @@ const TERM_OVERHEAD_BYTES = 64
 const LEAST_DELETED = 1000
 // As many as @voisin/words keeps at most.
 const MOST_KNOWN_STEMS = 131_072
+
+/** Mean and standard deviation of one query's scores over every live document, those that match nothing included. */
+export interface ScoreMoments {
+  readonly mean: number
+  /** Population standard deviation, ≥ 0. */
+  readonly deviation: number
+}
 
 export interface LexicalHits {
   /** Offsets of documents that have at least one of the words, best first, ties by offset. */

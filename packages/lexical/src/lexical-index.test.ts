@@ -2,7 +2,7 @@ import { InvalidArgumentError } from '@voisin/spec'
 import { findWords, isStopWord } from '@voisin/words'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { LexicalIndex } from './lexical.ts'
+import { LexicalIndex } from './lexical-index.ts'
 
 type Texts = readonly string[]
 

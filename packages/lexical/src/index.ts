@@ -1,0 +1,1 @@
+export { type LexicalHits, LexicalIndex, type ScoreMoments } from './lexical-index.ts'
