@@ -242,3 +242,40 @@ test('after close every call throws, and close may be called again', async () =>
   ]
   for (const call of calls) expect(call).toThrow(code('closed'))
 })
+
+test.each(METRICS)('a compacted copy holds the live vectors alone and answers the same (%s)', async (metric) => {
+  const dim = 5
+  const index = await filled(metric, dim, 200)
+  for (let offset = 0; offset < 200; offset += 3) index.delete(offset)
+  const live = Array.from({ length: 200 }, (_, offset) => offset).filter((offset) => offset % 3 !== 0)
+  const copy = index.compacted()
+  expect([copy.count, copy.liveCount, index.count]).toEqual([live.length, live.length, 200])
+  expect(copy.memoryBytes).toBeLessThanOrEqual(index.memoryBytes)
+  for (let query = 0; query < 5; query++) {
+    const vector = randomFloats(seeded(query + 50), dim)
+    const before = index.search(vector, 20, { moments: true })
+    const after = copy.search(vector, 20, { moments: true })
+    expect([...after.offsets].map((offset) => live[offset])).toEqual([...before.offsets])
+    expect(after.distances).toEqual(before.distances)
+    expect(after.moments).toEqual(before.moments)
+  }
+  live.forEach((offset, place) => void expect(copy.vector(place)).toEqual(index.vector(offset)))
+  expect(copy.addMany(randomFloats(seeded(9), dim * 500))).toBe(live.length)
+  index.close()
+  expect(copy.liveCount).toBe(live.length + 500)
+})
+
+test('what was reserved can be added; what passes the limit is refused before anything changes', async () => {
+  const dim = 16
+  const index = await FlatIndex.create({ dim, metric: 'l2', maxBytes: 2 * 65_536 })
+  index.reserve(1_000)
+  const reserved = index.memoryBytes
+  index.addMany(randomFloats(seeded(1), dim * 1_000))
+  expect(index.memoryBytes).toBe(reserved)
+  expect(() => index.reserve(10_000)).toThrow(code('limit-exceeded'))
+  expect(() => index.addMany(randomFloats(seeded(1), dim * 10_000))).toThrow(code('limit-exceeded'))
+  expect([index.count, index.search(new Float32Array(dim), 3).offsets.length]).toEqual([1_000, 3])
+  await expect(FlatIndex.create({ dim, metric: 'l2', capacity: 10_000, maxBytes: 65_536 })).rejects.toEqual(
+    code('limit-exceeded'),
+  )
+})

@@ -10,7 +10,7 @@ import {
 import { checkVector, checkVectors } from './check-vectors.ts'
 import { openFlatBytes, readFlatBytes, sealFlatBytes } from './flat-format.ts'
 import { type KernelMemory, openKernels } from './kernels.ts'
-import { checkBytes, checkDim, type FlatLayout, flatLayout, grownLayout } from './layout.ts'
+import { checkBytes, checkDim, type FlatLayout, flatLayout, grownLayout, MAX_BYTES } from './layout.ts'
 import { metricCode } from './metric-code.ts'
 
 export interface FlatIndexOptions {
@@ -19,6 +19,8 @@ export interface FlatIndexOptions {
   readonly metric: Metric
   /** For how many vectors to reserve memory at once. It grows beyond by itself, by half each time. @default 64 */
   readonly capacity?: number
+  /** How much memory it may take, in bytes. @default 4 GiB less 64 KiB, the limit of WebAssembly */
+  readonly maxBytes?: number
 }
 
 export interface FlatSearchOptions {
@@ -37,6 +39,7 @@ export interface FlatSearchOptions {
 export class FlatIndex {
   readonly dim: number
   readonly metric: Metric
+  readonly #maxBytes: number
   #memory: KernelMemory | undefined
   #layout: FlatLayout
   #count = 0
@@ -45,6 +48,7 @@ export class FlatIndex {
   private constructor(options: FlatIndexOptions, memory: KernelMemory, layout: FlatLayout) {
     this.dim = options.dim
     this.metric = options.metric
+    this.#maxBytes = options.maxBytes ?? MAX_BYTES
     this.#memory = memory
     this.#layout = layout
   }
@@ -56,14 +60,15 @@ export class FlatIndex {
    * @throws {UnsupportedError} There is no WebAssembly with SIMD.
    */
   static async create(options: FlatIndexOptions): Promise<FlatIndex> {
-    const { dim, metric, capacity = 64 } = options
+    const { dim, metric, capacity = 64, maxBytes = MAX_BYTES } = options
     checkDim(dim)
     metricCode(metric)
     if (!Number.isSafeInteger(capacity) || capacity < 0) {
       throw new InvalidArgumentError('No such capacity.', { expected: 'an integer ≥ 0', received: String(capacity) })
     }
     const layout = flatLayout(dim, metric, capacity)
-    return new FlatIndex({ dim, metric }, await openKernels({ bytes: layout.scratch }), layout)
+    checkBytes(layout.scratch, maxBytes)
+    return new FlatIndex({ dim, metric, maxBytes }, await openKernels({ bytes: layout.scratch }), layout)
   }
 
   /**
@@ -126,6 +131,41 @@ export class FlatIndex {
   addMany(vectors: Float32Array): number {
     this.#open()
     return this.#append(vectors, checkVectors(vectors, this.dim, this.metric))
+  }
+
+  /**
+   * Takes the memory that so many more vectors need, so that adding them cannot fail.
+   * @throws {LimitError} The index would outgrow its memory; nothing has changed.
+   */
+  reserve(count: number): void {
+    this.#open()
+    this.#reserve(this.#count + count)
+  }
+
+  /**
+   * A new index with the live vectors alone, in the same order, and no room to spare. This one stays as it is.
+   * @throws {LimitError} There is no memory for both.
+   */
+  compacted(): FlatIndex {
+    const memory = this.#open()
+    const { dim, metric } = this
+    const layout = flatLayout(dim, metric, this.#liveCount)
+    const copy = new FlatIndex({ dim, metric, maxBytes: this.#maxBytes }, memory.another(layout.scratch), layout)
+    const { rowBytes, vectors, norms } = this.#layout
+    const from = new Uint8Array(memory.buffer)
+    const to = new Uint8Array(copy.#open().buffer)
+    const liveBits = new Uint8Array(memory.buffer, this.#layout.live, this.#layout.capacity / 8)
+    let next = 0
+    for (let offset = 0; offset < this.#count; offset++) {
+      if (!hasBit(liveBits, offset)) continue
+      to.set(from.subarray(vectors + offset * rowBytes, vectors + (offset + 1) * rowBytes), layout.vectors + next * rowBytes)
+      if (metric === 'cosine') to.set(from.subarray(norms + offset * 4, norms + offset * 4 + 4), layout.norms + next * 4)
+      to[layout.live + (next >> 3)]! |= 1 << (next & 7)
+      next++
+    }
+    copy.#count = next
+    copy.#liveCount = next
+    return copy
   }
 
   /**
@@ -301,7 +341,9 @@ export class FlatIndex {
     const before = this.#layout
     if (needed <= before.capacity) return
     const memory = this.#open()
-    const after = grownLayout(this.dim, this.metric, before.capacity, needed)
+    let after = grownLayout(this.dim, this.metric, before.capacity, needed)
+    if (after.scratch > this.#maxBytes) after = flatLayout(this.dim, this.metric, needed)
+    checkBytes(after.scratch, this.#maxBytes)
     memory.growTo(after.scratch)
     // The vectors stay; what lies behind them moves up, the last first. Only live bits must be zero where nothing was added yet.
     const bytes = new Uint8Array(memory.buffer)

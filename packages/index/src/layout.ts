@@ -71,11 +71,11 @@ export function grownLayout(dim: number, metric: Metric, before: number, needed:
   return flatLayout(dim, metric, generous)
 }
 
-/** Refuses what would pass 4 GiB of WebAssembly memory. */
-export function checkBytes(bytes: number): void {
-  if (bytes <= MAX_BYTES) return
+/** Refuses what would pass 4 GiB of WebAssembly memory, or a lower limit. */
+export function checkBytes(bytes: number, maxBytes: number = MAX_BYTES): void {
+  if (bytes <= maxBytes) return
   throw new LimitError('The index would outgrow its memory.', {
-    expected: `at most ${MAX_BYTES} bytes, the limit of WebAssembly`,
+    expected: `at most ${maxBytes} bytes${maxBytes === MAX_BYTES ? ', the limit of WebAssembly' : ''}`,
     received: `a need of ${bytes} bytes`,
     remedy: 'Split the vectors over several indexes, or use vectors of fewer dimensions.',
   })
