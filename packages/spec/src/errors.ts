@@ -129,6 +129,20 @@ export class DeadlineError extends VoisinError {
   }
 }
 
+/** What a write expected does not hold any more. Nothing was written. */
+export class ConflictError extends VoisinError {
+  constructor(summary: string, details?: VoisinErrorDetails) {
+    super('conflict', summary, { dataState: 'intact', ...details })
+  }
+}
+
+/** A call was given up too late to be sure that nothing of it was done; `cause` is the signal's reason. */
+export class AbortedError extends VoisinError {
+  constructor(summary: string, details?: VoisinErrorDetails) {
+    super('aborted', summary, { dataState: 'unknown', ...details })
+  }
+}
+
 /** A worker could not be started, or died with calls pending. */
 export class WorkerError extends VoisinError {
   constructor(summary: string, details?: VoisinErrorDetails) {
@@ -206,6 +220,8 @@ export const ERROR_CLASSES: Readonly<
   'limit-exceeded': LimitError,
   closed: ClosedError,
   'deadline-exceeded': DeadlineError,
+  conflict: ConflictError,
+  aborted: AbortedError,
   'worker-failed': WorkerError,
   'not-found': NotFoundError,
   unsupported: UnsupportedError,
@@ -229,6 +245,8 @@ export type VoisinErrorCode =
   | 'limit-exceeded'
   | 'closed'
   | 'deadline-exceeded'
+  | 'conflict'
+  | 'aborted'
   | 'worker-failed'
   | 'not-found'
   | 'unsupported'

@@ -16,7 +16,9 @@ export type {
 export type { Chunk, Chunker, Document, Metadata, Span } from './document.ts'
 export type { Embedder, ModelFacts, ModelSource, OnnxModelSource, StaticModelSource } from './embedder.ts'
 export {
+  AbortedError,
   ClosedError,
+  ConflictError,
   CorruptDataError,
   type DataState,
   DeadlineError,

@@ -401,3 +401,43 @@ describe('close', () => {
     await expect(waiting).rejects.toBeInstanceOf(ClosedError)
   })
 })
+
+describe('a call whose outcome matters', () => {
+  const givenUp = new Error('enough')
+
+  test('resolves with what was done although it was given up', async () => {
+    const { options, started, controller } = whenStarted()
+    const call = connected().call('finishWhenAborted', 7, { ...options, lastWordMs: 60_000 })
+    await started
+    controller.abort(givenUp)
+    expect(await call).toBe(7)
+  })
+
+  test('rejects with the caller’s own reason where the method was stopped by it', async () => {
+    const { options, started, controller } = whenStarted()
+    const call = connected().call('waitForAbort', 'outcome', { ...options, lastWordMs: 60_000 })
+    const failed = failureOf(call)
+    await started
+    controller.abort(givenUp)
+    expect(await failed).toBe(givenUp)
+  })
+
+  test('says that nobody knows where no word comes', async () => {
+    const { options, started, controller } = whenStarted()
+    const failed = failureOf(connected().call('ignoreAbort', undefined, { ...options, lastWordMs: 1 }))
+    await started
+    controller.abort(givenUp)
+    expect(await failed).toMatchObject({ code: 'aborted', dataState: 'unknown', cause: givenUp })
+  })
+
+  test('rejects at once where it was given up before it was sent', async () => {
+    const controller = new AbortController()
+    const call = connected({ prepare: () => new Promise(() => {}) }).call('echo', 1, {
+      signal: controller.signal,
+      lastWordMs: 60_000,
+    })
+    const failed = failureOf(call)
+    controller.abort(givenUp)
+    expect(await failed).toBe(givenUp)
+  })
+})

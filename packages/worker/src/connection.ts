@@ -108,7 +108,7 @@ class WorkerConnection {
       if (!current.isPrepared) {
         // Taken now, as a posted message would be: the caller may go on using what it passed.
         sent = takeNow(method, sent)
-        await call.unlessStopped(current.whenPrepared)
+        await call.beforeSent(current.whenPrepared)
       }
       return await current.worker.run(call, { ...run, ...sent }, needsPort)
     } finally {

@@ -41,6 +41,12 @@ export interface CallOptions {
    * work may be long.
    */
   readonly deadlineMs?: number | undefined
+  /**
+   * For a method whose outcome matters: when the caller gives the call up, the method is told, and for so many milliseconds the call
+   * waits for what it came to. It resolves where the work was done after all, rejects with the signal's reason where it was not, and
+   * with AbortedError where no word comes. Without it the call rejects at once.
+   */
+  readonly lastWordMs?: number | undefined
 }
 
 type Argument<M> = M extends (argument: infer A, context: CallContext) => unknown ? A : never

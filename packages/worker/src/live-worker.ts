@@ -1,4 +1,4 @@
-import { ForeignError, InvalidArgumentError, type Progress, WorkerError } from '@voisin/spec'
+import { ForeignError, InvalidArgumentError, isVoisinError, type Progress, WorkerError } from '@voisin/spec'
 import * as Comlink from 'comlink'
 import type { Call } from './call.ts'
 import { CallerPort } from './call-port.ts'
@@ -37,6 +37,7 @@ export class LiveWorker {
     try {
       this.#worker = start()
     } catch (cause) {
+      if (isVoisinError(cause)) throw cause
       throw new WorkerError(`The ${name} could not be started.`, { cause })
     }
     this.#remote = Comlink.wrap<Wire>(this.#worker as Comlink.Endpoint)
@@ -66,8 +67,8 @@ export class LiveWorker {
   /** Runs a method. Everything is sent before this returns. */
   async run(call: Call, { argument, transfer, isStream, onProgress, onItem, onPort }: Run, needsPort: boolean): Promise<unknown> {
     const port = needsPort ? new CallerPort({ onProgress, onItem, onFailure: (error) => call.stop(error) }) : undefined
-    const stopped = () => port?.abort(call.signal.reason)
-    call.signal.addEventListener('abort', stopped, { once: true })
+    const stopped = () => port?.abort(call.wish.reason)
+    call.wish.addEventListener('abort', stopped, { once: true })
     try {
       if (port) onPort?.(port)
       const request = { method: call.method, argument, isStream, port: port?.far }
@@ -75,12 +76,18 @@ export class LiveWorker {
       const answer = this.#remote.run(Comlink.transfer(request, port ? [...transfer, port.far] : transfer)) as Promise<Outcome>
       const outcome = await call.unlessStopped(answer.catch((error) => this.#refuse(call.method, error)))
       if (port) await call.unlessStopped(port.received(outcome.sent))
-      if ('error' in outcome) throw decodeError(outcome.error)
+      if ('error' in outcome) throw this.#failure(call, outcome.error)
       return outcome.value
     } finally {
-      call.signal.removeEventListener('abort', stopped)
+      call.wish.removeEventListener('abort', stopped)
       port?.close()
     }
+  }
+
+  /** A method that ends because it was given up throws the caller's reason, which came back as a copy. */
+  #failure({ wish }: Call, encoded: Parameters<typeof decodeError>[0]): unknown {
+    const error = decodeError(encoded)
+    return wish.aborted && (!isVoisinError(error) || error.code === 'foreign') ? wish.reason : error
   }
 
   /** Ends the worker; every call that it still has rejects with `reason`. */

@@ -15,6 +15,10 @@ export type TestMethods = {
   fill(length: number): Promise<Float32Array>
   byteLength(buffer: ArrayBuffer): Promise<number>
   waitForAbort(tag: string, context: CallContext): Promise<never>
+  /** Reports once, and resolves with `value` when it is given up. */
+  finishWhenAborted(value: number, context: CallContext): Promise<number>
+  /** Reports once, and never answers, whatever happens. */
+  ignoreAbort(argument: undefined, context: CallContext): Promise<never>
   abortsSeen(): Promise<unknown[]>
   count(to: number, context: CallContext): AsyncIterable<number>
   countThenThrow(to: number): AsyncIterable<number>
@@ -75,6 +79,15 @@ const methods: TestMethods = {
       })
       progress({ phase: 'waiting', done: 0, unit: 'texts' })
     }),
+  finishWhenAborted: (value, { signal, progress }) =>
+    new Promise((resolve) => {
+      signal.addEventListener('abort', () => resolve(value))
+      progress({ phase: 'wait', done: 0, unit: 'texts' })
+    }),
+  ignoreAbort: (_, { progress }) => {
+    progress({ phase: 'wait', done: 0, unit: 'texts' })
+    return new Promise(() => {})
+  },
   abortsSeen: async () => aborts.map((entry) => structuredClone(entry)),
   async *count(to) {
     items = 0
