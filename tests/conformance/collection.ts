@@ -20,7 +20,7 @@ export type Note = {
   readonly [field: string]: unknown
 }
 
-export type NoteOptions = OpenCollectionOptions<Note>
+export type NoteOptions = Extract<OpenCollectionOptions<Note>, { readonly dim: number }>
 
 /** One way to have a collection. */
 export interface Implementation {

@@ -11,12 +11,12 @@ const MAGIC = 0x4e53_4f56 // 'VOSN'
 const HEADER_BYTES = 16
 
 /** What a frame holds; part of the checksum, so that a record of one kind is never read as another. */
-export const FRAME_KINDS = { entry: 1, block: 2, manifest: 3, collection: 4 } as const
+export const FRAME_KINDS = { entry: 1, block: 2, manifest: 3, collection: 4, head: 5 } as const
 
 export type FrameKind = keyof typeof FRAME_KINDS
 
-/** 0 while the format may still change without a migration; see docs/format.md. */
-export const FORMAT_VERSION = 0
+/** What is written; see docs/format.md. */
+export const FORMAT_VERSION = 1
 
 function checksumOf(frame: Uint8Array): number {
   const header = checksum(frame.subarray(0, 12))
@@ -45,10 +45,11 @@ export function sealOf(frame: Uint8Array): number {
 /**
  * The body of a record; a view of its bytes, not a copy.
  *
+ * @param version Which it must be of: an older one is asked for by whoever can read it.
  * @throws {CorruptDataError} It is no such record, or its bytes were altered.
  * @throws {UnsupportedError} A newer version wrote it.
  */
-export function unseal(kind: FrameKind, record: unknown): Uint8Array {
+export function unseal(kind: FrameKind, record: unknown, version: number = FORMAT_VERSION): Uint8Array {
   if (!(record instanceof Uint8Array) || record.length < HEADER_BYTES) {
     throw new CorruptDataError(`A stored ${kind} is not readable.`, {
       expected: `at least ${HEADER_BYTES} bytes`,
@@ -62,9 +63,9 @@ export function unseal(kind: FrameKind, record: unknown): Uint8Array {
     view.getUint32(8, true) === record.length - HEADER_BYTES &&
     view.getUint32(12, true) === checksumOf(record)
   if (!isIntact) throw new CorruptDataError(`A stored ${kind} fails its checksum: its bytes were altered or cut off.`)
-  if (record[5] !== FORMAT_VERSION) {
+  if (record[5] !== version) {
     throw new UnsupportedError(`A stored ${kind} has a format that this version of voisin does not know.`, {
-      expected: `format version ${FORMAT_VERSION}`,
+      expected: `format version ${version}`,
       received: `${record[5]}`,
       remedy: 'Update voisin in every tab.',
     })

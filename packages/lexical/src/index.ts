@@ -1,1 +1,2 @@
-export { type LexicalHits, LexicalIndex, type ScoreMoments } from './lexical-index.ts'
+export { type LexicalHits, LexicalIndex, type LexicalSearchOptions } from './lexical-index.ts'
+export type { ScoreMoments } from './orderless-moments.ts'

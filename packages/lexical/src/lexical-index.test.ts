@@ -65,22 +65,68 @@ function expectAgreement(index: LexicalIndex, live: ReadonlyMap<number, Texts>, 
   index.scores(query, asked).forEach((score, offset) => void expect(score).toBeCloseTo(expected.get(offset) ?? 0, 5))
 }
 
+/** An index after some changes, and what is live in it. */
+function after(changes: readonly Change[]): { readonly index: LexicalIndex; readonly live: Map<number, Texts> } {
+  const index = new LexicalIndex()
+  const live = new Map<number, Texts>()
+  let next = 0
+  for (const { add, delete: deleted } of changes) {
+    if (add) {
+      index.add(next, add)
+      live.set(next++, add)
+    } else {
+      index.delete(deleted!)
+      live.delete(deleted!)
+    }
+  }
+  return { index, live }
+}
+
 describe('a lexical index', () => {
+  test('numbers live documents anew, in order, and answers as one that never held the others', () => {
+    fc.assert(
+      fc.property(fc.array(change, { maxLength: 40 }), text, (changes, query) => {
+        const { index, live } = after(changes)
+        const old = index.compact()
+        expect([...old]).toEqual([...live.keys()])
+        const fresh = new LexicalIndex()
+        const kept = new Map<number, Texts>()
+        for (const [place, texts] of [...live.values()].entries()) {
+          fresh.add(place, texts)
+          kept.set(place, texts)
+        }
+        expect(index.search(query, 100)).toEqual(fresh.search(query, 100))
+        expectAgreement(index, kept, query)
+        index.add(kept.size, ['fresh words'])
+        expect(index.search('fresh', 1).offsets).toHaveLength(1)
+      }),
+    )
+  })
+
+  test('means and deviations are the same to the last bit in whatever order documents came', () => {
+    const texts = Array.from({ length: 60 }, (_, i) => `word${i % 7} common ${'long '.repeat(i % 5)}word${i % 3}`)
+    const forward = new LexicalIndex()
+    texts.forEach((each, i) => void forward.add(i, [each]))
+    const backward = new LexicalIndex()
+    texts.toReversed().forEach((each, i) => void backward.add(i, [each]))
+    for (const query of ['common word1', 'word2 long', 'word0 word1 word2']) {
+      expect(backward.search(query, 5).moments).toEqual(forward.search(query, 5).moments)
+    }
+  })
+
+  test('calls documents by their labels, in hits, in what is allowed and in the order of ties', () => {
+    const index = new LexicalIndex()
+    for (let offset = 0; offset < 4; offset++) index.add(offset, ['same words'])
+    const labels = Uint32Array.of(7, 3, 9, 1)
+    expect([...index.search('same', 10, { labels }).offsets]).toEqual([1, 3, 7, 9])
+    const allow = Uint8Array.of(0b1000_1000)
+    expect([...index.search('same', 10, { labels, allow }).offsets]).toEqual([3, 7])
+  })
+
   test('scores as the formula does, whatever was added and deleted before', () => {
     fc.assert(
       fc.property(fc.array(change, { maxLength: 40 }), fc.array(text, { minLength: 1, maxLength: 3 }), (changes, queries) => {
-        const index = new LexicalIndex()
-        const live = new Map<number, Texts>()
-        let next = 0
-        for (const { add, delete: deleted } of changes) {
-          if (add) {
-            index.add(next, add)
-            live.set(next++, add)
-          } else {
-            index.delete(deleted!)
-            live.delete(deleted!)
-          }
-        }
+        const { index, live } = after(changes)
         for (const query of queries) expectAgreement(index, live, query)
       }),
       { numRuns: 300 },
@@ -152,10 +198,10 @@ describe('a lexical index', () => {
     const index = new LexicalIndex()
     for (let offset = 0; offset < 20; offset++) index.add(offset, [offset % 2 === 0 ? 'apple' : 'pear'])
     const all = index.search('apple', 100)
-    const some = index.search('apple', 100, Uint8Array.of(0b0001_0001))
+    const some = index.search('apple', 100, { allow: Uint8Array.of(0b0001_0001) })
     expect([...some.offsets]).toEqual([0, 4])
     expect(some.moments).toEqual(all.moments)
-    expect([...index.search('apple', 100, new Uint8Array(0)).offsets]).toEqual([])
+    expect([...index.search('apple', 100, { allow: new Uint8Array(0) }).offsets]).toEqual([])
   })
 
   test('gives the best k, ties by offset', () => {

@@ -1,5 +1,6 @@
 import { InvalidArgumentError } from '@voisin/spec'
 import { findWords, isStopWord } from '@voisin/words'
+import { OrderlessMoments, type ScoreMoments } from './orderless-moments.ts'
 import { Postings } from './postings.ts'
 import { TextStatistics } from './text-statistics.ts'
 import { TopScores } from './top-scores.ts'
@@ -16,11 +17,11 @@ const LEAST_DELETED = 1000
 // As many as @voisin/words keeps at most.
 const MOST_KNOWN_STEMS = 131_072
 
-/** Mean and standard deviation of one query's scores over every live document, those that match nothing included. */
-export interface ScoreMoments {
-  readonly mean: number
-  /** Population standard deviation, ≥ 0. */
-  readonly deviation: number
+export interface LexicalSearchOptions {
+  /** Bitmap of the labels that may be listed: bit i is bit i & 7 of byte i >> 3; beyond its end nothing is. @default all */
+  readonly allow?: Uint8Array | undefined
+  /** By offset: what a document is called in `allow` and in the hits, and by which ties are ordered. @default its offset */
+  readonly labels?: Uint32Array | undefined
 }
 
 export interface LexicalHits {
@@ -97,29 +98,38 @@ export class LexicalIndex {
     if (deletedCount >= LEAST_DELETED && deletedCount > liveCount) this.#dropDeleted()
   }
 
-  /**
-   * The k best documents for a text's words; those that have none of them are not listed.
-   *
-   * @param allow Bitmap of the offsets that may be listed: bit i is bit i & 7 of byte i >> 3; beyond its end nothing is. @default all
-   */
-  search(text: string, k: number, allow?: Uint8Array): LexicalHits {
+  /** The k best documents for a text's words; those that have none of them are not listed. */
+  search(text: string, k: number, { allow, labels }: LexicalSearchOptions = {}): LexicalHits {
     this.#score(text)
     const totals = this.#totals
     const top = new TopScores(k)
-    let sum = 0
-    let squares = 0
+    const moments = new OrderlessMoments()
     for (let i = 0; i < this.#touchedCount; i++) {
       const offset = this.#touched[i]!
       const score = totals[offset]!
-      sum += score
-      squares += score * score
+      moments.add(score)
+      const label = labels === undefined ? offset : labels[offset]!
       // Compared as they are returned, so that equal scores are in order of offset.
-      if (allow === undefined || (allow[offset >> 3]! >> (offset & 7)) & 1) top.offer(offset, Math.fround(score))
+      if (allow === undefined || (allow[label >> 3]! >> (label & 7)) & 1) top.offer(label, Math.fround(score))
     }
-    const count = Math.max(1, this.#statistics.liveCount)
-    const mean = sum / count
-    const moments = { mean, deviation: Math.sqrt(Math.max(0, squares / count - mean * mean)) }
-    return { ...top.sorted(), moments }
+    return { ...top.sorted(), moments: moments.of(Math.max(1, this.#statistics.liveCount)) }
+  }
+
+  /**
+   * Numbers the live documents anew from 0 on, in the same order, and lets go of what the deleted ones took.
+   * @returns The old offset of each new one.
+   */
+  compact(): Uint32Array {
+    const old = this.#statistics.compact()
+    const now = new Map<number, number>()
+    old.forEach((offset, place) => void now.set(offset, place))
+    this.#rebuild((offset) => now.get(offset))
+    this.#scored = undefined
+    this.#touchedCount = 0
+    this.#totals = new Float64Array(0)
+    this.#wordBests = new Float64Array(0)
+    this.#touched = new Uint32Array(0)
+    return old
   }
 
   /** Scores of the documents asked for, in the same order; 0 where none of the words is. */
@@ -238,6 +248,12 @@ export class LexicalIndex {
 
   /** Rebuilds the postings without deleted documents, and without terms that only those had. */
   #dropDeleted(): void {
+    this.#rebuild((offset) => (this.#statistics.isLive(offset) ? offset : undefined))
+    this.#statistics.deletedCount = 0
+  }
+
+  /** Rebuilds the postings with the offsets that `offsetOf` gives, without those to which it gives none. */
+  #rebuild(offsetOf: (offset: number) => number | undefined): void {
     const before = this.#postings
     const terms = this.#terms
     this.#postings = new Postings()
@@ -248,11 +264,13 @@ export class LexicalIndex {
       const offsets = new Uint32Array(before.lengthOf(term))
       const counts = new Uint32Array(offsets.length)
       before.read(term, offsets, counts)
-      const live = this.#keepLive(offsets, counts)
-      if (live === 0) continue
-      const kept = this.#termOf(stem)
-      for (let i = 0; i < live; i++) this.#postings.add(kept, offsets[i]!, counts[i]!)
+      let kept: number | undefined
+      for (let i = 0; i < offsets.length; i++) {
+        const offset = offsetOf(offsets[i]!)
+        if (offset === undefined) continue
+        kept ??= this.#termOf(stem)
+        this.#postings.add(kept, offset, counts[i]!)
+      }
     }
-    this.#statistics.deletedCount = 0
   }
 }

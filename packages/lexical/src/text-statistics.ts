@@ -48,6 +48,18 @@ export class TextStatistics {
     this.#wordCount -= this.lengths[offset]!
   }
 
+  /** Numbers the live documents anew, in order; returns the old offset of each. */
+  compact(): Uint32Array {
+    const old = new Uint32Array(this.liveCount)
+    let next = 0
+    for (let offset = 0; offset < this.#states.length; offset++) if (this.isLive(offset)) old[next++] = offset
+    this.lengths = Uint32Array.from({ length: Math.max(64, next) }, (_, place) => this.lengths[old[place]!] ?? 0)
+    this.#states = new Uint8Array(this.lengths.length)
+    this.#states.fill(LIVE, 0, next)
+    this.deletedCount = 0
+    return old
+  }
+
   #grow(needed: number): void {
     const capacity = Math.max(needed, this.#states.length * 2)
     const states = new Uint8Array(capacity)

@@ -10,14 +10,31 @@ export type FieldKind = 'text' | 'keyword' | 'number' | 'boolean' | 'date'
 /** When a write counts as done. See docs/storage.md. */
 export type Durability = 'power' | 'process' | 'memory'
 
-/** What a collection is; fixed when it is created. */
-export interface CollectionSchema<P extends object = Payload> {
+/** What vectors of one name are. */
+export interface VectorOptions {
   /** Elements of every vector, 1 … 4,096. */
   readonly dim: number
   /** @default 'cosine' */
   readonly metric?: Metric
-  /** Fingerprint of the embedder whose vectors it keeps. A batch of another fingerprint is refused. */
+  /** Fingerprint of the embedder whose vectors they are. A batch of another fingerprint is refused. */
   readonly model?: string
+}
+
+/** A collection whose points have one vector. */
+export interface SingleVectorSchema extends VectorOptions {
+  readonly vectors?: undefined
+}
+
+/** A collection whose points have several vectors, each under a name of 1 to 64 characters. */
+export interface NamedVectorsSchema {
+  readonly vectors: { readonly [name: string]: VectorOptions }
+  readonly dim?: undefined
+  readonly metric?: undefined
+  readonly model?: undefined
+}
+
+/** What a collection is; fixed when it is created. */
+export type CollectionSchema<P extends object = Payload> = (SingleVectorSchema | NamedVectorsSchema) & {
   readonly fields?: { readonly [K in keyof P & string]?: FieldKind }
 }
 
@@ -27,9 +44,14 @@ export interface WriteResult {
   readonly lsn: number
 }
 
-export interface WriteOptions extends LongCallOptions {
+export interface WriteOptions<P extends object = Payload> extends LongCallOptions {
   /** Give the vectors' buffer away instead of copying it; it is detached afterwards. @default false */
   readonly transfer?: boolean
+  /**
+   * What must hold at the moment of the commit, in every tab's view: so many points match. Otherwise nothing is written and the call
+   * rejects with ConflictError.
+   */
+  readonly expect?: { readonly filter: Filter<P>; readonly count: number }
 }
 
 /** One atomic change: all of it is there after a crash, or none. Upserts come first, then updates, then deletes. */
@@ -37,7 +59,8 @@ export interface WriteChanges<P extends object> {
   readonly upsert?: readonly Point<P>[] | PointBatch<P>
   /** Merges each patch into the top level of the payload of the points named. Ids that are absent are passed over. */
   readonly update?: readonly { readonly ids: readonly PointId[]; readonly payload: Partial<P> }[]
-  readonly delete?: readonly PointId[]
+  /** Ids, or a filter: it sees the points as this write's upserts and updates leave them, and is evaluated when it is committed. */
+  readonly delete?: readonly PointId[] | { readonly filter: Filter<P> }
 }
 
 export interface ReadOptions {
@@ -58,7 +81,7 @@ export interface ScrollOptions<P extends object> extends RetrieveOptions {
 export interface CollectionStatus {
   readonly name: string
   readonly points: number
-  /** Points that have a vector. */
+  /** Vectors of all names: points that have one, where there is one name. */
   readonly vectors: number
   readonly dim: number
   readonly metric: Metric
@@ -82,16 +105,17 @@ export interface Notice {
 /** All points under one name and one dim. In a worker or not, in IndexedDB or in memory: the same verbs, the same answers. */
 export interface Collection<P extends object = Payload> extends AsyncDisposable {
   readonly name: string
+  /** Of the vector; of the first, where there are several. */
   readonly dim: number
   readonly metric: Metric
   /** Inserts points, or replaces those whose id exists. Resolves when durable and searchable here. */
-  upsert(points: readonly Point<P>[] | PointBatch<P>, options?: WriteOptions): Promise<WriteResult>
+  upsert(points: readonly Point<P>[] | PointBatch<P>, options?: WriteOptions<P>): Promise<WriteResult>
   /** Merges `payload` into the top level of the payload of each point named. */
   update(ids: readonly PointId[], payload: Partial<P>, options?: LongCallOptions): Promise<WriteResult>
   /** Deletes by id or by filter; ids that are absent are passed over. */
   delete(target: readonly PointId[] | { readonly filter: Filter<P> }, options?: LongCallOptions): Promise<WriteResult>
   /** One atomic change. */
-  write(changes: WriteChanges<P>, options?: WriteOptions): Promise<WriteResult>
+  write(changes: WriteChanges<P>, options?: WriteOptions<P>): Promise<WriteResult>
   /** Best first. */
   query(query: Query<P>, options?: ReadOptions): Promise<ScoredPoint<P>[]>
   /** In the order of `ids`; `undefined` where absent. */
@@ -102,6 +126,11 @@ export interface Collection<P extends object = Payload> extends AsyncDisposable 
   status(): Promise<CollectionStatus>
   /** Resolves when every acknowledged write would survive a power cut. */
   flush(): Promise<void>
+  /**
+   * Gives back what deleted and replaced points still take, in memory and on the disk; afterwards nothing stored holds their payloads. Happens
+   * by itself, too, but later and only where it is worth it.
+   */
+  vacuum(options?: LongCallOptions): Promise<void>
   /** Ends the collection; every later call rejects with ClosedError. Calling it again does nothing. */
   close(): Promise<void>
 }

@@ -23,14 +23,16 @@ export interface Point<P extends object = Payload> {
   readonly id: PointId
   /** Length `dim` of the collection; copied on upsert. */
   readonly vector?: Float32Array
+  /** By name, in a collection of several vectors; each may be left out. Copied on upsert. */
+  readonly vectors?: { readonly [name: string]: Float32Array }
   readonly payload: P
 }
 
 /** Many points in columns: the vectors are one buffer. */
 export interface PointBatch<P extends object = Payload> {
   readonly ids: readonly PointId[]
-  /** `count` equals `ids.length`. */
-  readonly vectors: VectorBatch
+  /** `count` equals `ids.length`. By name, in a collection of several vectors. */
+  readonly vectors: VectorBatch | { readonly [name: string]: VectorBatch }
   /** One for each id, in the same order. */
   readonly payloads: readonly P[]
 }
@@ -52,5 +54,7 @@ export interface ScoredPoint<P extends object = Payload> {
   readonly payload: P
   /** Present when the query asked `withVector: true` and the point has one. */
   readonly vector?: Float32Array
+  /** The same, by name, in a collection of several vectors. */
+  readonly vectors?: { readonly [name: string]: Float32Array }
   readonly legs: { readonly dense?: LegScore; readonly lexical?: LegScore }
 }

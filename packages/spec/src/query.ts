@@ -7,6 +7,8 @@ export type Fusion = 'z-score' | 'rrf'
 export interface Query<P extends object> {
   /** Length `dim`. Need not be normalised. */
   readonly vector?: Float32Array
+  /** Name of the vector that `vector` is compared with, in a collection of several. */
+  readonly using?: string
   /** Words to look for in the collection's text fields. */
   readonly text?: string
   readonly filter?: Filter<P>

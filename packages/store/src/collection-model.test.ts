@@ -1,9 +1,8 @@
 import type { Payload, Point, PointId } from '@voisin/spec'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import type { LocalCollection } from './local-collection.ts'
 import { openMemoryCollection } from './open-collection.ts'
-import { collect, DIM, dropDatabase, openStored, SCHEMA } from './testing/open-stored.ts'
+import { collect, dropDatabase, openStored, SCHEMA, type StoredCollection } from './testing/open-stored.ts'
 
 const id = fc.constantFrom<PointId[]>(0, 1, 2, 3, 4, 5, '0', '1', 'two', 'é', '😀')
 const word = fc.constantFrom('cat', 'cats', 'dog', 'tax', 'city', 'of')
@@ -26,7 +25,7 @@ const command = fc.oneof(
   { weight: 3, arbitrary: fc.record({ kind: fc.constant('update'), tab, ids: fc.array(id, { maxLength: 3 }), payload }) },
   { weight: 3, arbitrary: fc.record({ kind: fc.constant('delete'), tab, ids: fc.array(id, { maxLength: 3 }) }) },
   { weight: 1, arbitrary: fc.record({ kind: fc.constant('deleteWhere'), tab, n: fc.nat(3) }) },
-  { weight: 3, arbitrary: fc.record({ kind: fc.constant('checkpoint'), tab }) },
+  { weight: 3, arbitrary: fc.record({ kind: fc.constantFrom('checkpoint', 'purge', 'vacuum'), tab }) },
   { weight: 2, arbitrary: fc.record({ kind: fc.constant('reopen'), tab }) },
   { weight: 1, arbitrary: fc.record({ kind: fc.constant('flush'), tab }) },
 ) as fc.Arbitrary<Command>
@@ -36,7 +35,7 @@ type Command =
   | { kind: 'update'; tab: number; ids: PointId[]; payload: Payload }
   | { kind: 'delete'; tab: number; ids: PointId[] }
   | { kind: 'deleteWhere'; tab: number; n: number }
-  | { kind: 'checkpoint' | 'reopen' | 'flush'; tab: number }
+  | { kind: 'checkpoint' | 'purge' | 'vacuum' | 'reopen' | 'flush'; tab: number }
 
 /** What a collection is, in the plainest words. */
 function applyTo(model: Map<PointId, Point>, command: Command): void {
@@ -64,8 +63,8 @@ test('two tabs that write, checkpoint and reopen as they like hold what a Map wo
     fc.asyncProperty(fc.array(command, { minLength: 1, maxLength: 25 }), async (commands) => {
       const database = `test-${crypto.randomUUID()}`
       const model = new Map<PointId, Point>()
-      const tabs: LocalCollection<Payload>[] = [await openStored(database), await openStored(database)]
-      const memory = await openMemoryCollection('c', { ...SCHEMA, dim: DIM })
+      const tabs: StoredCollection[] = [await openStored(database), await openStored(database)]
+      const memory = await openMemoryCollection<Payload>('c', SCHEMA)
       try {
         for (const command of commands) {
           const here = tabs[command.tab]!
@@ -77,6 +76,8 @@ test('two tabs that write, checkpoint and reopen as they like hold what a Map wo
             if (command.kind === 'deleteWhere') await collection.delete({ filter: { n: command.n } })
           }
           if (command.kind === 'checkpoint') await here.checkpoint()
+          if (command.kind === 'purge') await here.local.purge()
+          if (command.kind === 'vacuum') await here.vacuum()
           if (command.kind === 'flush') await here.flush()
           if (command.kind === 'reopen') {
             await here.close()

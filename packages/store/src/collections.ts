@@ -1,43 +1,62 @@
-import type { CollectionSchema } from '@voisin/spec'
-import { checkName } from './collection-schema.ts'
-import { DEFAULT_DATABASE } from './open-local-collection.ts'
-import { deleteRecords, listRecords } from './persistence/collection-records.ts'
-import { openDatabase } from './persistence/database.ts'
-import type { Storage } from './persistence/storage.ts'
+import type { Point } from '@voisin/spec'
+import { checkName } from './collection/check-schema.ts'
+import { type CollectionListing, DatabaseSession } from './collection/database-session.ts'
+import { browserWorld } from './database/browser-world.ts'
+import { DEFAULT_DATABASE } from './open-collection.ts'
+import { checkKeys, checkOptions } from './points/check-keys.ts'
 
 export interface DatabaseOptions {
   /** Name of the IndexedDB database. @default 'voisin' */
   readonly database?: string
 }
 
-/** What a collection is, without opening it. */
-export interface CollectionListing extends Required<Pick<CollectionSchema, 'dim' | 'metric' | 'fields'>> {
-  readonly name: string
-  readonly model?: string
-}
-
-/** All collections of the database, by name. */
+/** All collections of the database, by name; one whose record is damaged does not hide the others. */
 export async function listCollections(options: DatabaseOptions = {}): Promise<CollectionListing[]> {
-  return await inDatabase(options, async (storage) => {
-    const records = await listRecords(storage)
-    return records.map(({ number: _, ...listing }) => listing)
-  })
+  return await inDatabase(options, (session) => session.listCollections())
 }
 
-/** Deletes a collection and all it holds, for good. Resolves to whether there was one. Tabs that have it open can no longer write to it. */
+/**
+ * Deletes a collection and all it holds, for good, whatever its records say. Resolves to whether there was one. Tabs that have it open
+ * can no longer write to it.
+ */
 export async function deleteCollection(name: string, options: DatabaseOptions = {}): Promise<boolean> {
   checkName(name)
-  return await inDatabase(options, async (storage) => (await deleteRecords(storage, name)) !== undefined)
+  return await inDatabase(options, (session) => session.deleteCollection(name))
 }
 
-async function inDatabase<T>(
-  { database = DEFAULT_DATABASE }: DatabaseOptions,
-  work: (storage: Storage) => Promise<T>,
-): Promise<T> {
-  const storage = await openDatabase(database)
+/**
+ * Every point of a collection that any of its records still holds, the newest version of each: for a collection that cannot be
+ * opened, or of which something was lost. What was deleted may be among them.
+ *
+ * @throws {NotFoundError} There is no collection of this name.
+ */
+export async function* salvageCollection(
+  name: string,
+  options: DatabaseOptions & { readonly signal?: AbortSignal } = {},
+): AsyncGenerator<Point, void, undefined> {
+  checkName(name)
+  checkKeys(options, ['database', 'signal'], 'set of options of salvageCollection')
+  checkOptions(options, ['database', 'signal'], 'salvageCollection')
+  const { signal, ...rest } = options
+  const session = await openSession(rest)
   try {
-    return await work(storage)
+    yield* session.salvage(name, { ...(signal && { signal }) })
   } finally {
-    storage.close()
+    await session.close()
   }
+}
+
+async function inDatabase<T>(options: DatabaseOptions, work: (session: DatabaseSession) => Promise<T>): Promise<T> {
+  const session = await openSession(options)
+  try {
+    return await work(session)
+  } finally {
+    await session.close()
+  }
+}
+
+async function openSession(options: DatabaseOptions): Promise<DatabaseSession> {
+  checkKeys(options, ['database'], 'set of options')
+  const { database = DEFAULT_DATABASE } = options
+  return await DatabaseSession.open(browserWorld, checkName(database, 'database'))
 }

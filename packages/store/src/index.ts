@@ -1,4 +1,10 @@
-export { type CollectionListing, type DatabaseOptions, deleteCollection, listCollections } from './collections.ts'
-export { type OpenMemoryCollectionOptions, openCollection, openMemoryCollection } from './open-collection.ts'
-export type { OpenCollectionOptions } from './open-local-collection.ts'
-export type { CheckpointAfter } from './stored-backing.ts'
+export type { CollectionListing } from './collection/database-session.ts'
+export type { CheckpointAfter } from './collection/upkeep.ts'
+export { type DatabaseOptions, deleteCollection, listCollections, salvageCollection } from './collections.ts'
+export {
+  type OpenCollectionOptions,
+  type OpenMemoryCollectionOptions,
+  openCollection,
+  openMemoryCollection,
+  type StorageOptions,
+} from './open-collection.ts'

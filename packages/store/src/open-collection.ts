@@ -4,33 +4,89 @@ import {
   type Durability,
   InvalidArgumentError,
   type LongCallOptions,
+  type Notice,
   type Payload,
 } from '@voisin/spec'
-import { openInWorker } from './client.ts'
-import { checkName, checkSchema } from './collection-schema.ts'
-import { LocalCollection } from './local-collection.ts'
-import { MemoryBacking } from './memory-backing.ts'
-import { type OpenCollectionOptions, openLocalCollection } from './open-local-collection.ts'
+import { checkName, checkSchema } from './collection/check-schema.ts'
+import { CollectionClient } from './collection/collection-client.ts'
+import { DatabaseSession } from './collection/database-session.ts'
+import { LocalCollection } from './collection/local-collection.ts'
+import { MemoryJournal } from './collection/memory-journal.ts'
+import type { CheckpointAfter } from './collection/upkeep.ts'
+import { browserWorld } from './database/browser-world.ts'
+import { checkKeys, checkOptions } from './points/check-keys.ts'
+import { classOf } from './points/plain-data.ts'
+import { databaseWorker } from './worker/database-worker.ts'
+import { followPage } from './worker/page-life.ts'
+
+/** The IndexedDB database that holds all collections, unless another is named. */
+export const DEFAULT_DATABASE = 'voisin'
+
+export interface StorageOptions {
+  /**
+   * When a write counts as done. `power`: it survives a power cut. `process`: it survives a crash of the tab or browser; a power
+   * cut may lose the last seconds. `memory`: nothing is stored, closing forgets everything, and the work is done here. See
+   * docs/storage.md.
+   * @default 'power'
+   */
+  readonly durability?: Durability
+  /** Told of losses, evictions, a full disk and newer tabs; see docs/storage.md. */
+  readonly onNotice?: (notice: Notice) => void
+  /**
+   * Where the work is done: `true` in a worker that all collections of the database share, `false` here, a function in the worker it
+   * makes; the same function shares the same worker. The worker is a module worker that runs this package's `worker.ts`.
+   * @default true
+   */
+  readonly worker?: boolean | (() => Worker)
+  /** How much log may gather before it is folded into blocks, in the background. @default { entries: 512, bytes: 8 MiB } */
+  readonly checkpointAfter?: CheckpointAfter
+  /** Name of the IndexedDB database. @default 'voisin' */
+  readonly database?: string
+  /**
+   * Write although some of what is stored cannot be read at this time. Without it such a collection can be read only: what cannot be
+   * read today may be readable tomorrow, and must not be contradicted.
+   * @default false
+   */
+  readonly goOn?: boolean
+  /** How long a call may wait for its turn at the database, in milliseconds; the first collection opened decides. @default 60,000 */
+  readonly deadlineMs?: number
+}
+
+export type OpenCollectionOptions<P extends object = Payload> = CollectionSchema<P> & StorageOptions & LongCallOptions
 
 const DURABILITIES: readonly string[] = ['power', 'process', 'memory']
+const SCHEMA_KEYS = ['dim', 'metric', 'model', 'vectors', 'fields']
+const CALL_KEYS = ['signal', 'onProgress']
+const STORAGE_KEYS = ['durability', 'onNotice', 'worker', 'checkpointAfter', 'database', 'goOn', 'deadlineMs']
 
 /**
  * Opens a collection, created on first use. Reopened, it answers as it did.
  *
- * @throws {DimensionMismatchError | ModelMismatchError | InvalidArgumentError} It exists with another schema, or the schema is none.
- * @throws {StorageError} IndexedDB cannot be opened.
+ * @throws {DimensionMismatchError | ModelMismatchError | InvalidArgumentError} It exists with another schema, or the options are none.
+ * @throws {CorruptDataError} Nothing says any more what the collection is: it can be salvaged or deleted.
+ * @throws {StorageError | UnsupportedError} IndexedDB cannot be opened, or there is none.
  */
 export async function openCollection<P extends object = Payload>(
   name: string,
   options: OpenCollectionOptions<P>,
 ): Promise<Collection<P>> {
   checkName(name)
-  const durability = checkDurability(options.durability)
-  if (durability === 'memory') return await openMemoryCollection<P>(name, options)
-  if (options.worker === false) return await openLocalCollection<P>(name, options)
-  // Here already, so that what is wrong with it is said before a worker is started for it.
-  checkSchema(options as CollectionSchema<never>)
-  return await openInWorker<P>(name, options, typeof options.worker === 'function' ? options.worker : startWorker)
+  checkStorageOptions(options)
+  const { worker = true, database = DEFAULT_DATABASE, deadlineMs, onNotice = () => {}, signal, onProgress, ...rest } = options
+  // Here already, so that what is wrong with it is said before anything is started for it.
+  const schema = checkSchema(options as CollectionSchema<never>)
+  signal?.throwIfAborted()
+  const { durability = 'power', ...stored } = rest
+  const call = { ...(signal && { signal }), ...(onProgress && { onProgress }) }
+  if (durability === 'memory') return await openMemory<P>(name, schema, call)
+  const kept = { ...stored, durability }
+  if (worker === false) {
+    const session = await DatabaseSession.open(browserWorld, database, { ...(deadlineMs !== undefined && { deadlineMs }) })
+    return await openHere<P>(session, name, { ...kept, ...call, onNotice } as Parameters<DatabaseSession['openCollection']>[1])
+  }
+  const start = typeof worker === 'function' ? worker : startWorker
+  const opened = await databaseWorker(database, start).open(name, kept as never, deadlineMs, onNotice, call)
+  return new CollectionClient<P>(name, opened.schema, opened.engine)
 }
 
 export type OpenMemoryCollectionOptions<P extends object = Payload> = CollectionSchema<P> & LongCallOptions
@@ -41,14 +97,64 @@ export async function openMemoryCollection<P extends object = Payload>(
   options: OpenMemoryCollectionOptions<P>,
 ): Promise<Collection<P>> {
   checkName(name)
-  const schema = checkSchema(options as CollectionSchema<never>)
-  return await LocalCollection.open<P>(name, schema, new MemoryBacking(schema), options)
+  checkKeys(options, [...SCHEMA_KEYS, ...CALL_KEYS, ...STORAGE_KEYS], 'set of options of openMemoryCollection')
+  return await openMemory<P>(name, checkSchema(options as CollectionSchema<never>), options)
 }
 
-function checkDurability(durability: unknown): Durability {
-  if (durability === undefined) return 'power'
-  if (typeof durability === 'string' && DURABILITIES.includes(durability)) return durability as Durability
-  throw new InvalidArgumentError('No such durability.', { expected: DURABILITIES.join(', '), received: String(durability) })
+async function openMemory<P extends object>(
+  name: string,
+  schema: ReturnType<typeof checkSchema>,
+  { signal }: LongCallOptions,
+): Promise<Collection<P>> {
+  signal?.throwIfAborted()
+  const collection = await LocalCollection.open(name, schema, new MemoryJournal(schema), browserWorld.clock)
+  return new CollectionClient<P>(name, schema, collection)
+}
+
+/** A session of one collection, in this realm. */
+async function openHere<P extends object>(
+  session: DatabaseSession,
+  name: string,
+  options: Parameters<DatabaseSession['openCollection']>[1],
+): Promise<Collection<P>> {
+  try {
+    const collection = await session.openCollection(name, options)
+    const leavePage = followPage({ pause: () => void session.pause(), resume: () => session.resume() })
+    return new CollectionClient<P>(name, collection.schema, collection, async () => {
+      leavePage()
+      await session.close()
+    })
+  } catch (error) {
+    await session.close()
+    throw error
+  }
+}
+
+function checkStorageOptions(options: unknown): void {
+  checkKeys(options, [...SCHEMA_KEYS, ...STORAGE_KEYS, ...CALL_KEYS], 'set of options of openCollection')
+  const { durability, onNotice, worker, database, goOn, deadlineMs, checkpointAfter, signal, onProgress } = options as Record<
+    string,
+    unknown
+  >
+  checkOptions({ signal, onProgress }, CALL_KEYS, 'openCollection')
+  const check = (isRight: boolean, what: string, expected: string, value: unknown) => {
+    if (isRight || value === undefined) return
+    throw new InvalidArgumentError(`No such ${what}.`, {
+      expected,
+      received: typeof value === 'string' || typeof value === 'number' ? JSON.stringify(value) : classOf(value),
+    })
+  }
+  check(DURABILITIES.includes(durability as string), 'durability', DURABILITIES.join(', '), durability)
+  check(typeof onNotice === 'function', 'onNotice', 'a function', onNotice)
+  check(typeof worker === 'boolean' || typeof worker === 'function', 'worker', 'true, false or a function', worker)
+  check(typeof goOn === 'boolean', 'goOn', 'true or false', goOn)
+  check(typeof deadlineMs === 'number' && deadlineMs > 0, 'deadlineMs', 'a number of milliseconds > 0', deadlineMs)
+  if (database !== undefined) checkName(database, 'database')
+  if (checkpointAfter === undefined) return
+  checkKeys(checkpointAfter, ['entries', 'bytes'], 'checkpointAfter')
+  for (const [name, limit] of Object.entries(checkpointAfter as CheckpointAfter)) {
+    check(typeof limit === 'number' && limit > 0, `checkpointAfter.${name}`, 'a number > 0', limit)
+  }
 }
 
 function startWorker(): Worker {

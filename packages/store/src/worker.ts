@@ -1,4 +1,4 @@
 import { serve } from '@voisin/worker'
-import { collectionMethods } from './collection-methods.ts'
+import { databaseMethods } from './worker/database-methods.ts'
 
-serve(self, collectionMethods())
+serve(self, databaseMethods())

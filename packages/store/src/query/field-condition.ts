@@ -1,4 +1,4 @@
-import { classOf, findFault, isPlainObject } from '../plain-data.ts'
+import { classOf, findFault, isPlainObject } from '../points/plain-data.ts'
 import type { SomeValue, ValueTest } from './field-path.ts'
 import { checkLevel, count, deeper, inside, invalid, type Place, unknown } from './filter-place.ts'
 import { memberOf, oneOf } from './same-value.ts'

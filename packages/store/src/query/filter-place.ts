@@ -50,5 +50,5 @@ export function invalid({ path }: Place, { expected, received, remedy }: VoisinE
 }
 
 export function unknown(place: Place, expected: string): InvalidFilterError {
-  return new InvalidFilterError(`${place.path} is no operator.`, { expected })
+  return new InvalidFilterError(`${place.path} is no operator.`, { expected, received: place.path.split('.').at(-1)! })
 }

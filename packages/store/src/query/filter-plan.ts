@@ -1,5 +1,5 @@
 import type { Filter, Payload, PointId } from '@voisin/spec'
-import { classOf, isPlainObject } from '../plain-data.ts'
+import { classOf, isPlainObject } from '../points/plain-data.ts'
 import { checkOperands, compileField, type FieldPredicate, operatorsOf } from './field-condition.ts'
 import { compilePath } from './field-path.ts'
 import { checkLevel, count, deeper, inside, invalid, outermost, type Place, unknown } from './filter-place.ts'

@@ -1,6 +1,5 @@
 import { StorageError, StorageFullError } from '@voisin/spec'
-import type { Key, KeyRange, StoreName } from '../persistence/schema.ts'
-import type { CommitStrength, Storage, Transaction } from '../persistence/storage.ts'
+import type { CommitStrength, Storage, StoreName, Transaction, TransactionOptions } from '../database/storage.ts'
 
 /**
  * How the chosen call goes wrong: a request fails; the commit fails, as on a full disk; or the commit succeeds and the word of it is
@@ -25,22 +24,36 @@ export class FaultyStorage implements Storage {
     this.#fault = fault
   }
 
-  read<T>(stores: readonly StoreName[], work: (transaction: Transaction) => Promise<T>): Promise<T> {
-    return this.#storage.read(stores, (transaction) => work(this.#watched(transaction)))
+  get hasOldStores(): boolean {
+    return this.#storage.hasOldStores
+  }
+
+  read<T>(
+    stores: readonly StoreName[],
+    work: (transaction: Transaction) => Promise<T>,
+    options?: TransactionOptions,
+  ): Promise<T> {
+    return this.#storage.read(stores, (transaction) => work(this.#watched(transaction)), options)
   }
 
   async write<T>(
     stores: readonly StoreName[],
     strength: CommitStrength,
     work: (transaction: Transaction) => Promise<T>,
+    options?: TransactionOptions,
   ): Promise<T> {
-    const result = await this.#storage.write(stores, strength, async (transaction) => {
+    const watched = async (transaction: Transaction) => {
       const done = await work(this.#watched(transaction))
       if (this.#fault === 'commit' && this.#isTurn()) throw new StorageFullError('The disk is full.')
       return done
-    })
+    }
+    const result = await this.#storage.write(stores, strength, watched, options)
     if (this.#fault === 'word' && this.#isTurn()) throw new StorageError('The connection was lost.')
     return result
+  }
+
+  reconnect(): void {
+    this.#storage.reconnect()
   }
 
   close(): void {
@@ -55,20 +68,15 @@ export class FaultyStorage implements Storage {
   }
 
   #watched(transaction: Transaction): Transaction {
-    const watch = <T>(request: () => Promise<T>): Promise<T> => {
-      if (this.#fault === 'request' && this.#isTurn())
-        return Promise.reject(new StorageError('A request failed.', { dataState: 'intact' }))
-      return request()
-    }
-    return {
-      get: (store: StoreName, key: Key) => watch(() => transaction.get(store, key)),
-      getAll: (store: StoreName, range?: KeyRange) => watch(() => transaction.getAll(store, range)),
-      items: (store: StoreName, range: KeyRange) => watch(() => transaction.items(store, range)),
-      lastItem: (store: StoreName, range: KeyRange) => watch(() => transaction.lastItem(store, range)),
-      add: (store: StoreName, key: Key, record: Uint8Array) => watch(() => transaction.add(store, key, record)),
-      put: (store: StoreName, key: Key, record: Uint8Array) => watch(() => transaction.put(store, key, record)),
-      delete: (store: StoreName, key: Key) => watch(() => transaction.delete(store, key)),
-      deleteRange: (store: StoreName, range: KeyRange) => watch(() => transaction.deleteRange(store, range)),
-    }
+    return new Proxy(transaction, {
+      get:
+        (target, name: keyof Transaction) =>
+        (...parameters: unknown[]) => {
+          if (this.#fault === 'request' && this.#isTurn()) {
+            return Promise.reject(new StorageError('A request failed.', { dataState: 'intact' }))
+          }
+          return (target[name] as (...parameters: unknown[]) => Promise<unknown>).apply(target, parameters)
+        },
+    })
   }
 }

@@ -1,17 +1,25 @@
-import type { Notice, Payload, Point } from '@voisin/spec'
-import type { FullSchema } from '../collection-schema.ts'
-import { LocalCollection } from '../local-collection.ts'
-import { type CollectionRecord, findOrCreate } from '../persistence/collection-records.ts'
-import { openDatabase } from '../persistence/database.ts'
-import type { Key, StoreName } from '../persistence/schema.ts'
-import type { Storage } from '../persistence/storage.ts'
-import { StoredBacking, type StoredBackingOptions } from '../stored-backing.ts'
+import type { Collection, Notice, Payload, Point } from '@voisin/spec'
+import type { CheckpointEnd, CheckpointOptions } from '../checkpoint/checkpointer.ts'
+import { CollectionClient } from '../collection/collection-client.ts'
+import { DatabaseSession, type SessionOptions, type StoredCollectionOptions } from '../collection/database-session.ts'
+import type { LocalCollection } from '../collection/local-collection.ts'
+import { browserWorld } from '../database/browser-world.ts'
+import { openIndexedStorage } from '../database/indexed-storage.ts'
+import type { Key, Storage, StoreName } from '../database/storage.ts'
+import type { WitnessStore, World } from '../database/world.ts'
 
-export const DIM = 3
-export const SCHEMA: FullSchema = { dim: DIM, metric: 'l2', fields: { text: 'text' } }
+export const DIM: number = 3
+export const SCHEMA: { readonly dim: number; readonly metric: 'l2'; readonly fields: { readonly text: 'text' } } = {
+  dim: DIM,
+  metric: 'l2',
+  fields: { text: 'text' },
+}
 
 /** Small enough that a handful of points fills blocks and makes a write a large one. */
-export const SMALL: Pick<StoredBackingOptions, 'largeWriteBytes' | 'blockBytes'> = { largeWriteBytes: 400, blockBytes: 200 }
+export const SMALL: Pick<StoredCollectionOptions, 'largeWriteBytes' | 'blockBytes'> = {
+  largeWriteBytes: 400,
+  blockBytes: { payloads: 200, vectors: 100 },
+}
 
 /** A database name of this test's own, deleted when the test ends. */
 export function tempDatabase(onTestFinished: (cleanUp: () => Promise<void>) => void): string {
@@ -34,28 +42,56 @@ export function dropDatabase(name: string): Promise<void> {
   })
 }
 
-export interface OpenStoredOptions extends Partial<StoredBackingOptions> {
-  /** Stands between the collection and its database. */
-  readonly through?: (storage: Storage) => Storage
+export type OpenStoredOptions = Partial<StoredCollectionOptions> &
+  SessionOptions & {
+    /** Stands between the collection and its database. */
+    readonly through?: (storage: Storage) => Storage
+    /** Another world, in part. */
+    readonly world?: Partial<World>
+  }
+
+/** A collection here, as its user holds it, with what tests want to do beside. */
+export interface StoredCollection extends Collection<Payload> {
+  readonly local: LocalCollection
+  readonly session: DatabaseSession
+  checkpoint(options?: CheckpointOptions): Promise<CheckpointEnd>
+  catchUp(): Promise<void>
+}
+
+/** Remembers nothing: most tests take records away on purpose. */
+export const NO_WITNESS: WitnessStore = {
+  read: async () => undefined,
+  write: async () => {},
+  remove: async () => {},
 }
 
 /** The collection `c` of a database, here, with everything that tests want to vary. */
-export async function openStored(database: string, options: OpenStoredOptions = {}): Promise<LocalCollection<Payload>> {
-  const { through = (storage) => storage, onNotice, ...backingOptions } = options
-  const storage = through(await openDatabase(database))
+export async function openStored(database: string, options: OpenStoredOptions = {}): Promise<StoredCollection> {
+  const { through = (storage) => storage, world = {}, deadlineMs, ballastBytes = 0, ...rest } = options
+  const here: World = {
+    ...browserWorld,
+    witness: NO_WITNESS,
+    openStorage: async (name, events, deadlineMs) => through(await openIndexedStorage(name, events, deadlineMs)),
+    ...world,
+  }
+  const session = await DatabaseSession.open(here, database, { ballastBytes, ...(deadlineMs !== undefined && { deadlineMs }) })
   try {
-    const record = await findOrCreate(storage, 'c', SCHEMA)
-    const backing = new StoredBacking(storage, record, {
-      durability: 'power',
+    const local = await session.openCollection('c', {
+      ...SCHEMA,
       // Checkpoints happen when a test says so.
-      checkpointAfter: { entries: Number.POSITIVE_INFINITY, bytes: Number.POSITIVE_INFINITY },
+      checkpointAfter: 'never',
       ...SMALL,
-      ...(onNotice && { onNotice }),
-      ...backingOptions,
+      ...rest,
+    } as StoredCollectionOptions)
+    const client = new CollectionClient<Payload>('c', local.schema, local, () => session.close())
+    return Object.assign(client, {
+      local,
+      session,
+      checkpoint: (options?: CheckpointOptions) => local.checkpoint(options),
+      catchUp: () => local.catchUp(),
     })
-    return await LocalCollection.open('c', record, backing, { ...(onNotice && { onNotice }) })
   } catch (error) {
-    storage.close()
+    await session.close()
     throw error
   }
 }
@@ -63,40 +99,57 @@ export async function openStored(database: string, options: OpenStoredOptions = 
 /** Opens, looks, and closes again. */
 export async function lookInto(
   database: string,
+  options: OpenStoredOptions = {},
 ): Promise<{ points: Point[]; dataState: string; lsn: number; notices: string[] }> {
   const notices: Notice[] = []
-  const collection = await openStored(database, { onNotice: (notice) => notices.push(notice) })
+  const collection = await openStored(database, { ...options, onNotice: (notice) => notices.push(notice) })
   const { dataState, lsn } = await collection.status()
   const points = await collect(collection.scroll({ withVector: true }))
   await collection.close()
   return { points, dataState, lsn, notices: notices.map(({ kind }) => kind) }
 }
 
-/** Reads, changes or deletes records beneath a closed collection. */
+/** Reads, changes or deletes records beneath a closed collection. Keys are without the collection's number. */
 export async function underneath<T>(database: string, work: (records: Records) => Promise<T>): Promise<T> {
-  const storage = await openDatabase(database)
+  const storage = await openIndexedStorage(database)
   try {
-    const record = await findOrCreate(storage, 'c', SCHEMA)
-    return await work(recordsOf(storage, record))
+    const keys = (await storage.read(['catalog'], (transaction) => transaction.keys('catalog', { prefix: [] }))) as [
+      string,
+      number,
+      number,
+    ][]
+    const found = keys.find(([name]) => name === 'c')
+    if (found === undefined) throw new Error('There is no collection "c".')
+    return await work(recordsOf(storage, found[1]))
   } finally {
     storage.close()
   }
 }
 
+type OwnStore = Exclude<StoreName, 'catalog' | 'meta' | `v0-${string}`>
+
 export interface Records {
-  items(store: Exclude<StoreName, 'collections'>): Promise<number[]>
-  get(store: Exclude<StoreName, 'collections'>, item: number): Promise<Uint8Array>
-  put(store: Exclude<StoreName, 'collections'>, item: number, record: Uint8Array): Promise<void>
-  delete(store: Exclude<StoreName, 'collections'>, item: number): Promise<void>
+  readonly number: number
+  readonly storage: Storage
+  /** In order: the parts of the keys behind the collection's number. */
+  keys(store: OwnStore): Promise<number[][]>
+  get(store: OwnStore, key: readonly number[]): Promise<Uint8Array>
+  put(store: OwnStore, key: readonly number[], record: Uint8Array): Promise<void>
+  delete(store: OwnStore, key: readonly number[]): Promise<void>
 }
 
-function recordsOf(storage: Storage, { number }: CollectionRecord): Records {
-  const key = (item: number): Key => [number, item]
+function recordsOf(storage: Storage, number: number): Records {
+  const full = (key: readonly number[]): Key => [number, ...key]
   return {
-    items: (store) => storage.read([store], (transaction) => transaction.items(store, { collection: number })),
-    get: (store, item) => storage.read([store], (transaction) => transaction.get(store, key(item)) as Promise<Uint8Array>),
-    put: (store, item, record) => storage.write([store], 'relaxed', (transaction) => transaction.put(store, key(item), record)),
-    delete: (store, item) => storage.write([store], 'relaxed', (transaction) => transaction.delete(store, key(item))),
+    number,
+    storage,
+    keys: async (store) => {
+      const keys = await storage.read([store], (transaction) => transaction.keys(store, { prefix: [number] }))
+      return keys.map((key) => (key as number[]).slice(1))
+    },
+    get: (store, key) => storage.read([store], (transaction) => transaction.get(store, full(key)) as Promise<Uint8Array>),
+    put: (store, key, record) => storage.write([store], 'relaxed', (transaction) => transaction.put(store, full(key), record)),
+    delete: (store, key) => storage.write([store], 'relaxed', (transaction) => transaction.delete(store, full(key))),
   }
 }
 

@@ -1,0 +1,43 @@
+import type { ByteReader, ByteWriter } from '@voisin/bytes'
+import { CorruptDataError } from '@voisin/spec'
+
+/** What a block holds: payloads, or vectors of one name. */
+export type BlockKind = 'payloads' | 'vectors'
+
+/** Names a block by its id and the checksum its body must have. */
+export interface BlockReference {
+  readonly kind: BlockKind
+  /** Name of the vector; '' for payloads. */
+  readonly vector: string
+  readonly id: number
+  readonly checksum: number
+  /** Bytes of the body's record. */
+  readonly bytes: number
+  readonly rows: number
+}
+
+const KINDS: readonly BlockKind[] = ['payloads', 'vectors']
+
+export function writeKind(writer: ByteWriter, kind: BlockKind, vector: string): void {
+  writer.u8(KINDS.indexOf(kind))
+  writer.string(vector)
+}
+
+export function readKind(reader: ByteReader): { kind: BlockKind; vector: string } {
+  const kind = KINDS[reader.u8()]
+  if (kind === undefined) throw new CorruptDataError('A stored block is of an unknown kind.')
+  return { kind, vector: reader.string() }
+}
+
+export function writeReference(writer: ByteWriter, { kind, vector, id, checksum, bytes, rows }: BlockReference): void {
+  writeKind(writer, kind, vector)
+  writer.u64(id)
+  writer.u32(checksum)
+  writer.u32(bytes)
+  writer.u32(rows)
+}
+
+export function readReference(reader: ByteReader): BlockReference {
+  const { kind, vector } = readKind(reader)
+  return { kind, vector, id: reader.u64(), checksum: reader.u32(), bytes: reader.u32(), rows: reader.u32() }
+}

@@ -1,0 +1,153 @@
+import { CorruptDataError, isVoisinError, StorageError } from '@voisin/spec'
+import { readRecords, UNREADABLE } from '../database/patiently.ts'
+import type { Storage, Transaction, TransactionOptions } from '../database/storage.ts'
+import type { Clock } from '../database/world.ts'
+import { type BlockContent, type BlockRows, openBody, type SealedBlock, sealBlock } from './block-codec.ts'
+import type { BlockReference } from './block-reference.ts'
+
+export const HEAD = 0
+export const BODY = 1
+
+const BYTES_PER_WRITE = 2 * 2 ** 20
+const READS_IN_FLIGHT = 8
+
+/** One block as it was found. */
+export interface FoundBlock {
+  readonly reference: BlockReference
+  /** Undefined where it is damaged, missing or unreadable. */
+  readonly rows: BlockRows | undefined
+  /** Its read failed: nobody knows yet whether it is damaged. */
+  readonly isUnreadable: boolean
+}
+
+/** Stores blocks, several to a transaction, always strict: a relaxed one can be gone while the record that names it survives. */
+export class BlockWriter {
+  readonly #storage: Storage
+  readonly #collection: number
+  readonly #randomNumber: () => number
+  readonly #options: TransactionOptions
+  readonly #written: BlockReference[] = []
+  #waiting: SealedBlock[] = []
+  #waitingBytes = 0
+
+  constructor(storage: Storage, collection: number, randomNumber: () => number, options: TransactionOptions = {}) {
+    this.#storage = storage
+    this.#collection = collection
+    this.#randomNumber = randomNumber
+    this.#options = options
+  }
+
+  /** Every block so far. */
+  get references(): readonly BlockReference[] {
+    return this.#written
+  }
+
+  async add(content: BlockContent): Promise<BlockReference> {
+    const block = sealBlock(this.#randomNumber(), content)
+    this.#waiting.push(block)
+    this.#written.push(block.reference)
+    this.#waitingBytes += block.body.length
+    if (this.#waitingBytes >= BYTES_PER_WRITE) await this.flush()
+    return block.reference
+  }
+
+  async flush(): Promise<void> {
+    const blocks = this.#waiting
+    this.#waiting = []
+    this.#waitingBytes = 0
+    if (blocks.length === 0) return
+    const work = async (transaction: Transaction) => {
+      await Promise.all(
+        blocks.flatMap(({ reference: { id }, head, body }) => [
+          transaction.add('blocks', [this.#collection, id, HEAD], head),
+          transaction.add('blocks', [this.#collection, id, BODY], body),
+        ]),
+      )
+    }
+    await this.#storage.write(['blocks'], 'strict', work, this.#options)
+  }
+
+  /** Deletes what was stored: nothing names it and nothing will. Where that fails it lies there until it is swept. */
+  async discard(): Promise<void> {
+    const ids = this.#written.map(({ id }) => id)
+    this.#waiting = []
+    if (ids.length === 0) return
+    await this.#storage
+      .write(['blocks'], 'relaxed', (transaction) => deleteBlocks(transaction, this.#collection, ids))
+      .catch(() => {})
+  }
+}
+
+export async function deleteBlocks(transaction: Transaction, collection: number, ids: Iterable<number>): Promise<void> {
+  for (const id of ids) await transaction.deleteRange('blocks', { prefix: [collection, id] })
+}
+
+/** Whether the bodies of all these are there. */
+export async function areThere(
+  transaction: Transaction,
+  collection: number,
+  references: readonly BlockReference[],
+): Promise<boolean> {
+  const found = await Promise.all(
+    references.map(({ id }) => transaction.lastKey('blocks', { prefix: [collection, id], from: BODY })),
+  )
+  return found.every((key) => key !== undefined)
+}
+
+/** Reads blocks in order, several at a time. One that is damaged does not hide the others. */
+export async function* readBlocks(
+  storage: Storage,
+  clock: Clock,
+  collection: number,
+  references: readonly BlockReference[],
+): AsyncGenerator<FoundBlock, void, undefined> {
+  const parts = Array.from({ length: Math.ceil(references.length / READS_IN_FLIGHT) }, (_, i) =>
+    references.slice(i * READS_IN_FLIGHT, (i + 1) * READS_IN_FLIGHT),
+  )
+  const readPart = (i: number) => {
+    const part = parts[i]
+    const keys = part?.map(({ id }) => [collection, id, BODY])
+    const reading = keys && readRecords(storage, clock, 'blocks', keys)
+    // Where the reader leaves early, nobody waits for it.
+    reading?.catch(() => {})
+    return reading
+  }
+  let reading = readPart(0)
+  for (const [i, part] of parts.entries()) {
+    const records = await reading!
+    // The next ones are on their way while these are looked at.
+    reading = readPart(i + 1)
+    for (const [j, reference] of part.entries()) {
+      const record = records[j]
+      const isUnreadable = record === UNREADABLE
+      yield { reference, rows: isUnreadable ? undefined : openIfWhole(record, reference, collection), isUnreadable }
+    }
+  }
+}
+
+function openIfWhole(record: unknown, reference: BlockReference, collection: number): BlockRows | undefined {
+  if (record === undefined) return undefined
+  try {
+    return openBody(record, reference, collection)
+  } catch (error) {
+    if (isVoisinError(error) && error.code === 'corrupt-data') return undefined
+    throw error
+  }
+}
+
+/** Reads back what was just stored. @throws {StorageError} Some of it is not there as it was written. */
+export async function proveBlocks(
+  storage: Storage,
+  clock: Clock,
+  collection: number,
+  references: readonly BlockReference[],
+): Promise<void> {
+  for await (const { rows } of readBlocks(storage, clock, collection, references)) {
+    if (rows !== undefined) continue
+    throw new StorageError('A block was written and cannot be read back.', {
+      remedy: 'The disk may be failing. What was stored before is intact.',
+      dataState: 'intact',
+      cause: new CorruptDataError('The block read back is not the one written.'),
+    })
+  }
+}

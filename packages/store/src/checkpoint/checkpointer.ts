@@ -1,0 +1,274 @@
+import { isStored } from '../blocks/stored-points.ts'
+import type { Transaction } from '../database/storage.ts'
+import { Turns } from '../database/turns.ts'
+import type { LogEntry } from '../log/entry-codec.ts'
+import type { Position } from '../log/replay.ts'
+import type { CollectionState } from '../state/collection-state.ts'
+import type { CheckpointSource } from './checkpoint-source.ts'
+import type { PendingBlocks } from './live-blocks.ts'
+import { bytesOfEntry, type Loaded, positionOf, type UnfoldedEntry } from './load-collection.ts'
+import { type Manifest, type ManifestBlock, nothingFolded } from './manifest.ts'
+import { newestSequence, purgeOlder, readManifests, swapManifest, sweepBlocks } from './manifest-store.ts'
+import { type CheckpointPlan, planCheckpoint } from './plan-checkpoint.ts'
+import { writePlan } from './write-plan.ts'
+
+/** What only older states need is left alone below this. */
+const LEAST_RETIRED_BYTES = 64 * 1024
+
+/** What a collection is at this moment. */
+export interface Present {
+  readonly state: CollectionState
+  readonly position: Position
+}
+
+export interface CheckpointOptions {
+  readonly signal?: AbortSignal | undefined
+  /** Write every block anew that holds anything dead. @default false */
+  readonly dropsAllDead?: boolean
+  /** Bytes of whole blocks that may be written anew, beside what is in no block yet. @default no limit */
+  readonly rewriteBytes?: number
+}
+
+/**
+ * How a checkpoint ended: `done`; `nothing` was to be done; `behind`: another tab's checkpoint has what this tab has not;
+ * `overtaken` by another tab's; `moved`: memory does not fit what is stored, and has to be loaded anew.
+ */
+export type CheckpointEnd = 'done' | 'nothing' | 'behind' | 'overtaken' | 'moved'
+
+/**
+ * Folds the log into blocks. New blocks are written and read back first; then one strict transaction makes the manifest that names
+ * them the newest and trims the log, unless another tab was faster: the sequence says so. A checkpoint that ends anywhere before
+ * that has changed nothing. Reads and writes go on meanwhile. docs/format.md draws the steps.
+ */
+export class Checkpointer {
+  readonly #source: CheckpointSource
+  readonly #turns: Turns
+  #base: Manifest
+  #newestSequence: number
+  #pending: PendingBlocks[]
+  #unfolded: UnfoldedEntry[]
+  #missing: ReadonlySet<number>
+  #lost: readonly number[]
+  /** Every entry that could not be read. */
+  readonly #aside: ReadonlySet<number>
+  #needsMending: boolean
+  /** Points were left out when it was loaded: another tab's manifest may have them. */
+  readonly #hadLosses: boolean
+  /** Older manifests, and blocks and entries that only they need, may still be there. */
+  #mayPurge: boolean
+  /** About how much they take. */
+  #retiredBytes: number
+
+  constructor(source: CheckpointSource, loaded: Loaded) {
+    this.#source = source
+    this.#turns = new Turns(source.clock)
+    this.#base = loaded.base
+    this.#newestSequence = loaded.newestSequence
+    this.#pending = [...loaded.pending]
+    this.#unfolded = [...loaded.unfolded]
+    this.#missing = loaded.missingBlocks
+    this.#lost = loaded.lost
+    this.#aside = new Set([...loaded.base.lost, ...loaded.lost])
+    this.#needsMending = loaded.needsMending
+    this.#hadLosses = loaded.dataState !== 'intact'
+    this.#mayPurge = loaded.newestSequence > 0
+    // Nobody knows; looking is cheap.
+    this.#retiredBytes = Number.POSITIVE_INFINITY
+  }
+
+  /** The last entry that is folded in. */
+  get lsn(): number {
+    return this.#base.lsn
+  }
+
+  /** Of the newest manifest that this tab knows. */
+  get sequence(): number {
+    return this.#newestSequence
+  }
+
+  get unfoldedEntries(): number {
+    return this.#unfolded.length
+  }
+
+  /** Bytes on the disk of entries that are not folded in, their blocks included. */
+  get unfoldedBytes(): number {
+    return this.#unfolded.reduce((sum, { bytes }) => sum + bytes, 0)
+  }
+
+  /** The last entry that is not folded in; 0 where all are. */
+  get lastUnfoldedLsn(): number {
+    return this.#unfolded.at(-1)?.lsn ?? 0
+  }
+
+  get needsMending(): boolean {
+    return this.#needsMending
+  }
+
+  /** Whether there may be older manifests and what only they need. */
+  get mayPurge(): boolean {
+    return this.#mayPurge
+  }
+
+  /** Whether what only older states need is worth deleting. @param hasDeletions It holds what the user has deleted. */
+  isWorthPurging(hasDeletions: boolean): boolean {
+    return hasDeletions || this.#retiredBytes > Math.max(LEAST_RETIRED_BYTES, this.storedBytes / 16)
+  }
+
+  /** Bytes of the bodies of all blocks that are named. */
+  get storedBytes(): number {
+    return this.#base.blocks.reduce((sum, { reference }) => sum + reference.bytes, 0)
+  }
+
+  /** Hears of an entry that was applied. */
+  applied(entry: LogEntry, nextOffset: number): void {
+    this.#unfolded.push({ lsn: entry.lsn, bytes: bytesOfEntry(entry), nextOffset })
+    if (!isStored(entry.upserts)) return
+    const firstOffset = nextOffset - entry.upsertCount
+    this.#pending.push({ lsn: entry.lsn, firstOffset, stored: entry.upserts, isMissing: false })
+  }
+
+  /** Where the newest manifest there is ends, undefined where none can be read; inside a transaction. */
+  async foldedAt(transaction: Transaction): Promise<Position | undefined> {
+    const { manifests, newestSequence } = await readManifests(transaction, this.#number)
+    const newest = manifests.find(({ sequence }) => sequence === newestSequence)
+    return newest && positionOf(newest)
+  }
+
+  /** What memory holds is not all on the disk any more: the next checkpoint makes it whole. */
+  mend(): void {
+    this.#needsMending = true
+  }
+
+  /** Takes the newest manifest as the base, where another tab wrote it. */
+  adopt(now: () => Present): Promise<CheckpointEnd> {
+    return this.#turns.take(() => this.#adoptNewest(now()))
+  }
+
+  /** Folds in what there is at this moment, after what was begun before. */
+  run(now: () => Present, options: CheckpointOptions = {}): Promise<CheckpointEnd> {
+    return this.#turns.take(() => this.#run(now, options), { signal: options.signal })
+  }
+
+  async #run(now: () => Present, options: CheckpointOptions): Promise<CheckpointEnd> {
+    const adopted = await this.#adoptNewest(now())
+    if (adopted !== 'done') return adopted
+    const { storage, clock, log, blockBytes } = this.#source
+    const inUse = this.#pending.flatMap(({ stored }) => stored.blocks.map(({ id }) => id))
+    const unnamed = await sweepBlocks(storage, clock, this.#number, inUse)
+    options.signal?.throwIfAborted()
+
+    const { state, position } = now()
+    const { dropsAllDead = false, rewriteBytes = Number.POSITIVE_INFINITY, signal } = options
+    const memory = { state, base: this.#base, pending: this.#pending, missing: this.#missing }
+    const plan = planCheckpoint({ ...memory, blockBytes, dropsAllDead, rewriteBytes })
+    const forgets = dropsAllDead && this.#base.lost.length > 0
+    const isIdle = position.lsn === this.#base.lsn && !this.#needsMending && !forgets
+    if (isIdle && this.#changesNothing(plan)) return 'nothing'
+    const blocks = await this.#write(plan, state, signal)
+    const { renumbered, nextOffset, births } = plan
+    const shift = renumbered === undefined ? 0 : nextOffset - renumbered.length
+    const manifest: Manifest = {
+      ...position,
+      collection: log.record,
+      sequence: this.#newestSequence + 1,
+      epoch: this.#base.epoch + (renumbered === undefined ? 0 : 1),
+      nextOffset: nextOffset - shift,
+      blocks,
+      births,
+      lost: dropsAllDead ? [] : [...this.#base.lost, ...this.#lost.filter((lsn) => lsn <= position.lsn)],
+      unnamed,
+      parts: [],
+    }
+    const swapped = await swapManifest(storage, log, manifest, this.#base, this.#newestSequence, this.#aside)
+    if (swapped !== 'done') return swapped
+    if (renumbered !== undefined) this.#renumber(state, renumbered, nextOffset)
+    state.forgetDeletions(position.lsn)
+    this.#fold(manifest)
+    this.#needsMending = false
+    return 'done'
+  }
+
+  /** Gives up what only older states need; see `purgeOlder`. */
+  async purge(dropsAside: boolean): Promise<void> {
+    await this.#turns.take(async () => {
+      const isDone = await purgeOlder(this.#source.storage, this.#number, this.#base.sequence, dropsAside, this.#aside)
+      this.#mayPurge = !isDone
+      if (isDone) this.#retiredBytes = 0
+    })
+  }
+
+  get #number(): number {
+    return this.#source.log.record.number
+  }
+
+  get #nothing(): Manifest {
+    return nothingFolded(this.#source.log.record)
+  }
+
+  /** Takes the newest manifest as the base, where another tab wrote it. */
+  async #adoptNewest({ state, position }: Present): Promise<CheckpointEnd> {
+    const found = await this.#source.storage.read(['manifests'], async (transaction) => {
+      const isKnown = (await newestSequence(transaction, this.#number)) === this.#newestSequence
+      return isKnown ? undefined : readManifests(transaction, this.#number)
+    })
+    if (found === undefined) return 'done'
+    const newest = found.manifests[0]
+    if (newest?.sequence !== found.newestSequence) {
+      // Nobody can read it any more. What it held is in memory: all is written anew.
+      this.#newestSequence = found.newestSequence
+      this.#base = { ...this.#nothing, ...pickPosition(this.#base) }
+      this.#needsMending = true
+      return 'done'
+    }
+    if (newest.lsn > position.lsn) return 'behind'
+    const nextOffset =
+      newest.lsn === this.#base.lsn ? this.#base.nextOffset : this.#unfolded.find(({ lsn }) => lsn === newest.lsn)?.nextOffset
+    if (newest.epoch !== this.#base.epoch || newest.nextOffset !== nextOffset || this.#hadLosses) return 'moved'
+    state.forgetDeletions(newest.lsn)
+    this.#fold(newest)
+    return 'done'
+  }
+
+  async #write(plan: CheckpointPlan, state: CollectionState, signal: AbortSignal | undefined): Promise<ManifestBlock[]> {
+    const { storage, log } = this.#source
+    try {
+      return await writePlan(this.#source, plan, state, signal)
+    } catch (error) {
+      // What cannot be read back may have been deleted with its collection: that is another matter.
+      await storage.read(['catalog'], (transaction) => log.checkExists(transaction))
+      throw error
+    }
+  }
+
+  #fold(manifest: Manifest): void {
+    const named = new Set(manifest.blocks.map(({ reference }) => reference.id))
+    const stillMissing = this.#pending
+      .filter(({ isMissing }) => isMissing)
+      .flatMap(({ stored }) => stored.blocks.map(({ id }) => id))
+    this.#missing = new Set([...this.#missing, ...stillMissing].filter((id) => named.has(id)))
+    for (const { reference } of this.#base.blocks) if (!named.has(reference.id)) this.#retiredBytes += reference.bytes
+    for (const { lsn, bytes } of this.#unfolded) if (lsn <= manifest.lsn) this.#retiredBytes += bytes
+    this.#base = manifest
+    this.#newestSequence = manifest.sequence
+    this.#pending = this.#pending.filter(({ lsn }) => lsn > manifest.lsn)
+    this.#unfolded = this.#unfolded.filter(({ lsn }) => lsn > manifest.lsn)
+    this.#lost = this.#lost.filter((lsn) => lsn > manifest.lsn)
+    this.#mayPurge = true
+  }
+
+  #renumber(state: CollectionState, live: Uint32Array, from: number): void {
+    const shift = from - live.length
+    state.renumber(live, from)
+    this.#pending = this.#pending.map((entry) => ({ ...entry, firstOffset: entry.firstOffset - shift }))
+    this.#unfolded = this.#unfolded.map((entry) => ({ ...entry, nextOffset: entry.nextOffset - shift }))
+  }
+
+  #changesNothing({ kinds }: CheckpointPlan): boolean {
+    const pieces = kinds.flatMap((kind) => kind.pieces)
+    return pieces.length === this.#base.blocks.length && pieces.every((piece) => 'kept' in piece)
+  }
+}
+
+function pickPosition({ epoch, lsn, checksum, nextOrdinal, nextOffset }: Manifest) {
+  return { epoch, lsn, checksum, nextOrdinal, nextOffset }
+}

@@ -1,0 +1,81 @@
+import type { BlockReference } from '../blocks/block-reference.ts'
+import { ownersOf, type StoredPoints } from '../blocks/stored-points.ts'
+import { type Manifest, type RowRun, runsOf } from './manifest.ts'
+import type { LiveBlock } from './plan.ts'
+
+/** Blocks that an entry after the manifest names, and where their points are. */
+export interface PendingBlocks {
+  readonly lsn: number
+  readonly firstOffset: number
+  readonly stored: StoredPoints
+  /** Some of them could not be read, so none of their points is in memory. */
+  readonly isMissing: boolean
+}
+
+/** What is asked of memory about the row of a block. */
+export interface Liveness {
+  /** Whether the payload at an offset is the one that a write at `lsn` or before gave it. */
+  hasPayloadOf(offset: number, lsn: number): boolean
+  hasVector(vector: string, offset: number): boolean
+  /** Whether a row of a deleted point is among these offsets. */
+  isDeleted(offset: number): boolean
+}
+
+/** Blocks of one kind as they are now: those of the manifest, then those that entries after it name. */
+export function liveBlocks(
+  base: Manifest,
+  pending: readonly PendingBlocks[],
+  missing: ReadonlySet<number>,
+  liveness: Liveness,
+  isUnwanted: (live: number, rows: number) => boolean,
+): LiveBlock[] {
+  const isLive = ({ kind, vector }: BlockReference, lsn: number) =>
+    kind === 'payloads'
+      ? (offset: number) => liveness.hasPayloadOf(offset, lsn)
+      : (offset: number) => liveness.hasVector(vector, offset)
+  const look = (
+    reference: BlockReference,
+    lsn: number,
+    rows: Iterable<RowRun>,
+    through: number,
+    isMissing: boolean,
+  ): LiveBlock => {
+    const all = [...rows]
+    if (isMissing) return { reference, lsn, runs: all, isMissing, isUnwanted: false }
+    const test = isLive(reference, through)
+    let hasDeleted = false
+    const pairs: [number, number][] = []
+    for (const { row, offset, count } of all) {
+      for (let i = 0; i < count; i++) {
+        if (test(offset + i)) pairs.push([row + i, offset + i])
+        else hasDeleted ||= reference.kind === 'payloads' && liveness.isDeleted(offset + i)
+      }
+    }
+    const runs = runsOf(pairs).map(({ first, second, count }) => ({ row: first, offset: second, count }))
+    return { reference, lsn, runs, isMissing, isUnwanted: hasDeleted || isUnwanted(pairs.length, reference.rows) }
+  }
+  const blocks = base.blocks.map(({ reference, lsn, runs }) => look(reference, lsn, runs, base.lsn, missing.has(reference.id)))
+  for (const entry of pending) {
+    for (const { reference, runs } of placedBlocks(entry)) {
+      blocks.push(look(reference, entry.lsn, runs, entry.lsn, entry.isMissing))
+    }
+  }
+  return blocks
+}
+
+/** The blocks of a large write, with the offsets of all their rows. */
+function* placedBlocks({ stored, firstOffset }: PendingBlocks): Generator<{ reference: BlockReference; runs: RowRun[] }> {
+  const done = new Map<string, number>()
+  for (const reference of stored.blocks) {
+    const key = `${reference.kind} ${reference.vector}`
+    const start = done.get(key) ?? 0
+    done.set(key, start + reference.rows)
+    if (reference.kind === 'payloads') {
+      yield { reference, runs: [{ row: 0, offset: firstOffset + start, count: reference.rows }] }
+      continue
+    }
+    const owners = ownersOf(stored.rows.get(reference.vector)!).slice(start, start + reference.rows)
+    const runs = runsOf(owners.map((position, row) => [row, firstOffset + position] as const))
+    yield { reference, runs: runs.map(({ first, second, count }) => ({ row: first, offset: second, count })) }
+  }
+}

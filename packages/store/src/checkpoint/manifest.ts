@@ -1,0 +1,204 @@
+import { ByteReader, ByteWriter, seal, unseal } from '@voisin/bytes'
+import { CorruptDataError, isVoisinError } from '@voisin/spec'
+import { type BlockReference, readReference, writeReference } from '../blocks/block-reference.ts'
+import { type CollectionRecord, readCollectionRecord, spellCollectionRecord } from '../database/collection-record.ts'
+import { readMany } from '../points/column-codec.ts'
+
+/** Consecutive rows of a block at consecutive offsets. */
+export interface RowRun {
+  readonly row: number
+  readonly offset: number
+  readonly count: number
+}
+
+/** A block, and which of its rows are live, where. */
+export interface ManifestBlock {
+  readonly reference: BlockReference
+  /** The write of the rows that do not say so themselves. */
+  readonly lsn: number
+  /** Live rows only, in order of row. */
+  readonly runs: readonly RowRun[]
+}
+
+/** Consecutive offsets with consecutive births. */
+export interface BirthRun {
+  readonly offset: number
+  readonly birth: number
+  readonly count: number
+}
+
+/** A derived part that is stored; none is, yet. */
+export interface PartReference {
+  readonly name: string
+  readonly maker: string
+  readonly epoch: number
+  readonly lsn: number
+  readonly pieces: number
+}
+
+/** A collection as of one log entry: everything up to it is in these blocks. */
+export interface Manifest {
+  readonly collection: CollectionRecord
+  /** 1 for a collection's first manifest; each swap adds one. */
+  readonly sequence: number
+  /** Grows by one when offsets are numbered anew. */
+  readonly epoch: number
+  /** The last entry that is folded in, and its checksum. */
+  readonly lsn: number
+  readonly checksum: number
+  readonly nextOrdinal: number
+  readonly nextOffset: number
+  /** Blocks of payloads in any order; those of a vector in the order of offsets. */
+  readonly blocks: readonly ManifestBlock[]
+  /** Of the live points whose birth is not their offset, in order of offset. */
+  readonly births: readonly BirthRun[]
+  /** Entries that could not be read when they were to be folded in. */
+  readonly lost: readonly number[]
+  /** Blocks that nothing named when this was written. Those that still nothing names at the next checkpoint are deleted. */
+  readonly unnamed: readonly number[]
+  readonly parts: readonly PartReference[]
+}
+
+/** The newest, and the one it grew from. */
+export const KEPT_MANIFESTS = 2
+export const COPIES = 2
+
+/** Offsets beyond twice the rows: dead ones that were not numbered anew yet, and those of writes that could not be read. */
+const MOST_SPARE_OFFSETS = 2 ** 26
+
+/** As for the body of a block, and for the same reasons. */
+const LEAST_BYTES = 64 * 1024
+
+/** What a collection is before its first checkpoint. */
+export function nothingFolded(collection: CollectionRecord): Manifest {
+  return {
+    collection,
+    sequence: 0,
+    epoch: 0,
+    lsn: 0,
+    checksum: 0,
+    nextOrdinal: 0,
+    nextOffset: 0,
+    blocks: [],
+    births: [],
+    lost: [],
+    unnamed: [],
+    parts: [],
+  }
+}
+
+// As docs/format.md draws it.
+export function sealManifest(manifest: Manifest): Uint8Array {
+  const writer = new ByteWriter(LEAST_BYTES)
+  writer.string(spellCollectionRecord(manifest.collection))
+  writer.u64(manifest.sequence)
+  writer.u64(manifest.epoch)
+  writer.u64(manifest.lsn)
+  writer.u32(manifest.checksum)
+  writer.u64(manifest.nextOrdinal)
+  writer.u64(manifest.nextOffset)
+  writeList(writer, manifest.blocks, ({ reference, lsn, runs }) => {
+    writeReference(writer, reference)
+    writer.u64(lsn)
+    writeList(writer, runs, ({ row, offset, count }) => writeTriple(writer, row, offset, count))
+  })
+  writeList(writer, manifest.births, ({ offset, birth, count }) => writeTriple(writer, offset, birth, count))
+  writeList(writer, manifest.lost, (lsn) => writer.u64(lsn))
+  writeList(writer, manifest.unnamed, (id) => writer.u64(id))
+  writeList(writer, manifest.parts, ({ name, maker, epoch, lsn, pieces }) => {
+    writer.string(name)
+    writer.string(maker)
+    writer.u64(epoch)
+    writer.u64(lsn)
+    writer.u32(pieces)
+  })
+  writer.pad(LEAST_BYTES)
+  return seal('manifest', writer.finish())
+}
+
+/** @throws {CorruptDataError} The record was altered or cut off, or is another one's. */
+export function openManifest(record: unknown, collection: number, sequence: number): Manifest {
+  const reader = new ByteReader(unseal('manifest', record))
+  const manifest: Manifest = {
+    collection: readCollectionRecord(reader.string()),
+    sequence: reader.u64(),
+    epoch: reader.u64(),
+    lsn: reader.u64(),
+    checksum: reader.u32(),
+    nextOrdinal: reader.u64(),
+    nextOffset: reader.u64(),
+    blocks: readMany(reader, () => ({
+      reference: readReference(reader),
+      lsn: reader.u64(),
+      runs: readMany(reader, () => ({ row: reader.u32(), offset: reader.u32(), count: reader.u32() })),
+    })),
+    births: readMany(reader, () => ({ offset: reader.u32(), birth: reader.u32(), count: reader.u32() })),
+    lost: readMany(reader, () => reader.u64()),
+    unnamed: readMany(reader, () => reader.u64()),
+    parts: readMany(reader, () => ({
+      name: reader.string(),
+      maker: reader.string(),
+      epoch: reader.u64(),
+      lsn: reader.u64(),
+      pieces: reader.u32(),
+    })),
+  }
+  if (manifest.collection.number !== collection || manifest.sequence !== sequence) {
+    throw new CorruptDataError('A manifest lies in another one’s place.')
+  }
+  checkRuns(manifest)
+  return manifest
+}
+
+/** Each offset has at most one live payload; the vectors of one name stand in the order of offsets. */
+function checkRuns({ blocks, nextOffset }: Manifest): void {
+  // As many as there can be rows: a count that lies must not take memory.
+  const rows = blocks.reduce((sum, { reference }) => sum + reference.rows, 0)
+  if (nextOffset > 2 * rows + MOST_SPARE_OFFSETS) throw new CorruptDataError('A manifest counts more offsets than there can be.')
+  const taken = new Uint8Array(nextOffset)
+  const ends = new Map<string, number>()
+  for (const { reference, runs } of blocks) {
+    for (const { row, offset, count } of runs) {
+      const isInside = row + count <= reference.rows && offset + count <= nextOffset
+      const isFree =
+        reference.kind === 'payloads'
+          ? taken.subarray(offset, offset + count).every((bit) => bit === 0)
+          : offset >= (ends.get(reference.vector) ?? 0)
+      if (!isInside || !isFree) throw new CorruptDataError('A manifest has two rows for one place, or rows that are not there.')
+      if (reference.kind === 'payloads') taken.fill(1, offset, offset + count)
+      else ends.set(reference.vector, offset + count)
+    }
+  }
+}
+
+/** The manifest, or undefined where the record is damaged. */
+export function openIfWhole(record: unknown, collection: number, sequence: number): Manifest | undefined {
+  try {
+    return openManifest(record, collection, sequence)
+  } catch (error) {
+    if (isVoisinError(error) && error.code === 'corrupt-data') return undefined
+    throw error
+  }
+}
+
+function writeList<T>(writer: ByteWriter, items: readonly T[], write: (item: T) => void): void {
+  writer.u32(items.length)
+  for (const item of items) write(item)
+}
+
+function writeTriple(writer: ByteWriter, a: number, b: number, c: number): void {
+  writer.u32(a)
+  writer.u32(b)
+  writer.u32(c)
+}
+
+/** Pairs that both go up by one from pair to pair, as runs. */
+export function runsOf(pairs: Iterable<readonly [number, number]>): { first: number; second: number; count: number }[] {
+  const runs: { first: number; second: number; count: number }[] = []
+  for (const [first, second] of pairs) {
+    const last = runs.at(-1)
+    if (last !== undefined && last.first + last.count === first && last.second + last.count === second) last.count++
+    else runs.push({ first, second, count: 1 })
+  }
+  return runs
+}

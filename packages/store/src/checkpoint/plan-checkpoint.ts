@@ -1,0 +1,152 @@
+import { CorruptDataError, type PointId } from '@voisin/spec'
+import type { BlockBytes } from '../blocks/large-write.ts'
+import { bytesOfId } from '../points/point-columns.ts'
+import type { CollectionState } from '../state/collection-state.ts'
+import { type Liveness, liveBlocks, type PendingBlocks } from './live-blocks.ts'
+import { type BirthRun, type Manifest, runsOf } from './manifest.ts'
+import { type LiveBlock, type Piece, planBlocks } from './plan.ts'
+
+/** A payload that is to be written, as it was when that was planned. */
+export interface PlannedPayload {
+  readonly id: PointId
+  readonly payload: Uint8Array
+  /** The write that it is of. */
+  readonly lsn: number
+}
+
+/** What is to be done with one kind of rows: payloads, or the vectors of one name. */
+export interface KindPlan {
+  readonly isPayload: boolean
+  /** Name of the vector; '' for payloads. */
+  readonly vector: string
+  readonly pieces: readonly Piece[]
+  /** By offset; empty for vectors. */
+  readonly payloads: ReadonlyMap<number, PlannedPayload>
+}
+
+export interface CheckpointPlan {
+  readonly kinds: readonly KindPlan[]
+  /** Where offsets are to be numbered anew: those that keep a number, ascending; the n-th gets n. */
+  readonly renumbered: Uint32Array | undefined
+  /** The next offset, as it was when this was planned. */
+  readonly nextOffset: number
+  /** In the new numbers, where there are some. */
+  readonly births: readonly BirthRun[]
+}
+
+export interface PlanInput {
+  readonly state: CollectionState
+  readonly base: Manifest
+  readonly pending: readonly PendingBlocks[]
+  /** Blocks that cannot be read: they stay as they are. */
+  readonly missing: ReadonlySet<number>
+  readonly blockBytes: BlockBytes
+  /** Write every block anew that holds anything dead. */
+  readonly dropsAllDead: boolean
+  /** Bytes of unwanted blocks that may be written anew. */
+  readonly rewriteBytes: number
+}
+
+/** Offsets are numbered anew when there are more than twice as many as live points, and so many more. */
+const SPARE_OFFSETS = 65_536
+/** Where everything dead is to go, so many are left alone. */
+const FEW_OFFSETS = 1_024
+/** What a row of payloads takes beside id and payload, in bytes. */
+const ROW_BYTES = 12
+
+/** Decides, at one moment, what a checkpoint keeps and what it writes. */
+export function planCheckpoint(input: PlanInput): CheckpointPlan {
+  const { state, base, pending, missing } = input
+  const deleted = new Set(state.deletions.map(({ offset }) => offset))
+  const liveness: Liveness = {
+    hasPayloadOf: (offset, lsn) => state.ids.isLive(offset) && state.payloadLsn(offset) <= lsn,
+    hasVector: (vector, offset) => state.vectors.get(vector)?.has(offset) ?? false,
+    isDeleted: (offset) => deleted.has(offset),
+  }
+  const isUnwanted = (live: number, rows: number) => input.dropsAllDead && live < rows
+  const blocks = limitRewriting(liveBlocks(base, pending, missing, liveness, isUnwanted), input.rewriteBytes)
+  const kinds = [{ isPayload: true, vector: '' }, ...Array.from(state.vectors.keys(), (vector) => ({ isPayload: false, vector }))]
+  const renumbered = needsRenumbering(state, input.dropsAllDead) ? Uint32Array.from(takenOffsets(state, blocks)) : undefined
+  return {
+    kinds: kinds.map(({ isPayload, vector }) => planKind(input, isPayload, vector, blocks)),
+    renumbered,
+    nextOffset: state.ids.nextOffset,
+    births: birthsOf(state, renumbered && numberingOf(renumbered)),
+  }
+}
+
+/** The number that an offset gets. */
+export function numberingOf(renumbered: Uint32Array | undefined): (offset: number) => number {
+  if (renumbered === undefined) return (offset) => offset
+  const numbers = new Map<number, number>()
+  renumbered.forEach((offset, number) => void numbers.set(offset, number))
+  return (offset) => {
+    const number = numbers.get(offset)
+    if (number !== undefined) return number
+    throw new CorruptDataError('A checkpoint would lose a point; it is given up, and the log has it.', { dataState: 'intact' })
+  }
+}
+
+function planKind({ state, blockBytes }: PlanInput, isPayload: boolean, vector: string, all: readonly LiveBlock[]): KindPlan {
+  const blocks = all.filter(({ reference }) => (reference.kind === 'payloads') === isPayload && reference.vector === vector)
+  const covered = new Uint8Array(state.ids.nextOffset)
+  for (const { runs } of blocks) for (const { offset, count } of runs) covered.fill(1, offset, offset + count)
+  const loose: number[] = []
+  for (const offset of state.ids.liveOffsets()) {
+    if (covered[offset] === 0 && (isPayload || state.part(vector).has(offset))) loose.push(offset)
+  }
+  const vectorBytes = isPayload ? 0 : state.part(vector).schema.dim * 4
+  const pieces = planBlocks(blocks, loose, {
+    blockBytes: isPayload ? blockBytes.payloads : blockBytes.vectors,
+    bytesOf: (offset) => vectorBytes || state.payloadBytes(offset).length + bytesOfId(state.ids.id(offset)!) + ROW_BYTES,
+    keepsOrder: !isPayload,
+  })
+  return { isPayload, vector, pieces, payloads: isPayload ? captured(state, pieces) : new Map() }
+}
+
+function captured(state: CollectionState, pieces: readonly Piece[]): Map<number, PlannedPayload> {
+  const payloads = new Map<number, PlannedPayload>()
+  for (const piece of pieces) {
+    if ('kept' in piece) continue
+    for (const offset of piece.offsets) {
+      payloads.set(offset, { id: state.ids.id(offset)!, payload: state.payloadBytes(offset), lsn: state.payloadLsn(offset) })
+    }
+  }
+  return payloads
+}
+
+/** Takes back the wish to write blocks anew beyond so many bytes; what holds nothing live costs nothing. */
+function limitRewriting(blocks: readonly LiveBlock[], most: number): LiveBlock[] {
+  let bytes = 0
+  return blocks.map((block) => {
+    if (!block.isUnwanted || block.runs.length === 0) return block
+    bytes += block.reference.bytes
+    return bytes <= most ? block : { ...block, isUnwanted: false }
+  })
+}
+
+function needsRenumbering({ ids }: CollectionState, dropsAllDead: boolean): boolean {
+  return ids.nextOffset > 2 * ids.size + (dropsAllDead ? FEW_OFFSETS : SPARE_OFFSETS)
+}
+
+/** Live offsets, and those of rows that cannot be read. Ascending. */
+function takenOffsets({ ids }: CollectionState, blocks: readonly LiveBlock[]): Iterable<number> {
+  const missing = blocks.filter(({ isMissing }) => isMissing)
+  if (missing.length === 0) return ids.liveOffsets()
+  const taken = new Set(ids.liveOffsets())
+  for (const { runs } of missing) for (const { offset, count } of runs) for (let i = 0; i < count; i++) taken.add(offset + i)
+  return [...taken].sort((a, b) => a - b)
+}
+
+/** Births of live points that differ from their offset. Where offsets are numbered anew, the n-th born gets n. */
+function birthsOf({ ids }: CollectionState, renumbered: ((offset: number) => number) | undefined): BirthRun[] {
+  const pairs: [number, number][] = []
+  let rank = 0
+  for (const [id, offset] of ids.entries()) {
+    const [now, birth] = renumbered === undefined ? [offset, ids.birth(id)!] : [renumbered(offset), rank]
+    if (birth !== now) pairs.push([now, birth])
+    rank++
+  }
+  pairs.sort(([a], [b]) => a - b)
+  return runsOf(pairs).map(({ first, second, count }) => ({ offset: first, birth: second, count }))
+}

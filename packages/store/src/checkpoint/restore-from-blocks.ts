@@ -1,0 +1,99 @@
+import type { LongCallOptions, PointId } from '@voisin/spec'
+import type { BlockRows } from '../blocks/block-codec.ts'
+import { readBlocks } from '../blocks/block-store.ts'
+import type { CollectionState, RestoredPoint } from '../state/collection-state.ts'
+import type { LoadSource } from './load-source.ts'
+import type { Manifest, ManifestBlock, RowRun } from './manifest.ts'
+
+/** What of a manifest's blocks could not be read. */
+export interface RestoreResult {
+  readonly missingRows: number
+  readonly missingBlocks: ReadonlySet<number>
+  /** Some block's read failed: nobody knows yet whether it is damaged. */
+  readonly isUnreadable: boolean
+}
+
+/** Fills an empty state with what a manifest's blocks hold. What cannot be read is left out. */
+export async function restoreFromBlocks(
+  source: LoadSource,
+  state: CollectionState,
+  manifest: Manifest,
+  options: LongCallOptions,
+): Promise<RestoreResult> {
+  const missingBlocks = new Set<number>()
+  let missingRows = 0
+  let isUnreadable = false
+  let done = 0
+  const total = manifest.blocks.reduce((sum, { runs }) => sum + countOf(runs), 0)
+  const read = async (blocks: readonly ManifestBlock[], take: (rows: BlockRows, block: ManifestBlock) => void) => {
+    const references = blocks.map(({ reference }) => reference)
+    let at = 0
+    for await (const found of readBlocks(source.storage, source.clock, source.log.record.number, references)) {
+      options.signal?.throwIfAborted()
+      const block = blocks[at++]!
+      if (found.rows === undefined) {
+        missingBlocks.add(block.reference.id)
+        missingRows += countOf(block.runs)
+        isUnreadable ||= found.isUnreadable
+      } else take(found.rows, block)
+      done += countOf(block.runs)
+      options.onProgress?.({ phase: 'load', done, total, unit: 'points' })
+      await source.clock.yield()
+    }
+  }
+
+  const points: (RestoredPoint | undefined)[] = new Array(manifest.nextOffset).fill(undefined)
+  await read(blocksOf(manifest, 'payloads'), (rows, block) => {
+    for (const { row, offset, count } of block.runs) {
+      for (let i = 0; i < count; i++) {
+        const lsn = rows.lsns[row + i]! || block.lsn
+        points[offset + i] = { id: rows.ids[row + i]!, payload: rows.payloads[row + i]!, lsn }
+      }
+    }
+  })
+  if (missingBlocks.size > 0) dropOlderTwins(points)
+  const births = new Map<number, number>()
+  for (const { offset, birth, count } of manifest.births) for (let i = 0; i < count; i++) births.set(offset + i, birth + i)
+  state.restore(points, births, manifest.nextOffset, manifest.nextOrdinal)
+
+  await read(blocksOf(manifest, 'vectors'), (rows, { runs, reference }) => {
+    const offsets: number[] = []
+    const kept: number[] = []
+    for (const { row, offset, count } of runs) {
+      for (let i = 0; i < count; i++) {
+        if (points[offset + i] === undefined) continue
+        offsets.push(offset + i)
+        kept.push(row + i)
+      }
+    }
+    state.restoreVectors(reference.vector, offsets, pick(rows, kept))
+  })
+  return { missingRows, missingBlocks, isUnreadable }
+}
+
+function blocksOf({ blocks }: Manifest, kind: 'payloads' | 'vectors'): ManifestBlock[] {
+  return blocks.filter(({ reference }) => reference.kind === kind)
+}
+
+export function countOf(runs: readonly RowRun[]): number {
+  return runs.reduce((sum, { count }) => sum + count, 0)
+}
+
+/** The rows of these places, one behind the other; the block's own where that is all of it. */
+function pick({ data, dim, ids }: BlockRows, rows: readonly number[]): Float32Array {
+  if (rows.length === ids.length) return data
+  const picked = new Float32Array(rows.length * dim)
+  rows.forEach((row, i) => void picked.set(data.subarray(row * dim, (row + 1) * dim), i * dim))
+  return picked
+}
+
+/** A point that was upserted while its block could not be read is there twice once it can: the later one counts. */
+function dropOlderTwins(points: (RestoredPoint | undefined)[]): void {
+  const seen = new Set<PointId>()
+  for (let offset = points.length - 1; offset >= 0; offset--) {
+    const id = points[offset]?.id
+    if (id === undefined) continue
+    if (seen.has(id)) points[offset] = undefined
+    seen.add(id)
+  }
+}

@@ -1,0 +1,79 @@
+import type { BlockReference } from '../blocks/block-reference.ts'
+import { BlockWriter, proveBlocks } from '../blocks/block-store.ts'
+import type { CollectionState } from '../state/collection-state.ts'
+import type { CheckpointSource } from './checkpoint-source.ts'
+import { type ManifestBlock, runsOf } from './manifest.ts'
+import type { LiveBlock } from './plan.ts'
+import { type CheckpointPlan, type KindPlan, numberingOf } from './plan-checkpoint.ts'
+
+/**
+ * Stores what a plan says is to be written and reads it back; returns all its blocks, kept and new, in their order. Where that fails,
+ * what was stored is deleted again: nothing names it yet.
+ */
+export async function writePlan(
+  source: CheckpointSource,
+  { kinds, renumbered }: CheckpointPlan,
+  state: CollectionState,
+  signal: AbortSignal | undefined,
+): Promise<ManifestBlock[]> {
+  const { storage, clock, randomNumber, log } = source
+  const writer = new BlockWriter(storage, log.record.number, randomNumber)
+  const numberOf = numberingOf(renumbered)
+  const blocks: ManifestBlock[] = []
+  try {
+    for (const kind of kinds) {
+      for (const piece of kind.pieces) {
+        signal?.throwIfAborted()
+        if ('kept' in piece) {
+          blocks.push(renumberedBlock(piece.kept, numberOf))
+          continue
+        }
+        // A vector that died since is written no more: its death is in the log.
+        const offsets = kind.isPayload ? piece.offsets : piece.offsets.filter((offset) => state.part(kind.vector).has(offset))
+        if (offsets.length === 0) continue
+        const reference = await writeRows(writer, log.record.number, kind, offsets, state)
+        const runs = runsOf(offsets.map((offset, row) => [row, numberOf(offset)] as const))
+        blocks.push({ reference, lsn: 0, runs: runs.map(({ first, second, count }) => ({ row: first, offset: second, count })) })
+        await clock.yield()
+      }
+    }
+    await writer.flush()
+    await proveBlocks(storage, clock, log.record.number, writer.references)
+    signal?.throwIfAborted()
+  } catch (error) {
+    await writer.discard()
+    throw error
+  }
+  return blocks
+}
+
+function writeRows(
+  writer: BlockWriter,
+  collection: number,
+  { isPayload, vector, payloads }: KindPlan,
+  offsets: readonly number[],
+  state: CollectionState,
+): Promise<BlockReference> {
+  const common = { collection, vector, notBefore: 0 }
+  if (isPayload) {
+    const rows = offsets.map((offset) => payloads.get(offset)!)
+    const ids = rows.map(({ id }) => id)
+    const lsns = rows.map(({ lsn }) => lsn)
+    return writer.add({ ...common, kind: 'payloads', ids, lsns, payloads: rows.map(({ payload }) => payload) })
+  }
+  const part = state.part(vector)
+  const { dim } = part.schema
+  const data = new Float32Array(offsets.length * dim)
+  offsets.forEach((offset, i) => void data.set(part.vector(offset)!, i * dim))
+  const ids = offsets.map((offset) => state.ids.id(offset)!)
+  const lsns = offsets.map((offset) => state.payloadLsn(offset))
+  return writer.add({ ...common, kind: 'vectors', dim, ids, lsns, data })
+}
+
+function renumberedBlock({ reference, lsn, runs }: LiveBlock, numberOf: (offset: number) => number): ManifestBlock {
+  const pairs = runs.flatMap(({ row, offset, count }) =>
+    Array.from({ length: count }, (_, i) => [row + i, numberOf(offset + i)] as const),
+  )
+  const placed = runsOf(pairs).map(({ first, second, count }) => ({ row: first, offset: second, count }))
+  return { reference, lsn, runs: placed }
+}

@@ -1,0 +1,164 @@
+import {
+  ClosedError,
+  type Collection,
+  type CollectionStatus,
+  type Filter,
+  type LongCallOptions,
+  type Metric,
+  type Payload,
+  type Point,
+  type PointBatch,
+  type PointId,
+  type Query,
+  type ReadOptions,
+  type RetrieveOptions,
+  type ScoredPoint,
+  type ScrollOptions,
+  type WriteChanges,
+  type WriteOptions,
+  type WriteResult,
+} from '@voisin/spec'
+import type { FullSchema } from '../database/collection-record.ts'
+import { checkKeys, checkOptions } from '../points/check-keys.ts'
+import { compileFilter } from '../query/filter-plan.ts'
+import { QUERY_KEYS } from '../query/query-engine.ts'
+import type { Changes } from './changes.ts'
+import { takeChanges } from './check-changes.ts'
+import { checkIds } from './check-ids.ts'
+import type { CollectionEngine } from './engine.ts'
+
+/** How many points of a scroll are fetched at once. */
+const SCROLL_POINTS = 256
+
+const READ_OPTIONS = ['signal', 'consistency']
+
+/**
+ * A collection as its user holds it, wherever the work is done. What goes in is checked and copied here, so that errors and copies are
+ * the same everywhere; what comes out is the engine's answer.
+ */
+export class CollectionClient<P extends object> implements Collection<P> {
+  readonly name: string
+  readonly dim: number
+  readonly metric: Metric
+  readonly #schema: FullSchema
+  readonly #engine: CollectionEngine
+  readonly #onClosed: () => Promise<void>
+  /** Writes are handed over in the order they were made, though a large one takes longer to copy. */
+  #lastHanded: Promise<unknown> = Promise.resolve()
+  #closing: Promise<void> | undefined
+
+  /** @param onClosed Ends what was opened for this collection alone. */
+  constructor(name: string, schema: FullSchema, engine: CollectionEngine, onClosed: () => Promise<void> = async () => {}) {
+    const first = Object.values(schema.vectors)[0]!
+    this.name = name
+    this.dim = first.dim
+    this.metric = first.metric
+    this.#schema = schema
+    this.#engine = engine
+    this.#onClosed = onClosed
+  }
+
+  upsert(points: readonly Point<P>[] | PointBatch<P>, options?: WriteOptions<P>): Promise<WriteResult> {
+    return this.write({ upsert: points }, options)
+  }
+
+  update(ids: readonly PointId[], payload: Partial<P>, options?: LongCallOptions): Promise<WriteResult> {
+    return this.write({ update: [{ ids, payload }] }, options)
+  }
+
+  delete(target: readonly PointId[] | { readonly filter: Filter<P> }, options?: LongCallOptions): Promise<WriteResult> {
+    return this.write({ delete: target }, options)
+  }
+
+  async write(changes: WriteChanges<P>, options: WriteOptions<P> = {}): Promise<WriteResult> {
+    checkOptions(options, ['signal', 'onProgress', 'transfer', 'expect'], 'a write')
+    this.#refuseIfClosed()
+    const { signal, onProgress } = options
+    signal?.throwIfAborted()
+    const taking = takeChanges(changes, this.#schema, options)
+    const handing = this.#handOver(taking, { ...(signal && { signal }), ...(onProgress && { onProgress }) })
+    this.#lastHanded = handing.catch(() => {})
+    const { writing } = await handing
+    return await writing
+  }
+
+  async query(query: Query<P>, options: ReadOptions = {}): Promise<ScoredPoint<P>[]> {
+    checkKeys(query, QUERY_KEYS, 'query')
+    this.#begin(options, READ_OPTIONS, query.filter)
+    return (await this.#engine.query(query as Query<Payload>, options)) as unknown as ScoredPoint<P>[]
+  }
+
+  async retrieve(ids: readonly PointId[], options: RetrieveOptions = {}): Promise<(Point<P> | undefined)[]> {
+    this.#begin(options, [...READ_OPTIONS, 'withVector'])
+    return (await this.#engine.retrieve(checkIds(ids), options)) as unknown as (Point<P> | undefined)[]
+  }
+
+  /** Goes through the ids that matched when it began; what was deleted since is passed over, what was changed comes as it is now. */
+  async *scroll(options: ScrollOptions<P> = {}): AsyncGenerator<Point<P>, void, undefined> {
+    this.#begin(options, [...READ_OPTIONS, 'withVector', 'filter'], options?.filter)
+    const { filter, withVector = false, signal, consistency } = options
+    const read = { ...(signal && { signal }), ...(consistency && { consistency }) }
+    const ids = await this.#engine.matchingIds(filter as Filter | undefined, read)
+    for (let at = 0; at < ids.length; at += SCROLL_POINTS) {
+      const points = await this.retrieve(ids.slice(at, at + SCROLL_POINTS), { withVector, ...(signal && { signal }) })
+      for (const point of points) {
+        signal?.throwIfAborted()
+        if (point !== undefined) yield point
+      }
+    }
+  }
+
+  async count(filter?: Filter<P>, options: ReadOptions = {}): Promise<number> {
+    this.#begin(options, READ_OPTIONS, filter)
+    return await this.#engine.count(filter as Filter | undefined, options)
+  }
+
+  async status(): Promise<CollectionStatus> {
+    this.#refuseIfClosed()
+    return await this.#engine.status()
+  }
+
+  async flush(): Promise<void> {
+    this.#refuseIfClosed()
+    await this.#engine.flush()
+  }
+
+  async vacuum(options: LongCallOptions = {}): Promise<void> {
+    this.#begin(options, ['signal', 'onProgress'])
+    await this.#engine.vacuum(options)
+  }
+
+  close(): Promise<void> {
+    this.#closing ??= this.#close()
+    return this.#closing
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close()
+  }
+
+  async #handOver(taking: Promise<Changes>, options: LongCallOptions): Promise<{ readonly writing: Promise<WriteResult> }> {
+    const before = this.#lastHanded
+    // Both begin now; where the taking fails, that is told.
+    const [taken] = await Promise.all([taking, before])
+    return { writing: this.#engine.commit(taken, options) }
+  }
+
+  async #close(): Promise<void> {
+    // What was asked for before is handed over before.
+    await this.#lastHanded
+    await this.#engine.close().finally(this.#onClosed)
+  }
+
+  #begin(options: { readonly signal?: AbortSignal }, known: readonly string[], filter?: unknown): void {
+    checkOptions(options, known, 'this call')
+    this.#refuseIfClosed()
+    options.signal?.throwIfAborted()
+    if (filter !== undefined) compileFilter(filter as Filter)
+  }
+
+  #refuseIfClosed(): void {
+    if (this.#closing === undefined) return
+    throw new ClosedError(`The collection "${this.name}" was closed.`, { remedy: 'Open it again.' })
+  }
+}

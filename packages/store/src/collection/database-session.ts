@@ -1,0 +1,388 @@
+import {
+  type CollectionSchema,
+  CorruptDataError,
+  type Durability,
+  type LongCallOptions,
+  type Notice,
+  type Payload,
+  type Point,
+  StorageError,
+} from '@voisin/spec'
+import { PAYLOAD_BLOCK_BYTES, VECTOR_BLOCK_BYTES } from '../blocks/cut.ts'
+import type { BlockBytes } from '../blocks/large-write.ts'
+import { bytesOfEntry } from '../checkpoint/load-collection.ts'
+import { BALLAST_BYTES, Ballast } from '../database/ballast.ts'
+import {
+  type CatalogEntry,
+  createInCatalog,
+  deleteFromCatalog,
+  isInCatalog,
+  listCatalog,
+  putInCatalog,
+} from '../database/catalog.ts'
+import type { CollectionRecord, FullSchema } from '../database/collection-record.ts'
+import { DeadlineStorage } from '../database/deadline-storage.ts'
+import type { Storage } from '../database/storage.ts'
+import { databaseDeleted } from '../database/storage-errors.ts'
+import { readTestimony, Witness, witnessKey } from '../database/witness.ts'
+import type { Channel, StorageEvents, World } from '../database/world.ts'
+import type { OldRecord } from '../format-0/records.ts'
+import { deleteOldCollection, listOld, type TakenOver, takeOver } from '../format-0/take-over.ts'
+import { CommitSafety, TabLife } from '../log/commit-safety.ts'
+import { Log } from '../log/log.ts'
+import { checkSameSchema, checkSchema } from './check-schema.ts'
+import { findOrphan } from './find-orphan.ts'
+import { LocalCollection } from './local-collection.ts'
+import { salvageCollection } from './salvage.ts'
+import { StoredJournal } from './stored-journal.ts'
+import { type CheckpointAfter, Upkeep } from './upkeep.ts'
+import { UpkeepLock } from './upkeep-lock.ts'
+
+export interface SessionOptions {
+  /** How long a call may wait for its turn at the database, in milliseconds. @default 60,000 */
+  readonly deadlineMs?: number
+  /** What is kept in reserve for a full disk, in bytes. @default 8 MiB */
+  readonly ballastBytes?: number
+}
+
+export type StoredCollectionOptions<P extends object = Payload> = CollectionSchema<P> &
+  LongCallOptions & {
+    readonly durability?: Exclude<Durability, 'memory'> | undefined
+    readonly onNotice?: ((notice: Notice) => void) | undefined
+    /** `never`: for tests, which say themselves when. */
+    readonly checkpointAfter?: CheckpointAfter | 'never' | undefined
+    readonly goOn?: boolean | undefined
+    readonly largeWriteBytes?: number | undefined
+    readonly blockBytes?: BlockBytes | undefined
+    /** How much memory each vector's index may take. */
+    readonly indexBytes?: number | undefined
+  }
+
+/** What a collection is, without opening it. */
+export interface CollectionListing {
+  readonly name: string
+  /** `damaged`: nothing of its schema can be read; it can be salvaged or deleted. */
+  readonly state: 'intact' | 'damaged'
+  /** Where there are several. */
+  readonly vectors?: FullSchema['vectors']
+  readonly dim?: number
+  readonly metric?: 'cosine' | 'dot' | 'l2'
+  readonly model?: string
+  readonly fields?: FullSchema['fields']
+}
+
+interface Opened {
+  readonly collection: LocalCollection
+  readonly number: number
+  readonly upkeep: Upkeep
+  readonly witness: Witness
+  readonly onNotice: (notice: Notice) => void
+}
+
+/** Told to other tabs. */
+type Message =
+  | { readonly type: 'written'; readonly collection: number; readonly lsn: number }
+  | { readonly type: 'folded'; readonly collection: number; readonly lsn: number }
+  | { readonly type: 'deleted'; readonly collection: number }
+
+const DEADLINE_MS = 60_000
+/** After a write of more than this the database is worth a ballast. */
+const LARGE_BYTES = 2 ** 20
+const BLOCK_BYTES: BlockBytes = { payloads: PAYLOAD_BLOCK_BYTES, vectors: VECTOR_BLOCK_BYTES }
+
+/** One database as this realm has it open: its connection, its collections, and what they have to do with other tabs. */
+export class DatabaseSession {
+  readonly #world: World
+  readonly #name: string
+  readonly #storage: Storage
+  readonly #channel: Channel
+  readonly #lock: UpkeepLock
+  readonly #ballast: Ballast
+  readonly #deadlineMs: number
+  readonly #tab: number
+  readonly #life: TabLife
+  readonly #opened = new Set<Opened>()
+
+  private constructor(world: World, name: string, storage: Storage, options: SessionOptions) {
+    this.#world = world
+    this.#name = name
+    this.#storage = storage
+    this.#deadlineMs = options.deadlineMs ?? DEADLINE_MS
+    this.#tab = world.randomNumber()
+    this.#life = new TabLife(world.locks, name, this.#tab)
+    this.#channel = world.openChannel(`voisin/${name}`, (message) => this.#hear(message))
+    this.#lock = new UpkeepLock(name, world.locks, world.clock, this.#channel)
+    this.#ballast = new Ballast(storage, options.ballastBytes ?? BALLAST_BYTES)
+  }
+
+  static async open(world: World, name: string, options: SessionOptions = {}): Promise<DatabaseSession> {
+    let session: DatabaseSession | undefined
+    const tell = (notice: Notice) => {
+      if (session !== undefined) for (const { onNotice } of session.#opened) onNotice(notice)
+      else early.push(notice)
+    }
+    const early: Notice[] = []
+    const { deadlineMs = DEADLINE_MS } = options
+    const events: StorageEvents = {
+      onReplaced: (how) => {
+        if (how === 'deleted' && session !== undefined) session.#breakAll()
+        const message =
+          how === 'deleted' ? 'Another tab deleted the database.' : 'Another tab opened a newer version of the database.'
+        tell({ kind: how === 'deleted' ? 'data-loss' : 'closed-by-newer-tab', message })
+      },
+      onWiped: () =>
+        tell({ kind: 'data-loss', message: 'The browser found the whole database damaged and made it anew, empty.' }),
+      onTerminated: () => tell({ kind: 'evicted', message: 'The browser closed the database, perhaps to clear it.' }),
+    }
+    const opened = await world.openStorage(name, events, deadlineMs)
+    const storage = new DeadlineStorage(opened, world.clock, deadlineMs)
+    session = new DatabaseSession(world, name, storage, options)
+    session.#early = early
+    return session
+  }
+
+  /** Notices from before there was a collection to hear them. */
+  #early: Notice[] = []
+
+  /** Whether a collection of this session is open. */
+  get isInUse(): boolean {
+    return this.#opened.size > 0
+  }
+
+  /**
+   * Opens a collection, created on first use.
+   * @throws {DimensionMismatchError | ModelMismatchError | InvalidArgumentError} It exists with another schema.
+   * @throws {CorruptDataError} Nothing says any more what it is.
+   */
+  async openCollection<P extends object = Payload>(name: string, options: StoredCollectionOptions<P>): Promise<LocalCollection> {
+    const schema = checkSchema(options as CollectionSchema<never>)
+    const { onNotice = () => {}, durability = 'power', signal } = options
+    for (const notice of this.#early.splice(0)) onNotice(notice)
+    const takenOver = await this.#takeOver(name, options)
+    for (const notice of takenOver?.notices ?? []) onNotice(notice)
+    const { record, isLost } = await this.#findOrCreate(name, schema, onNotice)
+    checkSameSchema(name, record, options as CollectionSchema<never>)
+    signal?.throwIfAborted()
+    const { clock, randomNumber } = this.#world
+    const storage = this.#storage
+    const log = new Log(storage, clock, record)
+    const key = witnessKey(this.#name, name)
+    const testimony = await readTestimony(this.#world.witness, key)
+    const lastSeen = testimony?.number === record.number ? testimony.lsn : 0
+    const source = {
+      storage,
+      clock,
+      log,
+      randomNumber,
+      stateOptions: { indexBytes: options.indexBytes },
+      lastSeenLsn: lastSeen,
+      blockBytes: options.blockBytes ?? BLOCK_BYTES,
+    }
+    if (durability === 'process') this.#life.begin()
+    const safety = new CommitSafety(storage, clock, durability, record.number, this.#tab)
+    const { largeWriteBytes, goOn = false } = options
+    const journal = new StoredJournal(source, safety, {
+      durability,
+      goOn,
+      largeWriteBytes,
+      deadlineMs: this.#deadlineMs,
+      life: this.#life,
+      lastSeenLsn: lastSeen,
+    })
+    const collection = await LocalCollection.open(name, record, journal, clock, {
+      ...options,
+      waitMs: this.#deadlineMs,
+      ...(isLost && { isLost }),
+      ...(takenOver && { foundAs: takenOver.dataState }),
+    })
+    this.#lookAfter(collection, journal, record, key, options)
+    return collection
+  }
+
+  /** All collections, by name; one whose record is damaged does not hide the others. */
+  async listCollections(): Promise<CollectionListing[]> {
+    const listings = (await listCatalog(this.#storage, this.#world.clock)).map(listingOf)
+    for (const { name, record } of await listOld(this.#storage)) {
+      if (!listings.some((listing) => listing.name === name)) listings.push(oldListingOf(name, record))
+    }
+    return listings.sort((a, b) => (a.name < b.name ? -1 : 1))
+  }
+
+  /** Deletes a collection and all it holds, whatever its records say. Resolves to whether there was one. */
+  async deleteCollection(name: string): Promise<boolean> {
+    const numbers = (await listCatalog(this.#storage, this.#world.clock, name)).map(({ number }) => number)
+    await this.#world.witness.remove(witnessKey(this.#name, name))
+    const wasOld = await deleteOldCollection(this.#storage, name)
+    const wasThere = (await deleteFromCatalog(this.#storage, name)) || wasOld
+    for (const number of numbers) {
+      this.#channel.post({ type: 'deleted', collection: number } satisfies Message)
+      await this.#forget(number)
+    }
+    return wasThere
+  }
+
+  /** Every point of a collection that any of its records still holds, the newest of each id. */
+  salvage(name: string, options: { readonly signal?: AbortSignal } = {}): AsyncGenerator<Point, void, undefined> {
+    return salvageCollection(this.#storage, this.#world.clock, name, options)
+  }
+
+  /** Gives up what would keep other tabs waiting: for a page that is hidden or frozen. */
+  async pause(): Promise<void> {
+    for (const { upkeep } of this.#opened) upkeep.pause()
+    for (const { collection } of this.#opened) await collection.flush().catch(() => {})
+  }
+
+  resume(): void {
+    for (const { upkeep } of this.#opened) upkeep.resume()
+  }
+
+  async close(): Promise<void> {
+    await Promise.all(Array.from(this.#opened, ({ collection }) => collection.close()))
+    this.#life.end()
+    this.#channel.close()
+    this.#storage.close()
+  }
+
+  /** Takes a collection over that version 0 has left under this name, if there is one. */
+  async #takeOver(
+    name: string,
+    { blockBytes = BLOCK_BYTES }: Pick<StoredCollectionOptions, 'blockBytes'>,
+  ): Promise<TakenOver | undefined> {
+    const old = (await listOld(this.#storage)).find((other) => other.name === name)
+    if (old === undefined) return undefined
+    if (old.record === undefined) throw nothingKnown(name)
+    return await takeOver(this.#storage, this.#world, old.record, blockBytes)
+  }
+
+  #breakAll(): void {
+    for (const { collection } of this.#opened) collection.break(databaseDeleted(this.#name))
+  }
+
+  async #findOrCreate(
+    name: string,
+    schema: FullSchema,
+    onNotice: (notice: Notice) => void,
+  ): Promise<{ record: CollectionRecord; isLost: boolean }> {
+    const [found] = await listCatalog(this.#storage, this.#world.clock, name)
+    if (found !== undefined) return { record: await this.#mended(found), isLost: false }
+    const testimony = await readTestimony(this.#world.witness, witnessKey(this.#name, name))
+    const orphan = await findOrphan(this.#storage, name, schema, testimony?.number)
+    if (orphan !== undefined) {
+      await this.#putRecord(orphan)
+      onNotice({ kind: 'data-loss', message: `The record of the collection "${name}" was gone; it was found again by its data.` })
+      return { record: orphan, isLost: false }
+    }
+    const created = await createInCatalog(this.#storage, name, this.#world.randomNumber(), schema)
+    return { record: await this.#mended(created), isLost: testimony !== undefined }
+  }
+
+  /** The record of a collection, both copies made whole. */
+  async #mended({ name, number, record, needsMending, isReadFailing }: CatalogEntry): Promise<CollectionRecord> {
+    const whole = record ?? (await findOrphan(this.#storage, name, undefined, number))
+    if (whole === undefined) throw isReadFailing ? catalogUnreadable(name) : nothingKnown(name)
+    if (needsMending) await this.#putRecord(whole)
+    return whole
+  }
+
+  async #putRecord(record: CollectionRecord): Promise<void> {
+    await this.#storage.write(['catalog'], 'strict', (transaction) => putInCatalog(transaction, record))
+  }
+
+  #lookAfter(
+    collection: LocalCollection,
+    journal: StoredJournal,
+    record: CollectionRecord,
+    key: string,
+    { onNotice = () => {}, checkpointAfter }: Pick<StoredCollectionOptions, 'onNotice' | 'checkpointAfter'>,
+  ): void {
+    const { number } = record
+    const { clock, witness: store } = this.#world
+    const post = (type: 'written' | 'folded') => (lsn: number) =>
+      this.#channel.post({ type, collection: number, lsn } satisfies Message)
+    const upkeep = new Upkeep(collection, journal, clock, this.#lock, this.#ballast, {
+      checkpointAfter: checkpointAfter === 'never' ? undefined : checkpointAfter,
+      onFolded: post('folded'),
+      onNotice,
+    })
+    if (checkpointAfter === 'never') upkeep.pause()
+    const isThere = () => this.#storage.read(['catalog'], (transaction) => isInCatalog(transaction, record))
+    const witness = new Witness(store, clock, key, number, isThere)
+    witness.heard(collection.lsn)
+    const opened = { collection, number, upkeep, witness, onNotice }
+    this.#opened.add(opened)
+    const tell = post('written')
+    collection.attend({
+      checkRoom: () => this.#ballast.checkRoom(),
+      onApplied: (entries, isOwn) => {
+        upkeep.applied(entries, isOwn)
+        // Small databases get it with their first checkpoint.
+        if (isOwn && entries.some(({ entry }) => bytesOfEntry(entry) > LARGE_BYTES)) void this.#ballast.ensure().catch(() => {})
+        if (isOwn) witness.heard(entries.at(-1)!.entry.lsn)
+      },
+      onWritten: tell,
+      onFull: async () => {
+        const wasScarce = this.#ballast.isScarce
+        if (!wasScarce) {
+          onNotice({ kind: 'quota', message: 'The disk is full; deletions are taken, and what they free is given back.' })
+          await this.#ballast.giveUp()
+        }
+        const freeing = upkeep.free().catch(() => {})
+        // With the ballast gone before, only what upkeep frees can help.
+        if (wasScarce) await freeing
+        return true
+      },
+      onClose: async () => {
+        this.#opened.delete(opened)
+        await upkeep.close()
+        await witness.close()
+      },
+    })
+  }
+
+  #hear(message: unknown): void {
+    if (typeof message !== 'object' || message === null || !('type' in message)) return
+    this.#lock.hear(message)
+    const { type, collection: number, lsn } = message as Extract<Message, { readonly lsn: number }>
+    for (const { collection, upkeep, number: own } of this.#opened) {
+      if (own !== number) continue
+      // What fails here fails again, and is told, at the next write or `latest` read.
+      if (type === 'written') void collection.heardOf(lsn).catch(() => {})
+      if (type === 'folded') {
+        upkeep.folded(lsn)
+        void collection.heardOfFold().catch(() => {})
+      }
+    }
+    if ((type as string) === 'deleted') void this.#forget(number)
+  }
+
+  /** A collection was deleted: what is remembered of it must not come back. */
+  async #forget(number: number): Promise<void> {
+    for (const { number: own, witness } of this.#opened) if (own === number) witness.forget()
+  }
+}
+
+function catalogUnreadable(name: string): StorageError {
+  return new StorageError(`The record of the collection "${name}" cannot be read at this time.`, {
+    retryable: true,
+    dataState: 'intact',
+    remedy: 'Open it again later. What is left of it can be read with salvageCollection.',
+  })
+}
+
+function nothingKnown(name: string): CorruptDataError {
+  return new CorruptDataError(`Nothing says any more what the collection "${name}" is.`, {
+    remedy: 'Read what is left with salvageCollection, then delete it with deleteCollection.',
+  })
+}
+
+function oldListingOf(name: string, record: OldRecord | undefined): CollectionListing {
+  if (record === undefined) return { name, state: 'damaged' }
+  const { dim, metric, model, fields } = record
+  return { name, state: 'intact', fields, dim, metric, ...(model !== undefined && { model }) }
+}
+
+function listingOf({ name, record }: CatalogEntry): CollectionListing {
+  if (record === undefined) return { name, state: 'damaged' }
+  const { vectors, fields } = record
+  return { name, state: 'intact', fields, ...(vectors[''] ?? { vectors }) }
+}

@@ -1,0 +1,32 @@
+import { openIfWhole } from '../checkpoint/manifest.ts'
+import type { CollectionRecord, FullSchema } from '../database/collection-record.ts'
+import type { Storage } from '../database/storage.ts'
+
+/**
+ * A collection whose catalog records are gone or damaged, by what its data say: each manifest holds a copy of its record. Before its first
+ * manifest only its number is known, from elsewhere, and its schema is the one it is asked with.
+ *
+ * @param schema Taken where the data do not say; undefined: then nothing is.
+ * @param number Where it is known.
+ */
+export async function findOrphan(
+  storage: Storage,
+  name: string,
+  schema: FullSchema | undefined,
+  number: number | undefined,
+): Promise<CollectionRecord | undefined> {
+  return await storage.read(['catalog', 'manifests', 'entries'], async (transaction) => {
+    const prefix = number === undefined ? [] : [number]
+    const keys = (await transaction.keys('manifests', { prefix })) as (readonly [number, number, number])[]
+    const listed = (await transaction.keys('catalog', { prefix: [] })) as (readonly [string, number, number])[]
+    const others = new Set(listed.filter((key) => key[0] !== name).map((key) => key[1]))
+    for (const key of keys.toReversed()) {
+      if (others.has(key[0])) continue
+      const found = openIfWhole(await transaction.get('manifests', key), key[0], key[1])?.collection
+      if (found?.name === name) return found
+    }
+    if (schema === undefined || number === undefined || others.has(number)) return undefined
+    const hasEntries = (await transaction.lastKey('entries', { prefix: [number] })) !== undefined
+    return hasEntries ? { name, number, vectors: schema.vectors, fields: schema.fields } : undefined
+  })
+}

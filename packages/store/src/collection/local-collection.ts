@@ -1,0 +1,437 @@
+import {
+  ClosedError,
+  type CollectionStatus,
+  type Filter,
+  isVoisinError,
+  type LongCallOptions,
+  type Notice,
+  type Payload,
+  type Point,
+  type PointId,
+  type Query,
+  type ReadOptions,
+  type RetrieveOptions,
+  type ScoredPoint,
+  StorageError,
+  type VoisinError,
+  type WriteResult,
+} from '@voisin/spec'
+import type { CheckpointEnd, CheckpointOptions, Present } from '../checkpoint/checkpointer.ts'
+import type { FullSchema } from '../database/collection-record.ts'
+import { Turns } from '../database/turns.ts'
+import type { Clock } from '../database/world.ts'
+import type { Position } from '../log/replay.ts'
+import { matching, pointAt } from '../query/matching.ts'
+import { runQuery } from '../query/query-engine.ts'
+import type { CollectionState, ReadyEntry } from '../state/collection-state.ts'
+import type { Changes } from './changes.ts'
+import { checkNumbers } from './check-changes.ts'
+import type { CollectionEngine } from './engine.ts'
+import { endOf, type Journal, type OpenedState } from './journal.ts'
+import { dependsOnState, foldPatches, resolveChanges } from './resolve-changes.ts'
+
+/** A write that finds the log moved away under it loads everything again, so often at most. */
+const LOAD_ATTEMPTS = 3
+
+export interface LocalCollectionOptions extends LongCallOptions {
+  readonly onNotice?: ((notice: Notice) => void) | undefined
+  /** How long a call may wait for its turn, in milliseconds. @default for ever */
+  readonly waitMs?: number
+  /** It was there before, and nothing of it is left. */
+  readonly isLost?: boolean
+  /** How it was found when an older version's was written anew. */
+  readonly foundAs?: CollectionStatus['dataState']
+}
+
+/** Whoever looks after a collection, and what it is told. */
+export interface Attendant {
+  /** @throws {StorageFullError} Only what frees space is taken now. */
+  checkRoom(): void
+  /** Entries were applied. */
+  onApplied(entries: readonly ReadyEntry[], isOwn: boolean): void
+  /** A write of this tab's own was acknowledged. */
+  onWritten(lsn: number): void
+  /** A write failed for want of space; resolves to whether a deletion may be tried once more. */
+  onFull(): Promise<boolean>
+  onClose(): Promise<void>
+}
+
+const NOBODY: Attendant = {
+  checkRoom() {},
+  onApplied() {},
+  onWritten() {},
+  onFull: async () => false,
+  onClose: async () => {},
+}
+
+/** A collection that works in this realm. Reads answer from memory; writes go to the journal first, one at a time. */
+export class LocalCollection implements CollectionEngine {
+  readonly name: string
+  /** As it is stored. */
+  readonly schema: FullSchema
+  #attendant = NOBODY
+  readonly #journal: Journal
+  readonly #onNotice: (notice: Notice) => void
+  readonly #waitMs: number | undefined
+  readonly #turns: Turns
+  #opened: OpenedState
+  #position: Position
+  #broken: VoisinError | undefined
+  #toldUndecodable = 0
+  #closing: Promise<void> | undefined
+
+  private constructor(
+    name: string,
+    schema: FullSchema,
+    journal: Journal,
+    clock: Clock,
+    opened: OpenedState,
+    { onNotice = () => {}, waitMs }: LocalCollectionOptions,
+  ) {
+    this.name = name
+    this.schema = schema
+    this.#journal = journal
+    this.#onNotice = onNotice
+    this.#waitMs = waitMs
+    this.#turns = new Turns(clock)
+    this.#opened = opened
+    this.#position = opened.position
+  }
+
+  static async open(
+    name: string,
+    schema: FullSchema,
+    journal: Journal,
+    clock: Clock,
+    options: LocalCollectionOptions = {},
+  ): Promise<LocalCollection> {
+    const { isLost = false, foundAs = 'intact' } = options
+    const loaded = await journal.load(options)
+    const read = loaded.dataState === 'intact' ? { ...loaded, dataState: foundAs } : loaded
+    const opened = isLost ? lost(read) : read
+    const collection = new LocalCollection(name, schema, journal, clock, opened, options)
+    for (const notice of opened.notices) collection.#onNotice(notice)
+    collection.#tellUndecodable(opened.state)
+    return collection
+  }
+
+  /** The last write that is in memory. */
+  get lsn(): number {
+    return this.#position.lsn
+  }
+
+  /** Whether payloads of deleted points may still lie in blocks. */
+  get hasDeletions(): boolean {
+    return this.#opened.state.deletions.length > 0
+  }
+
+  /** Takes whoever looks after it. */
+  attend(attendant: Attendant): void {
+    this.#attendant = attendant
+  }
+
+  /** Hears that another tab has written. */
+  async heardOf(lsn: number): Promise<void> {
+    if (lsn > this.#position.lsn && this.#closing === undefined) await this.catchUp()
+  }
+
+  /** Hears that another tab has folded the log. Where something is missing here, that tab may have had it. */
+  async heardOfFold(): Promise<void> {
+    if (this.#closing !== undefined) return
+    if (this.#opened.dataState === 'intact') await this.adopt()
+    else await this.reload()
+  }
+
+  async query(query: Query<Payload>, options: ReadOptions = {}): Promise<ScoredPoint[]> {
+    const state = await this.#read(options)
+    const hits = runQuery(state, query)
+    this.#tellUndecodable(state)
+    return hits
+  }
+
+  async retrieve(ids: readonly PointId[], options: RetrieveOptions = {}): Promise<(Point | undefined)[]> {
+    const state = await this.#read(options)
+    const points = ids.map((id) => {
+      const offset = state.ids.offset(id)
+      return offset === undefined ? undefined : pointAt(state, offset, options.withVector ?? false)
+    })
+    this.#tellUndecodable(state)
+    return points
+  }
+
+  async count(filter?: Filter, options: ReadOptions = {}): Promise<number> {
+    const state = await this.#read(options)
+    return filter === undefined ? state.ids.size : matching(state, filter).length
+  }
+
+  async status(): Promise<CollectionStatus> {
+    const state = this.#state()
+    const { dim, metric } = Object.values(this.schema.vectors)[0]!
+    let vectors = 0
+    for (const part of state.vectors.values()) vectors += part.size
+    return {
+      name: this.name,
+      points: state.ids.size,
+      vectors,
+      dim,
+      metric,
+      lsn: this.#position.lsn,
+      checkpointLsn: this.#journal.checkpointLsn,
+      memoryBytes: state.memoryBytes,
+      durability: this.#journal.durability,
+      dataState: this.#dataState(state),
+    }
+  }
+
+  /** What is known of what is stored; a payload that makes no sense is found when it is read. */
+  #dataState(state: CollectionState): CollectionStatus['dataState'] {
+    const { dataState } = this.#opened
+    return dataState === 'intact' && state.undecodableCount > 0 ? 'partial' : dataState
+  }
+
+  /** Tells of payloads that were found to make no sense. */
+  #tellUndecodable({ undecodableCount }: CollectionState): void {
+    if (undecodableCount <= this.#toldUndecodable) return
+    this.#toldUndecodable = undecodableCount
+    const message = `The payloads of ${undecodableCount} points cannot be read; these points are left out.`
+    this.#onNotice({ kind: 'data-loss', message })
+  }
+
+  async flush(): Promise<void> {
+    this.#state()
+    await this.#turns.take(
+      async () => {
+        this.#wholeState()
+        await this.#journal.flush()
+      },
+      { ...this.#wait() },
+    )
+  }
+
+  async vacuum({ signal }: LongCallOptions = {}): Promise<void> {
+    this.#state()
+    await this.checkpoint({ signal, dropsAllDead: true })
+    await this.#journal.purge(true)
+    this.#state().compact(0)
+  }
+
+  close(): Promise<void> {
+    this.#closing ??= this.#close()
+    return this.#closing
+  }
+
+  /** Ids of every point that matches, in order of first upsert. */
+  async matchingIds(filter: Filter | undefined, options: ReadOptions = {}): Promise<PointId[]> {
+    const state = await this.#read(options)
+    return matching(state, filter).map((offset) => state.ids.id(offset)!)
+  }
+
+  /**
+   * Commits changes whose shape is checked already.
+   *
+   * @throws The signal's reason: nothing was written. {@link AbortedError}: it came too late to know.
+   */
+  async commit(changes: Changes, options: LongCallOptions): Promise<WriteResult> {
+    options.signal?.throwIfAborted()
+    this.#state()
+    checkNumbers(changes.upserts, this.schema)
+    const upserts = foldPatches(changes)
+    const dependsOnEnd = dependsOnState(changes)
+    return await this.#turns.take(
+      async () => {
+        const lsn = await this.#append({ ...changes, upserts }, dependsOnEnd, options)
+        this.#attendant.onWritten(lsn)
+        return { lsn }
+      },
+      { signal: options.signal, ...this.#wait() },
+    )
+  }
+
+  /** Takes in what other tabs have committed. */
+  async catchUp(): Promise<void> {
+    this.#state()
+    await this.#turns.take(
+      async () => {
+        this.#wholeState()
+        await this.#takeIn()
+      },
+      { ...this.#wait() },
+    )
+  }
+
+  /** Loads everything again: what memory holds is not what is stored. */
+  async reload(): Promise<void> {
+    this.#state()
+    await this.#turns.take(async () => {
+      this.#wholeState()
+      await this.#load()
+    })
+  }
+
+  /** Folds the log into blocks now. Reads and writes go on meanwhile. */
+  async checkpoint(options: CheckpointOptions = {}): Promise<CheckpointEnd> {
+    for (let attempt = 1; ; attempt++) {
+      this.#state()
+      const end = await this.#journal.checkpoint(() => this.#present(), options)
+      if (end === 'done' || end === 'nothing' || attempt === LOAD_ATTEMPTS) return end
+      options.signal?.throwIfAborted()
+      if (end === 'behind') await this.catchUp()
+      else await this.reload()
+    }
+  }
+
+  /** Takes over what another tab has folded, so that it is not done twice. */
+  async adopt(): Promise<void> {
+    this.#state()
+    await this.#journal.adopt(() => this.#present())
+  }
+
+  /** Gives up older states that are still stored. @param dropsAside What could not be read, too. */
+  async purge(dropsAside = false): Promise<void> {
+    this.#state()
+    await this.#journal.purge(dropsAside)
+  }
+
+  /** Lets go of what dead vectors and words take in memory, where it is worth it. */
+  compactMemory(): void {
+    if (this.#closing === undefined && this.#broken === undefined) this.#opened.state.compact()
+  }
+
+  /** What there is at this moment. */
+  #present(): Present {
+    return { state: this.#state(), position: this.#position }
+  }
+
+  /** Ends it for a reason: every later call rejects with this. */
+  break(why: VoisinError): void {
+    this.#broken ??= why
+  }
+
+  async #close(): Promise<void> {
+    await this.#attendant.onClose()
+    // What was already begun ends first: a write that is being committed must not meet a closed database.
+    await this.#turns.take(async () => {
+      // What it leaves behind at a database that is gone, or does not answer, is nobody's loss.
+      await this.#journal.close().catch(() => {})
+      this.#opened.state.close()
+    })
+  }
+
+  #state(): CollectionState {
+    if (this.#closing !== undefined)
+      throw new ClosedError(`The collection "${this.name}" was closed.`, { remedy: 'Open it again.' })
+    return this.#wholeState()
+  }
+
+  /** For a task whose turn has come: it may end although `close` was called meanwhile. */
+  #wholeState(): CollectionState {
+    if (this.#broken !== undefined) throw this.#broken
+    return this.#opened.state
+  }
+
+  async #read({ signal, consistency }: ReadOptions): Promise<CollectionState> {
+    signal?.throwIfAborted()
+    this.#state()
+    if (consistency === 'latest') {
+      await this.catchUp()
+      signal?.throwIfAborted()
+    }
+    return this.#state()
+  }
+
+  async #append(changes: Changes, dependsOnEnd: boolean, options: LongCallOptions): Promise<number> {
+    const { upserts } = changes
+    const freesSpace = upserts.ids.length === 0 && changes.patches.length === 0
+    if (!freesSpace) this.#attendant.checkRoom()
+    for (let attempt = 1; attempt <= LOAD_ATTEMPTS; attempt++) {
+      options.signal?.throwIfAborted()
+      // Before anything is stored: what memory cannot take must not be committed.
+      this.#wholeState().reserve(upserts)
+      const mayTryAgain = freesSpace && attempt < LOAD_ATTEMPTS
+      const appended = await this.#tryAppend(changes, dependsOnEnd, options, mayTryAgain)
+      if (appended === 'moved') await this.#load()
+      else if (appended !== 'again') {
+        this.#apply([appended], true)
+        return appended.entry.lsn
+      }
+    }
+    throw new StorageError('The log of this collection changes under every write.', {
+      retryable: true,
+      dataState: 'intact',
+      remedy: 'Reload the page and other tabs of this site, and try again.',
+    })
+  }
+
+  async #tryAppend(
+    changes: Changes,
+    dependsOnEnd: boolean,
+    options: LongCallOptions,
+    mayTryAgain: boolean,
+  ): Promise<ReadyEntry | 'moved' | 'again'> {
+    try {
+      return await this.#journal.append(
+        {
+          upserts: changes.upserts,
+          known: () => this.#position,
+          takeIn: (entries) => this.#apply(entries, false),
+          resolve: () => resolveChanges(this.#wholeState(), changes, changes.upserts),
+          dependsOnEnd,
+        },
+        options,
+      )
+    } catch (error) {
+      if (!isVoisinError(error) || error.code !== 'storage-full') throw error
+      if ((await this.#attendant.onFull()) && mayTryAgain) return 'again'
+      throw error
+    }
+  }
+
+  async #takeIn(): Promise<void> {
+    const past = await this.#journal.since(this.#position)
+    if (past === 'moved') await this.#load()
+    else this.#apply(past, false)
+  }
+
+  #apply(entries: readonly ReadyEntry[], isOwn: boolean): void {
+    if (entries.length === 0) return
+    const { state } = this.#opened
+    // A write of this tab's own has taken its memory already, and must not lose it again.
+    if (!isOwn) state.compact(0.5)
+    for (const ready of entries) {
+      try {
+        state.apply(ready)
+      } catch (cause) {
+        // Half applied, memory is no state of the log. The log is whole: opening again reads it.
+        this.break(
+          new StorageError('A committed write could not be taken into memory.', {
+            remedy: 'Close the collection and open it again; nothing stored is lost.',
+            dataState: 'intact',
+            cause,
+          }),
+        )
+        throw this.#broken
+      }
+      this.#position = endOf(ready, state)
+      this.#journal.applied(ready, state.ids.nextOffset)
+    }
+    this.#attendant.onApplied(entries, isOwn)
+  }
+
+  async #load(): Promise<void> {
+    const before = this.#opened.state
+    const opened = await this.#journal.load({})
+    this.#opened = opened
+    this.#position = opened.position
+    before.close()
+    for (const notice of opened.notices) this.#onNotice(notice)
+  }
+
+  #wait(): { readonly waitMs?: number } {
+    return this.#waitMs === undefined ? {} : { waitMs: this.#waitMs }
+  }
+}
+
+function lost(opened: OpenedState): OpenedState {
+  const message = 'This collection was stored in this browser before, and nothing of it is left.'
+  return { ...opened, dataState: 'lost', notices: [...opened.notices, { kind: 'data-loss', message }] }
+}

@@ -1,0 +1,275 @@
+import { sealOf } from '@voisin/bytes'
+import {
+  CorruptDataError,
+  type Durability,
+  isVoisinError,
+  type LongCallOptions,
+  StorageError,
+  type VoisinError,
+} from '@voisin/spec'
+import { type BlockRows, openBody } from '../blocks/block-codec.ts'
+import { areThere, BlockWriter, BODY } from '../blocks/block-store.ts'
+import { storePoints } from '../blocks/large-write.ts'
+import { isStored, pointsFrom, type StoredPoints } from '../blocks/stored-points.ts'
+import type { CheckpointSource } from '../checkpoint/checkpoint-source.ts'
+import { type CheckpointEnd, Checkpointer, type CheckpointOptions, type Present } from '../checkpoint/checkpointer.ts'
+import { loadCollection } from '../checkpoint/load-collection.ts'
+import type { Transaction, TransactionOptions } from '../database/storage.ts'
+import { type CommitSafety, clearDeadMarks, type TabLife } from '../log/commit-safety.ts'
+import { type EntryBody, encodeBody, type LogEntry } from '../log/entry-codec.ts'
+import { APPEND_STORES } from '../log/log.ts'
+import type { Position } from '../log/replay.ts'
+import { bytesOfColumns, type PointColumns } from '../points/point-columns.ts'
+import type { ReadyEntry } from '../state/collection-state.ts'
+import type { Appended, AppendRequest, Journal, OpenedState } from './journal.ts'
+
+const LARGE_WRITE_BYTES = 2 ** 20
+/** A large write whose blocks were swept while it waited stores them again, so often at most. */
+const STORE_ATTEMPTS = 3
+
+const UNCLEAN_END =
+  'A tab or the whole machine ended while its last writes were not safe against a power cut: the last seconds may be missing.'
+
+export interface StoredJournalOptions {
+  readonly durability: Durability
+  /** Write although some record cannot be read. @default false */
+  readonly goOn?: boolean
+  readonly life: TabLife
+  /** The last write that is known from elsewhere: its number is not given again. */
+  readonly lastSeenLsn: number
+  /** A write above this goes to blocks first, and its entry only names them. @default 1 MiB */
+  readonly largeWriteBytes?: number | undefined
+  /** How long a call may wait for its turn at the database, in milliseconds. @default 60,000 */
+  readonly deadlineMs: number
+}
+
+/** Keeps a collection in a database. */
+export class StoredJournal implements Journal {
+  readonly durability: Durability
+  readonly #source: CheckpointSource
+  readonly #options: StoredJournalOptions
+  readonly #safety: CommitSafety
+  #checkpointer: Checkpointer | undefined
+  #whyReadOnly: VoisinError | undefined
+  #goesOn = false
+  /** Receipts never go back, not even where entries are lost. */
+  #highestLsn = 0
+
+  constructor(source: CheckpointSource, safety: CommitSafety, options: StoredJournalOptions) {
+    this.durability = options.durability
+    this.#source = source
+    this.#safety = safety
+    this.#options = options
+    this.#highestLsn = options.lastSeenLsn
+  }
+
+  get checkpointLsn(): number {
+    return this.#checkpointer?.lsn ?? 0
+  }
+
+  /** Undefined before the first `load`. */
+  get checkpointer(): Checkpointer | undefined {
+    return this.#checkpointer
+  }
+
+  get safety(): CommitSafety {
+    return this.#safety
+  }
+
+  async load(options: LongCallOptions): Promise<OpenedState> {
+    const loaded = await loadCollection(this.#source, options)
+    const { position, state, isUnreadable } = loaded
+    this.#checkpointer = new Checkpointer(this.#source, loaded)
+    const isShortened = position.lsn < this.#highestLsn
+    this.#highestLsn = Math.max(this.#highestLsn, position.lsn)
+    const wasUnsafe = await clearDeadMarks(this.#source.storage, this.#source.log.record.number, this.#options.life)
+    // What a power cut may have taken was not promised to be there: it need not be waited for.
+    this.#goesOn ||= wasUnsafe || this.#options.goOn === true
+    this.#whyReadOnly = isUnreadable && !this.#goesOn ? unreadable(this.#source.log.record.name) : undefined
+    const { dataState } = loaded
+    const notices = [...loaded.notices]
+    if (wasUnsafe) notices.push({ kind: 'rolled-back', message: UNCLEAN_END })
+    if (!isShortened || dataState !== 'intact') return { state, position, dataState, notices }
+    notices.push({
+      kind: 'rolled-back',
+      message: 'The last writes are gone from the log; the collection is as it was before them.',
+    })
+    return { state, position, dataState: 'rolledBack', notices }
+  }
+
+  async append(request: AppendRequest, options: LongCallOptions): Promise<Appended> {
+    if (this.#whyReadOnly) throw this.#whyReadOnly
+    const isLarge = bytesOfColumns(request.upserts) > (this.#options.largeWriteBytes ?? LARGE_WRITE_BYTES)
+    if (!isLarge) return (await this.#commit(request, request.upserts, options)) as Appended
+    for (let attempt = 1; attempt <= STORE_ATTEMPTS; attempt++) {
+      const result = await this.#appendLarge(request, options)
+      if (result !== 'swept') return result
+    }
+    throw new StorageError('Other tabs sweep faster than this write can be stored.', {
+      retryable: true,
+      dataState: 'intact',
+      remedy: 'Try again, or split the write into smaller ones.',
+    })
+  }
+
+  async since(known: Position): Promise<readonly ReadyEntry[] | 'moved'> {
+    const { storage, log } = this.#source
+    return await storage.read(
+      ['catalog', 'entries', 'blocks', 'manifests'],
+      async (transaction) => {
+        await log.checkExists(transaction)
+        return await this.#past(transaction, known)
+      },
+      this.#transactionOptions(),
+    )
+  }
+
+  applied(ready: ReadyEntry, nextOffset: number): void {
+    this.#highestLsn = Math.max(this.#highestLsn, ready.entry.lsn)
+    this.#checkpointer!.applied(ready.entry, nextOffset)
+  }
+
+  async checkpoint(now: () => Present, options: CheckpointOptions): Promise<CheckpointEnd> {
+    if (this.#whyReadOnly) return 'nothing'
+    return await this.#checkpointer!.run(now, options)
+  }
+
+  async adopt(now: () => Present): Promise<void> {
+    await this.#checkpointer!.adopt(now)
+  }
+
+  async purge(dropsAside: boolean): Promise<void> {
+    await this.#checkpointer!.purge(dropsAside)
+  }
+
+  async flush(): Promise<void> {
+    const { storage, log } = this.#source
+    await storage.read(['catalog'], (transaction) => log.checkExists(transaction), this.#transactionOptions())
+    await this.#safety.harden()
+  }
+
+  async close(): Promise<void> {
+    if (this.#safety.isUnsafe) await this.#safety.harden()
+  }
+
+  async #appendLarge(request: AppendRequest, options: LongCallOptions): Promise<Appended | 'swept'> {
+    const { storage, log, randomNumber, blockBytes } = this.#source
+    const { number } = log.record
+    const writer = new BlockWriter(storage, number, randomNumber, this.#transactionOptions(options.signal))
+    try {
+      const stored = await storePoints(request.upserts, number, request.known().lsn, writer, blockBytes, options)
+      await writer.flush()
+      options.signal?.throwIfAborted()
+      const result = await this.#commit(request, stored, options)
+      if (typeof result === 'string') void writer.discard()
+      return result
+    } catch (error) {
+      // Where nobody knows whether the entry is there, its blocks are not to be touched.
+      // Not waited for: what the caller is told does not depend on it.
+      if (!isVoisinError(error) || error.dataState !== 'unknown') void writer.discard()
+      throw error
+    }
+  }
+
+  async #commit(
+    request: AppendRequest,
+    upserts: PointColumns | StoredPoints,
+    options: LongCallOptions,
+  ): Promise<Appended | 'swept'> {
+    const { storage, log } = this.#source
+    const upsertCount = request.upserts.ids.length
+    let body = this.#encode(upserts, request)
+    const commitment = this.#safety.choose(body.encoded.length)
+    const result = await storage.write(
+      APPEND_STORES,
+      commitment.strength,
+      async (transaction) => {
+        await log.checkExists(transaction)
+        if (isStored(upserts) && !(await areThere(transaction, log.record.number, upserts.blocks))) return 'swept'
+        const past = await this.#past(transaction, request.known())
+        if (past === 'moved') return 'moved'
+        if (past.length > 0) {
+          request.takeIn(past)
+          if (request.dependsOnEnd) body = this.#encode(upserts, request)
+        }
+        const previous = request.known()
+        const lsn = Math.max(previous.lsn, this.#highestLsn) + 1
+        const isStrict = commitment.strength === 'strict'
+        await this.#safety.mark(transaction, commitment)
+        const record = await log.add(transaction, previous, lsn, body.encoded, { isStrict, upsertCount })
+        return { record, previous, lsn, isStrict }
+      },
+      this.#transactionOptions(options.signal),
+    )
+    if (typeof result === 'string') return result
+    this.#safety.committed(commitment)
+    const { record, previous, lsn, isStrict } = result
+    const entry: LogEntry = {
+      collection: log.record.number,
+      lsn,
+      previous: previous.lsn,
+      previousChecksum: previous.checksum,
+      isStrict,
+      firstOrdinal: previous.nextOrdinal,
+      upsertCount,
+      upserts,
+      ...body.rest,
+      checksum: sealOf(record),
+      bytes: record.length,
+    }
+    return { entry, upserts: request.upserts }
+  }
+
+  #encode(upserts: EntryBody['upserts'], { resolve }: AppendRequest) {
+    const rest = resolve()
+    const encoded = encodeBody({ upserts, ...rest })
+    this.#source.log.checkSize(encoded)
+    return { rest, encoded }
+  }
+
+  async #past(transaction: Transaction, known: Position): Promise<readonly ReadyEntry[] | 'moved'> {
+    const entries = await this.#source.log.past(transaction, known, async () => {
+      const folded = await this.#checkpointer!.foldedAt(transaction)
+      // Neither log nor manifest has what is in memory: it is stored anew.
+      if (folded === undefined && known.lsn > 0) this.#checkpointer!.mend()
+      return folded
+    })
+    if (entries === 'moved') return 'moved'
+    const ready: ReadyEntry[] = []
+    for (const entry of entries) {
+      const upserts = isStored(entry.upserts) ? await this.#pointsOf(transaction, entry.upserts) : entry.upserts
+      if (upserts === undefined) return 'moved'
+      ready.push({ entry, upserts })
+    }
+    return ready
+  }
+
+  async #pointsOf(transaction: Transaction, stored: StoredPoints): Promise<PointColumns | undefined> {
+    const { number } = this.#source.log.record
+    const rows: (BlockRows | undefined)[] = []
+    for (const reference of stored.blocks) {
+      const record = await transaction.get('blocks', [number, reference.id, BODY])
+      try {
+        rows.push(record === undefined ? undefined : openBody(record, reference, number))
+      } catch (error) {
+        if (!(error instanceof CorruptDataError)) throw error
+        return undefined
+      }
+    }
+    return pointsFrom(stored, rows)
+  }
+
+  #transactionOptions(signal?: AbortSignal): TransactionOptions {
+    return { signal, endBy: this.#source.clock.now() + this.#options.deadlineMs }
+  }
+}
+
+function unreadable(name: string): StorageError {
+  return new StorageError(
+    `Some of what is stored of the collection "${name}" cannot be read at this time, so nothing is written.`,
+    {
+      dataState: 'intact',
+      remedy: 'Open it again later: it may be there then. To go on without it, open the collection with goOn: true.',
+    },
+  )
+}

@@ -1,0 +1,243 @@
+import { isVoisinError, type Notice } from '@voisin/spec'
+import type { Checkpointer } from '../checkpoint/checkpointer.ts'
+import type { Clock } from '../database/world.ts'
+import type { ReadyEntry } from '../state/collection-state.ts'
+import type { LocalCollection } from './local-collection.ts'
+import type { StoredJournal } from './stored-journal.ts'
+import type { UpkeepLock } from './upkeep-lock.ts'
+
+/** How much log may gather before it is folded into blocks. */
+export interface CheckpointAfter {
+  /** @default 512 */
+  readonly entries?: number
+  /** On the disk, of entries and of blocks that they name. @default 8 MiB */
+  readonly bytes?: number
+}
+
+/** What is quiet is tidied up so long after the last write; in milliseconds. */
+const QUIET_MS = 4_000
+/** Deleted payloads leave the disk so long after the last write; in milliseconds. */
+const DELETED_MS = 1_500
+/** Even where writes never pause, deleted payloads leave the disk so long after their deletion. */
+const DELETED_AT_MOST_MS = 8_000
+/** Tabs that only hear of writes let the one that wrote go first. */
+const AFTER_OTHERS_MS = 2_000
+/** After a checkpoint that failed or found another tab at it. */
+const AGAIN_MS = 3_000
+/** A log below this is not worth a checkpoint while nothing else is. */
+const LEAST_BYTES = 64 * 1024
+/** On a full disk so many bytes of whole blocks are written anew at a time. */
+const SCARCE_REWRITE_BYTES = 2 * 2 ** 20
+
+/** What upkeep asks of the whole database. */
+export interface Space {
+  /** Whether the disk is full: only what frees space is done. */
+  readonly isScarce: boolean
+  /** Puts the ballast there, where there is none yet. */
+  ensure(): Promise<void>
+  /** Puts the ballast back; false where there is no room for it yet. */
+  restore(): Promise<boolean>
+}
+
+/** Folds a collection's log into blocks when it is due, in the background; one tab does it, the others hear of it. */
+export class Upkeep {
+  readonly #collection: LocalCollection
+  readonly #journal: StoredJournal
+  readonly #clock: Clock
+  readonly #lock: UpkeepLock
+  readonly #space: Space
+  readonly #limits: Required<CheckpointAfter>
+  readonly #onFolded: (lsn: number) => void
+  readonly #onNotice: (notice: Notice) => void
+  #cancel: (() => void) | undefined
+  #running: Promise<void> | undefined
+  #stop = new AbortController()
+  #isPaused = false
+  #isClosed = false
+  #lastWriteAt = 0
+  #isOwnWrite = false
+  #deletedAt: number | undefined
+  #isUntidy = false
+  #restUntil = 0
+  /** What other tabs say they have folded. */
+  #heardLsn = 0
+
+  constructor(
+    collection: LocalCollection,
+    journal: StoredJournal,
+    clock: Clock,
+    lock: UpkeepLock,
+    space: Space,
+    options: {
+      readonly checkpointAfter?: CheckpointAfter | undefined
+      /** Told of each checkpoint of this tab's. */
+      readonly onFolded: (lsn: number) => void
+      readonly onNotice: (notice: Notice) => void
+    },
+  ) {
+    const { entries = 512, bytes = 8 * 2 ** 20 } = options.checkpointAfter ?? {}
+    this.#collection = collection
+    this.#journal = journal
+    this.#clock = clock
+    this.#lock = lock
+    this.#space = space
+    this.#limits = { entries, bytes }
+    this.#onFolded = options.onFolded
+    this.#onNotice = options.onNotice
+    const { mayPurge, needsMending, unfoldedEntries } = this.#checkpointer
+    this.#isUntidy = mayPurge || needsMending || unfoldedEntries > 0
+    this.#lastWriteAt = clock.now()
+    // A deletion of before the last closing, which is still to leave the disk.
+    if (collection.hasDeletions) this.#deletedAt = this.#lastWriteAt
+    this.#arrange()
+  }
+
+  /** Hears of entries that were applied. */
+  applied(entries: readonly ReadyEntry[], isOwn: boolean): void {
+    this.#lastWriteAt = this.#clock.now()
+    this.#isOwnWrite = isOwn
+    this.#isUntidy = true
+    if (entries.some(({ entry }) => entry.deletes.length > 0)) this.#deletedAt ??= this.#lastWriteAt
+    this.#arrange()
+  }
+
+  /** Hears that another tab has folded the log up to an entry. */
+  folded(lsn: number): void {
+    this.#heardLsn = Math.max(this.#heardLsn, lsn)
+    this.#deletedAt = undefined
+    this.#arrange()
+  }
+
+  /** The disk is full: begins at once to free space. */
+  async free(): Promise<void> {
+    this.#restUntil = 0
+    await this.#running
+    await this.#run(() => this.#tidyUp())
+  }
+
+  pause(): void {
+    this.#isPaused = true
+    this.#stop.abort(new DOMException('The page was put aside.', 'AbortError'))
+    this.#cancel?.()
+    this.#cancel = undefined
+  }
+
+  resume(): void {
+    if (!this.#isPaused) return
+    this.#isPaused = false
+    this.#stop = new AbortController()
+    this.#arrange()
+  }
+
+  async close(): Promise<void> {
+    this.#isClosed = true
+    this.pause()
+    await this.#running
+  }
+
+  get #checkpointer(): Checkpointer {
+    return this.#journal.checkpointer!
+  }
+
+  /** When something is due, by the clock; undefined where nothing is. */
+  #dueAt(): number | undefined {
+    const { needsMending } = this.#checkpointer
+    const now = this.#clock.now()
+    const patience = this.#isOwnWrite ? 0 : AFTER_OTHERS_MS
+    const isHeard = this.#heardLsn >= this.#checkpointer.lastUnfoldedLsn
+    const moments: number[] = []
+    if (!isHeard && this.#isLogFull()) moments.push(now + patience)
+    if (this.#deletedAt !== undefined) {
+      moments.push(Math.min(this.#lastWriteAt + DELETED_MS, this.#deletedAt + DELETED_AT_MOST_MS) + patience / 4)
+    }
+    if (needsMending) moments.push(now)
+    if (this.#isUntidy && this.#isWorthTidying()) moments.push(this.#lastWriteAt + QUIET_MS + patience)
+    if (moments.length === 0) return undefined
+    return Math.max(Math.min(...moments), this.#restUntil)
+  }
+
+  #isLogFull(): boolean {
+    const { unfoldedEntries, unfoldedBytes } = this.#checkpointer
+    return unfoldedEntries >= this.#limits.entries || unfoldedBytes >= this.#limits.bytes
+  }
+
+  /** Whether the log, or what only older states need, takes more than a small part of what is stored. */
+  #isWorthTidying(): boolean {
+    const { mayPurge, unfoldedBytes, unfoldedEntries, storedBytes } = this.#checkpointer
+    const isLongLog = unfoldedEntries > 0 && (unfoldedBytes > Math.max(LEAST_BYTES, storedBytes / 16) || unfoldedEntries > 64)
+    return isLongLog || (mayPurge && this.#checkpointer.isWorthPurging(false))
+  }
+
+  #arrange(): void {
+    if (this.#isPaused || this.#isClosed || this.#running !== undefined) return
+    const dueAt = this.#dueAt()
+    this.#cancel?.()
+    this.#cancel = undefined
+    if (dueAt === undefined) return
+    const ms = Math.max(0, dueAt - this.#clock.now())
+    if (ms === 0) void this.#run(() => this.#tend())
+    else this.#cancel = this.#clock.after(ms, () => void this.#run(() => this.#tend()))
+  }
+
+  async #run(work: () => Promise<void>): Promise<void> {
+    if (this.#isPaused || this.#isClosed) return
+    this.#running = this.#lock
+      .take(work)
+      .then((wasFree) => {
+        // What could not be mended now is tried again later, not at once.
+        if (!wasFree || this.#checkpointer.needsMending) this.#restUntil = this.#clock.now() + AGAIN_MS
+      })
+      .catch((error: unknown) => {
+        this.#restUntil = this.#clock.now() + AGAIN_MS
+        // What fails changes nothing: the log has it all. Only a full disk is worth a word.
+        if (isVoisinError(error) && error.code === 'storage-full') this.#onNotice({ kind: 'quota', message: error.message })
+      })
+      .finally(() => {
+        this.#running = undefined
+        this.#arrange()
+      })
+    await this.#running
+  }
+
+  async #tend(): Promise<void> {
+    const isQuiet = this.#clock.now() - this.#lastWriteAt >= QUIET_MS
+    if (isQuiet || this.#deletedAt !== undefined) return await this.#tidyUp()
+    // Another tab may have had the lock just before, and done it.
+    await this.#collection.adopt()
+    if (this.#checkpointer.needsMending || this.#isLogFull()) await this.#fold()
+  }
+
+  /** Folds everything in, gives up what only older states need, and lets go of memory. */
+  async #tidyUp(): Promise<void> {
+    const writtenAt = this.#lastWriteAt
+    const deletedAt = this.#deletedAt
+    do await this.#fold()
+    while (this.#space.isScarce && !(await this.#freed()))
+    if (this.#checkpointer.mayPurge && this.#checkpointer.isWorthPurging(deletedAt !== undefined)) {
+      await this.#collection.purge(deletedAt !== undefined)
+    }
+    this.#collection.compactMemory()
+    if (this.#deletedAt === deletedAt) this.#deletedAt = undefined
+    if (this.#lastWriteAt === writtenAt) this.#isUntidy = false
+  }
+
+  async #fold(): Promise<void> {
+    const { signal } = this.#stop
+    const end = await this.#collection.checkpoint({
+      signal,
+      ...(this.#space.isScarce && { rewriteBytes: SCARCE_REWRITE_BYTES }),
+    })
+    if (end !== 'done') return
+    this.#onFolded(this.#checkpointer.lsn)
+    await this.#space.ensure()
+  }
+
+  /** After a step on a full disk: whether there is room again, or nothing more to be gained. */
+  async #freed(): Promise<boolean> {
+    const before = this.#checkpointer.storedBytes
+    await this.#collection.purge()
+    if (await this.#space.restore()) return true
+    const end = await this.#collection.checkpoint({ signal: this.#stop.signal, rewriteBytes: SCARCE_REWRITE_BYTES })
+    return end !== 'done' || this.#checkpointer.storedBytes >= before
+  }
+}

@@ -1,0 +1,52 @@
+import type { CommitStrength, Storage, StoreName, Transaction, TransactionOptions } from './storage.ts'
+import type { Clock } from './world.ts'
+
+/** A storage whose every transaction ends within a time of its own, unless it is given another. */
+export class DeadlineStorage implements Storage {
+  readonly #storage: Storage
+  readonly #clock: Clock
+  readonly #deadlineMs: number
+
+  constructor(storage: Storage, clock: Clock, deadlineMs: number) {
+    this.#storage = storage
+    this.#clock = clock
+    this.#deadlineMs = deadlineMs
+  }
+
+  get name(): string {
+    return this.#storage.name
+  }
+
+  get hasOldStores(): boolean {
+    return this.#storage.hasOldStores
+  }
+
+  read<T>(
+    stores: readonly StoreName[],
+    work: (transaction: Transaction) => Promise<T>,
+    options?: TransactionOptions,
+  ): Promise<T> {
+    return this.#storage.read(stores, work, this.#ending(options))
+  }
+
+  write<T>(
+    stores: readonly StoreName[],
+    strength: CommitStrength,
+    work: (transaction: Transaction) => Promise<T>,
+    options?: TransactionOptions,
+  ): Promise<T> {
+    return this.#storage.write(stores, strength, work, this.#ending(options))
+  }
+
+  reconnect(): void {
+    this.#storage.reconnect()
+  }
+
+  close(): void {
+    this.#storage.close()
+  }
+
+  #ending({ signal, endBy = this.#clock.now() + this.#deadlineMs }: TransactionOptions = {}): TransactionOptions {
+    return { signal, endBy }
+  }
+}

@@ -1,0 +1,238 @@
+import { FlatIndex } from '@voisin/index'
+import { type DistanceMoments, isVoisinError, LimitError } from '@voisin/spec'
+import type { VectorSchema } from '../database/collection-record.ts'
+import { GrowingU32 } from '../points/growing.ts'
+
+const NO_SLOT = 0xffff_ffff
+/** Below this many dead vectors a rebuild is not worth its while. */
+const LEAST_DEAD = 1024
+
+export interface VectorHits {
+  /** Of points, nearest first; ties by offset. */
+  readonly offsets: Uint32Array
+  readonly distances: Float32Array
+  /** Of all live vectors. */
+  readonly moments: DistanceMoments
+}
+
+/**
+ * The vectors of one name: an exact index with slots of its own, so that it can let go of dead ones unheard. Slots are given in the
+ * order of offsets, so equal distances come in that order too.
+ *
+ * Where there is no memory for a committed vector the index is given up, not the collection: vectors then lie loose, can be read
+ * back and stored anew, and a search says why it cannot be done.
+ */
+export class VectorPart {
+  readonly schema: VectorSchema
+  #index: FlatIndex | undefined
+  #slotOf = new GrowingU32()
+  #offsetOf = new GrowingU32()
+  /** By offset, once the index was given up. */
+  readonly #loose = new Map<number, Float32Array>()
+  #whyLoose: LimitError | undefined
+
+  private constructor(schema: VectorSchema, index: FlatIndex | undefined, whyLoose?: LimitError) {
+    this.schema = schema
+    this.#index = index
+    this.#whyLoose = whyLoose
+  }
+
+  /** @param maxBytes How much memory the index may take. */
+  static async create(schema: VectorSchema, maxBytes?: number): Promise<VectorPart> {
+    const { dim, metric } = schema
+    try {
+      return new VectorPart(schema, await FlatIndex.create({ dim, metric, ...(maxBytes !== undefined && { maxBytes }) }))
+    } catch (error) {
+      if (!isVoisinError(error) || error.code !== 'limit-exceeded') throw error
+      return new VectorPart(schema, undefined, error)
+    }
+  }
+
+  /** Live vectors. */
+  get size(): number {
+    return this.#index?.liveCount ?? this.#loose.size
+  }
+
+  get deadCount(): number {
+    return this.#index === undefined ? 0 : this.#index.count - this.#index.liveCount
+  }
+
+  get memoryBytes(): number {
+    const rows = this.#index?.memoryBytes ?? this.#loose.size * this.schema.dim * 4
+    return rows + this.#slotOf.memoryBytes + this.#offsetOf.memoryBytes
+  }
+
+  /**
+   * Takes the memory that so many more vectors need; lets go of what half as many dead ones as live ones take first.
+   * @throws {LimitError} There is not so much; nothing is lost.
+   */
+  reserve(count: number): void {
+    if (count === 0) return
+    if (this.isWorthCompacting(0.5)) this.compact()
+    this.#index?.reserve(count)
+  }
+
+  /** Adds vectors at ascending offsets beyond all before. @param data One row an offset. */
+  add(offsets: ArrayLike<number>, data: Float32Array): void {
+    if (offsets.length === 0) return
+    try {
+      if (this.#index !== undefined) {
+        this.#appendAll(this.#index, offsets, data)
+        return
+      }
+    } catch (error) {
+      if (!isVoisinError(error) || error.code !== 'limit-exceeded') throw error
+      this.#giveUp(error)
+    }
+    const { dim } = this.schema
+    for (let i = 0; i < offsets.length; i++) this.#loose.set(offsets[i]!, data.slice(i * dim, (i + 1) * dim))
+  }
+
+  delete(offset: number): void {
+    this.#loose.delete(offset)
+    const slot = this.#slot(offset)
+    if (slot === undefined) return
+    this.#slotOf.set(offset, NO_SLOT)
+    this.#index?.delete(slot)
+  }
+
+  has(offset: number): boolean {
+    return this.#slot(offset) !== undefined || this.#loose.has(offset)
+  }
+
+  /** A copy of a point's vector. */
+  vector(offset: number): Float32Array | undefined {
+    const slot = this.#slot(offset)
+    if (slot === undefined || this.#index === undefined) return this.#loose.get(offset)?.slice()
+    return this.#index.vector(slot)
+  }
+
+  /**
+   * @param allow Offsets that may be answered, as a bitmap: bit i is bit i & 7 of byte i >> 3. @default all
+   * @throws {LimitError} The index was given up.
+   */
+  search(query: Float32Array, k: number, allow?: Uint8Array): VectorHits {
+    const index = this.#searchable()
+    const slots = allow && this.#slotBitmap(index, allow)
+    const found = index.search(query, k, { moments: true, ...(slots && { allow: slots }) })
+    const offsets = found.offsets.map((slot) => this.#offsetOf.at(slot))
+    return { offsets, distances: found.distances, moments: found.moments! }
+  }
+
+  /** Distances to points, in their order; NaN for one without a vector. */
+  distances(query: Float32Array, offsets: Uint32Array): Float32Array {
+    const index = this.#searchable()
+    const result = new Float32Array(offsets.length).fill(Number.NaN)
+    const places: number[] = []
+    const slots: number[] = []
+    offsets.forEach((offset, i) => {
+      const slot = this.#slot(offset)
+      if (slot === undefined) return
+      places.push(i)
+      slots.push(slot)
+    })
+    const found = index.distances(query, Uint32Array.from(slots))
+    for (let i = 0; i < places.length; i++) result[places[i]!] = found[i]!
+    return result
+  }
+
+  /** Whether enough is dead to be worth a rebuild. @param share Dead vectors for each live one. */
+  isWorthCompacting(share: number): boolean {
+    return this.deadCount > Math.max(LEAST_DEAD, this.size * share)
+  }
+
+  /** Lets go of dead vectors' memory. Where there is no memory to do so, all stays as it is. */
+  compact(): void {
+    const before = this.#index
+    if (before === undefined || this.deadCount === 0) return
+    let after: FlatIndex
+    try {
+      after = before.compacted()
+    } catch (error) {
+      if (isVoisinError(error) && error.code === 'limit-exceeded') return
+      throw error
+    }
+    this.#replace(after, (offset) => offset)
+    before.close()
+  }
+
+  /** Offsets were numbered anew. @param renumbered The new number of a live offset. */
+  renumber(renumbered: (offset: number) => number): void {
+    if (this.#index !== undefined) this.#replace(this.#index, renumbered)
+    const loose = [...this.#loose]
+    this.#loose.clear()
+    for (const [offset, vector] of loose) this.#loose.set(renumbered(offset), vector)
+  }
+
+  close(): void {
+    this.#index?.close()
+  }
+
+  /** Takes an index that holds the same live vectors in the same order. */
+  #replace(index: FlatIndex, renumbered: (offset: number) => number): void {
+    const isSame = index === this.#index
+    const offsetOf = new GrowingU32(index.count)
+    const slots: [number, number][] = []
+    for (let slot = 0; slot < this.#offsetOf.length; slot++) {
+      const offset = this.#offsetOf.at(slot)
+      const isLive = this.#slot(offset) === slot
+      if (!isLive && !isSame) continue
+      const now = isLive ? renumbered(offset) : NO_SLOT
+      if (isLive) slots.push([now, offsetOf.length])
+      offsetOf.push(now)
+    }
+    this.#slotOf = new GrowingU32()
+    for (const [offset, slot] of slots) {
+      this.#slotOf.grow(offset + 1, NO_SLOT)
+      this.#slotOf.set(offset, slot)
+    }
+    this.#offsetOf = offsetOf
+    this.#index = index
+  }
+
+  #appendAll(index: FlatIndex, offsets: ArrayLike<number>, data: Float32Array): void {
+    const first = index.addMany(data)
+    for (let i = 0; i < offsets.length; i++) {
+      this.#slotOf.grow(offsets[i]! + 1, NO_SLOT)
+      this.#slotOf.set(offsets[i]!, first + i)
+      this.#offsetOf.push(offsets[i]!)
+    }
+  }
+
+  #slot(offset: number): number | undefined {
+    if (offset >= this.#slotOf.length) return undefined
+    const slot = this.#slotOf.at(offset)
+    return slot === NO_SLOT ? undefined : slot
+  }
+
+  #slotBitmap(index: FlatIndex, allow: Uint8Array): Uint8Array {
+    const bitmap = new Uint8Array(Math.ceil(index.count / 8))
+    const offsetOf = this.#offsetOf.view
+    for (let slot = 0; slot < offsetOf.length; slot++) {
+      const offset = offsetOf[slot]!
+      if (((allow[offset >> 3] ?? 0) >> (offset & 7)) & 1) bitmap[slot >> 3]! |= 1 << (slot & 7)
+    }
+    return bitmap
+  }
+
+  #searchable(): FlatIndex {
+    if (this.#index !== undefined) return this.#index
+    throw new LimitError('There was no memory for all vectors, so they cannot be searched.', {
+      remedy: 'Close other tabs, or delete points and open the collection again. All points can be read.',
+      dataState: 'intact',
+      cause: this.#whyLoose,
+    })
+  }
+
+  #giveUp(why: LimitError): void {
+    const index = this.#index!
+    for (let offset = 0; offset < this.#slotOf.length; offset++) {
+      const slot = this.#slot(offset)
+      if (slot !== undefined) this.#loose.set(offset, index.vector(slot))
+    }
+    this.#slotOf.view.fill(NO_SLOT)
+    this.#index = undefined
+    this.#whyLoose = why
+    index.close()
+  }
+}

@@ -1,0 +1,134 @@
+import type { Notice } from '@voisin/spec'
+import type { BlockReference } from '../blocks/block-reference.ts'
+import { BlockWriter, proveBlocks } from '../blocks/block-store.ts'
+import { type BlockBytes, storePoints } from '../blocks/large-write.ts'
+import { COPIES, type Manifest, type ManifestBlock, nothingFolded, runsOf, sealManifest } from '../checkpoint/manifest.ts'
+import { findInCatalog, putInCatalog } from '../database/catalog.ts'
+import type { CollectionRecord } from '../database/collection-record.ts'
+import { OLD_STORES, type Storage, type Transaction } from '../database/storage.ts'
+import type { World } from '../database/world.ts'
+import { UNKNOWN_CHECKSUM } from '../log/replay.ts'
+import { NO_VECTOR, type PointColumns, rowsOf } from '../points/point-columns.ts'
+import { readOldCollection, type TakenPoint } from './read-old-collection.ts'
+import { ifWhole, type OldRecord, openOldRecord } from './records.ts'
+
+const OLD = Object.values(OLD_STORES)
+
+/** How a collection of version 0 was found when it was taken over. */
+export interface TakenOver {
+  readonly dataState: 'intact' | 'rolledBack' | 'partial' | 'lost'
+  readonly notices: readonly Notice[]
+}
+
+/** Collections that are still as version 0 left them: their names, and their records where those are whole. */
+export async function listOld(storage: Storage): Promise<{ readonly name: string; readonly record: OldRecord | undefined }[]> {
+  if (!storage.hasOldStores) return []
+  return await storage.read([OLD_STORES.collections], async (transaction) => {
+    const keys = (await transaction.keys(OLD_STORES.collections, { prefix: [] })) as string[]
+    const records = await Promise.all(keys.map((name) => transaction.get(OLD_STORES.collections, name)))
+    return keys.map((name, i) => ({ name, record: ifWhole(() => openOldRecord(records[i])) }))
+  })
+}
+
+/**
+ * Writes a collection of version 0 anew, and deletes what there was of it, at once or not at all: however often it is interrupted,
+ * either is whole. Undefined where there is no such collection any more.
+ */
+export async function takeOver(
+  storage: Storage,
+  { clock, randomNumber }: Pick<World, 'clock' | 'randomNumber'>,
+  old: OldRecord,
+  blockBytes: BlockBytes,
+): Promise<TakenOver | undefined> {
+  const { points, lsn, dataState, notices } = await readOldCollection(storage, clock, old)
+  const { name, dim, metric, model, fields } = old
+  const vector = { dim, metric, ...(model !== undefined && { model }) }
+  const record: CollectionRecord = { name, number: randomNumber(), vectors: { '': vector }, fields }
+  const inOrder = [...points].sort((a, b) => a.order - b.order)
+  const offsetOf = new Map(inOrder.map((point, offset) => [point, offset]))
+  const writer = new BlockWriter(storage, record.number, randomNumber)
+  try {
+    const columns = columnsOf(inOrder, dim)
+    const { blocks, rows } = await storePoints(columns, record.number, 0, writer, blockBytes)
+    await writer.flush()
+    await proveBlocks(storage, clock, record.number, writer.references)
+    const births = runsOf(points.map((point, birth) => [offsetOf.get(point)!, birth] as const).sort(([a], [b]) => a - b)).filter(
+      ({ first, second }) => first !== second,
+    )
+    const manifest: Manifest = {
+      ...nothingFolded(record),
+      sequence: 1,
+      lsn,
+      checksum: UNKNOWN_CHECKSUM,
+      nextOrdinal: points.length,
+      nextOffset: points.length,
+      blocks: placed(blocks, rows.get('') ?? new Int32Array(0), Math.max(1, lsn)),
+      births: births.map(({ first, second, count }) => ({ offset: first, birth: second, count })),
+    }
+    const isOurs = await storage.write(['catalog', 'manifests', ...OLD], 'strict', async (transaction) => {
+      const isThere = (await transaction.get(OLD_STORES.collections, name)) !== undefined
+      if (!isThere || (await findInCatalog(transaction, name)) !== undefined) return false
+      await putInCatalog(transaction, record)
+      for (let copy = 0; copy < COPIES; copy++) {
+        await transaction.add('manifests', [record.number, 1, copy], sealManifest(manifest))
+      }
+      await deleteOld(transaction, old)
+      return true
+    })
+    if (!isOurs) await writer.discard()
+    return isOurs ? { dataState, notices } : undefined
+  } catch (error) {
+    await writer.discard()
+    throw error
+  }
+}
+
+/** Deletes a collection that was never taken over. Resolves to whether there was one. */
+export async function deleteOldCollection(storage: Storage, name: string): Promise<boolean> {
+  if (!storage.hasOldStores) return false
+  return await storage.write(OLD, 'strict', async (transaction) => {
+    const record = await transaction.get(OLD_STORES.collections, name)
+    if (record === undefined) return false
+    const old = ifWhole(() => openOldRecord(record))
+    if (old === undefined) await transaction.delete(OLD_STORES.collections, name)
+    else await deleteOld(transaction, old)
+    return true
+  })
+}
+
+async function deleteOld(transaction: Transaction, { name, number }: OldRecord): Promise<void> {
+  await transaction.delete(OLD_STORES.collections, name)
+  for (const store of [OLD_STORES.log, OLD_STORES.blocks, OLD_STORES.manifests]) {
+    await transaction.deleteRange(store, { prefix: [number] })
+  }
+}
+
+function columnsOf(points: readonly TakenPoint[], dim: number): PointColumns {
+  const rows = rowsOf(points.length, (i) => points[i]!.vector !== undefined)
+  const withVector = points.filter(({ vector }) => vector !== undefined)
+  const data = new Float32Array(withVector.length * dim)
+  withVector.forEach(({ vector }, row) => void data.set(vector!, row * dim))
+  const vectors = new Map(withVector.length > 0 ? [['', { rows, data }]] : [])
+  return { ids: points.map(({ id }) => id), payloads: points.map(({ payload }) => payload), vectors }
+}
+
+/** Blocks of points that are all live, the n-th at offset n. */
+function placed(blocks: readonly BlockReference[], rows: Int32Array, lsn: number): ManifestBlock[] {
+  const owners: number[] = []
+  rows.forEach((row, position) => {
+    if (row !== NO_VECTOR) owners.push(position)
+  })
+  let payloads = 0
+  let vectors = 0
+  return blocks.map((reference) => {
+    if (reference.kind === 'payloads') {
+      const runs = [{ row: 0, offset: payloads, count: reference.rows }]
+      payloads += reference.rows
+      return { reference, lsn, runs }
+    }
+    const offsets = owners.slice(vectors, vectors + reference.rows)
+    vectors += reference.rows
+    const runs = runsOf(offsets.map((offset, row) => [row, offset] as const))
+    return { reference, lsn, runs: runs.map(({ first, second, count }) => ({ row: first, offset: second, count })) }
+  })
+}

@@ -1,0 +1,155 @@
+import type { Durability } from '@voisin/spec'
+import type { CommitStrength, Storage, Transaction } from '../database/storage.ts'
+import type { Clock, Locks } from '../database/world.ts'
+
+/**
+ * From this size on Chromium keeps a value in a file of its own, which a relaxed commit does not sync: after a power cut the record
+ * is there and cannot be read, and no later strict commit mends that.
+ */
+const UNSYNCED_BYTES = 60 * 1024
+/** A relaxed commit is followed by a strict one within this time, in milliseconds. */
+const HARDEN_AFTER_MS = 1_500
+
+const MARK = Uint8Array.of(1)
+
+/** Chosen before its transaction begins, since a strict commit of this tab's may come between. */
+export interface Commitment {
+  readonly strength: CommitStrength
+  /** It leaves the mark, and is strict. */
+  readonly leavesMark: boolean
+}
+
+/**
+ * How hard a collection's commits are pushed to the disk. At `power` all are strict. At `process` one is relaxed that is small and
+ * not the first of its kind: the first leaves, strictly, a mark that says that a power cut may take what follows; a strict commit
+ * soon after syncs all before it and takes the mark away. So a mark that nobody alive has left tells of an unclean end.
+ */
+export class CommitSafety {
+  readonly #storage: Storage
+  readonly #clock: Clock
+  readonly #durability: Durability
+  readonly #collection: number
+  readonly #key: readonly (string | number)[]
+  readonly #flushedKey: readonly (string | number)[]
+  #isMarked = false
+  #markedAt = 0
+  #cancelHardening: (() => void) | undefined
+
+  /** @param tab A number that no other tab has. */
+  constructor(storage: Storage, clock: Clock, durability: Durability, collection: number, tab: number) {
+    this.#storage = storage
+    this.#clock = clock
+    this.#durability = durability
+    this.#collection = collection
+    this.#key = ['unsafe', collection, tab]
+    this.#flushedKey = ['flushed', collection]
+  }
+
+  /** How an entry of so many bytes is to be committed. */
+  choose(bytes: number): Commitment {
+    if (this.#durability !== 'process') return { strength: 'strict', leavesMark: false }
+    const isLate = this.#clock.now() - this.#markedAt >= HARDEN_AFTER_MS
+    const isRelaxed = this.#isMarked && bytes < UNSYNCED_BYTES && !isLate
+    return { strength: isRelaxed ? 'relaxed' : 'strict', leavesMark: !this.#isMarked }
+  }
+
+  /** Inside the transaction that appends: leaves the mark that relaxed commits after it need, where it is to. */
+  async mark(transaction: Transaction, { leavesMark }: Commitment): Promise<void> {
+    if (leavesMark) await transaction.put('meta', this.#key, MARK)
+  }
+
+  /** Hears that the transaction was committed. */
+  committed({ leavesMark }: Commitment): void {
+    if (!leavesMark) return
+    this.#isMarked = true
+    this.#markedAt = this.#clock.now()
+    this.#hardenLater()
+  }
+
+  /** Makes all that was committed before, by any tab, safe against a power cut. */
+  async harden(): Promise<void> {
+    if (this.#durability !== 'process' && !(await this.#hasMarks())) return
+    this.#cancelHardening?.()
+    const wasMarked = this.#isMarked
+    this.#isMarked = false
+    try {
+      await this.#storage.write(['meta'], 'strict', async (transaction) => {
+        // Something has to be written: a browser may take a commit without changes for done.
+        await transaction.put('meta', this.#flushedKey, MARK)
+        await transaction.delete('meta', this.#key)
+      })
+    } catch (error) {
+      if (wasMarked) {
+        this.#isMarked = true
+        this.#hardenLater()
+      }
+      throw error
+    }
+  }
+
+  /** Whether a write may still be taken by a power cut. */
+  get isUnsafe(): boolean {
+    return this.#isMarked
+  }
+
+  /** Whether some tab has relaxed commits. */
+  async #hasMarks(): Promise<boolean> {
+    const range = { prefix: ['unsafe', this.#collection] }
+    return (await this.#storage.read(['meta'], (transaction) => transaction.lastKey('meta', range))) !== undefined
+  }
+
+  /** What fails is tried again. */
+  #hardenLater(): void {
+    this.#cancelHardening = this.#clock.after(HARDEN_AFTER_MS, () => void this.harden().catch(() => {}))
+  }
+}
+
+/** Held by a tab as long as it lives and may leave marks; so a mark without it is a dead tab's. */
+export class TabLife {
+  readonly #locks: Locks
+  readonly #database: string
+  readonly #tab: number
+  #end: (() => void) | undefined
+
+  constructor(locks: Locks, database: string, tab: number) {
+    this.#locks = locks
+    this.#database = database
+    this.#tab = tab
+  }
+
+  begin(): void {
+    if (this.#end !== undefined) return
+    const ended = new Promise<void>((resolve) => {
+      this.#end = resolve
+    })
+    this.#locks.hold(this.#name(this.#tab), 'if-free', () => ended).catch(() => {})
+  }
+
+  end(): void {
+    this.#end?.()
+  }
+
+  async isAlive(tab: number): Promise<boolean> {
+    return tab === this.#tab || !(await this.#locks.hold(this.#name(tab), 'if-free', async (isFree) => isFree))
+  }
+
+  #name(tab: number): string {
+    return `voisin/${this.#database}/tab/${tab}`
+  }
+}
+
+/** Takes away the marks of dead tabs; resolves to whether there were any: then a power cut may have taken the last writes. */
+export async function clearDeadMarks(storage: Storage, collection: number, life: TabLife): Promise<boolean> {
+  const range = { prefix: ['unsafe', collection] }
+  const marks = (await storage.read(['meta'], (transaction) => transaction.keys('meta', range))) as [string, number, number][]
+  const dead: [string, number, number][] = []
+  for (const mark of marks) if (!(await life.isAlive(mark[2]))) dead.push(mark)
+  if (dead.length === 0) return false
+  await storage
+    .write(['meta'], 'strict', async (transaction) => {
+      for (const mark of dead) await transaction.delete('meta', mark)
+    })
+    // A mark that stays is told of again; one that went without a word is told of now.
+    .catch(() => {})
+  return true
+}

@@ -1,0 +1,110 @@
+import { CorruptDataError, InvalidPayloadError, type Payload } from '@voisin/spec'
+import { type DecodeOptions, decode, type EncodeOptions, encode, Token, Tokenizer, Type } from 'cborg'
+import { classOf, findFault, isPlainObject } from './plain-data.ts'
+
+// Payloads are CBOR (RFC 8949) in its shortest form, keys in the order the caller wrote them:
+//   Date    tag 1, seconds since 1970 as a float: exact to the millisecond for every date that findFault lets through
+//   bigint  tag 2 or 3 at any size, so that 5n does not come back as 5
+//   −0      a float, as CBOR's integers have no such number
+
+const TAG_TIME = 1
+const TAG_POSITIVE_BIGINT = 2
+const TAG_NEGATIVE_BIGINT = 3
+
+const ENCODE_OPTIONS = {
+  // cborg sorts keys unless told that there is no sorter.
+  mapSorter: undefined,
+  typeEncoders: {
+    number: (value: number) => (Object.is(value, -0) ? new Token(Type.float, value) : null),
+    bigint: (value: bigint) =>
+      value >= 0n
+        ? [new Token(Type.tag, TAG_POSITIVE_BIGINT), new Token(Type.bytes, bytesOf(value))]
+        : [new Token(Type.tag, TAG_NEGATIVE_BIGINT), new Token(Type.bytes, bytesOf(-1n - value))],
+    Date: (value: Date) => [new Token(Type.tag, TAG_TIME), new Token(Type.float, value.getTime() / 1000)],
+  },
+} as unknown as EncodeOptions // its type forbids an explicit undefined
+
+const DECODE_OPTIONS: DecodeOptions = {
+  strict: true,
+  allowIndefinite: false,
+  allowUndefined: false,
+  allowNaN: false,
+  allowInfinity: false,
+  rejectDuplicateMapKeys: true,
+  tags: {
+    [TAG_TIME]: (content) => timeOf(content()),
+    [TAG_POSITIVE_BIGINT]: (content) => bigintOf(content()),
+    [TAG_NEGATIVE_BIGINT]: (content) => -1n - bigintOf(content()),
+  },
+}
+
+/**
+ * A payload as bytes.
+ * @throws {InvalidPayloadError} Something in it is not plain data; the message names the place.
+ */
+export function encodePayload(payload: object): Uint8Array {
+  if (!isPlainObject(payload)) {
+    throw new InvalidPayloadError('A payload is a plain object.', { expected: 'an object literal', received: classOf(payload) })
+  }
+  const fault = findFault(payload)
+  if (fault) {
+    const { path, ...details } = fault
+    throw new InvalidPayloadError(`payload${path} is not plain data.`, details)
+  }
+  return encode(payload, ENCODE_OPTIONS)
+}
+
+/**
+ * The payload that `encodePayload` made these bytes of.
+ * @throws {CorruptDataError} The bytes are not a payload.
+ */
+export function decodePayload(bytes: Uint8Array): Payload {
+  let payload: unknown
+  try {
+    payload = decode(bytes, { ...DECODE_OPTIONS, tokenizer: new PayloadTokenizer(bytes, DECODE_OPTIONS) })
+  } catch (cause) {
+    throw new CorruptDataError('These bytes are no payload.', { expected: 'CBOR as voisin writes it', cause })
+  }
+  if (!isPlainObject(payload)) throw new CorruptDataError('These bytes are no payload.', { expected: 'a CBOR map' })
+  return payload as Payload
+}
+
+const STRING_MAJOR_TYPE = 3
+// By the initial byte's low five bits, 24 and up: how many bytes stand before the string itself.
+const LONG_PREFIX_BYTES = [2, 3, 5, 9]
+const BOM = '\ufeff'
+const REPLACEMENT = '\ufffd'
+const strictDecoder = new TextDecoder('utf-8', { fatal: true })
+
+/** cborg's TextDecoder swallows a byte order mark at the start of a string; this one gives it back. */
+class PayloadTokenizer extends Tokenizer {
+  override next(): Token {
+    const start = this.pos()
+    const { data } = this
+    const initial = data[start]!
+    const token = super.next()
+    if (initial >> 5 !== STRING_MAJOR_TYPE) return token
+    const length = initial & 31
+    const at = start + (length < 24 ? 1 : LONG_PREFIX_BYTES[length - 24]!)
+    // cborg puts this in the place of bytes that are no text.
+    if (token.value.includes(REPLACEMENT)) strictDecoder.decode(data.subarray(at, this.pos()))
+    const hasBom = data[at] === 0xef && data[at + 1] === 0xbb && data[at + 2] === 0xbf && at + 3 <= this.pos()
+    return hasBom && !token.value.startsWith(BOM) ? new Token(Type.string, BOM + token.value) : token
+  }
+}
+
+function timeOf(seconds: unknown): Date {
+  if (typeof seconds !== 'number') throw new TypeError('a time is a number')
+  return new Date(Math.round(seconds * 1000))
+}
+
+function bytesOf(value: bigint): Uint8Array {
+  const digits = value.toString(16)
+  const even = digits.length % 2 === 0 ? digits : `0${digits}`
+  return Uint8Array.from({ length: even.length / 2 }, (_, i) => Number.parseInt(even.slice(2 * i, 2 * i + 2), 16))
+}
+
+function bigintOf(bytes: unknown): bigint {
+  if (!(bytes instanceof Uint8Array)) throw new TypeError('a bigint is bytes')
+  return BigInt(`0x${Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('') || '0'}`)
+}

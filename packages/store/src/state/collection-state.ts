@@ -1,0 +1,271 @@
+import { isVoisinError, type Payload, type PointId } from '@voisin/spec'
+import type { FullSchema } from '../database/collection-record.ts'
+import { VectorPart } from '../derived/vector-part.ts'
+import { WordsPart } from '../derived/words-part.ts'
+import type { LogEntry, UpdateGroup } from '../log/entry-codec.ts'
+import { GrowingF64 } from '../points/growing.ts'
+import { IdTable } from '../points/id-table.ts'
+import { decodePayload } from '../points/payload-codec.ts'
+import { NO_VECTOR, type PointColumns } from '../points/point-columns.ts'
+import { textFieldsOf, textsOf, touchTexts } from '../points/text-fields.ts'
+
+/** An entry with all its points at hand. */
+export interface ReadyEntry {
+  readonly entry: LogEntry
+  /** Undefined where the blocks that hold them cannot be read: then the updates and deletes apply alone. */
+  readonly upserts: PointColumns | undefined
+}
+
+/** A point that was deleted, by the write `lsn`. */
+export interface Deletion {
+  readonly offset: number
+  readonly lsn: number
+}
+
+/** A point read back from blocks. */
+export interface RestoredPoint {
+  readonly id: PointId
+  readonly payload: Uint8Array
+  /** The write that the payload is of. */
+  readonly lsn: number
+}
+
+export interface StateOptions {
+  /** How much memory each vector's index may take. */
+  readonly indexBytes?: number | undefined
+}
+
+/**
+ * What a collection holds in memory, all of it rebuilt from blocks and log: ids, payloads, vectors and words by offset. An upsert
+ * takes a new offset and kills the old one, an update keeps it, a delete kills it; so the order of live offsets follows from the log
+ * alone, in every tab alike. Every change is synchronous: a query never sees half of one.
+ */
+export class CollectionState {
+  readonly schema: FullSchema
+  ids: IdTable = new IdTable()
+  readonly vectors: ReadonlyMap<string, VectorPart>
+  readonly words: WordsPart | undefined
+  readonly #textFields: readonly string[]
+  #payloads: (Uint8Array | undefined)[] = []
+  // By offset.
+  #payloadLsns = new GrowingF64()
+  #payloadBytes = 0
+  #deletions: Deletion[] = []
+  readonly #undecodable = new Set<number>()
+  #firstOffset = 0
+  #firstOrdinal = 0
+
+  private constructor(schema: FullSchema, vectors: ReadonlyMap<string, VectorPart>) {
+    this.schema = schema
+    this.vectors = vectors
+    this.#textFields = textFieldsOf(schema)
+    this.words = this.#textFields.length > 0 ? new WordsPart() : undefined
+  }
+
+  static async create(schema: FullSchema, { indexBytes }: StateOptions = {}): Promise<CollectionState> {
+    const vectors = new Map<string, VectorPart>()
+    for (const [name, vector] of Object.entries(schema.vectors)) vectors.set(name, await VectorPart.create(vector, indexBytes))
+    return new CollectionState(schema, vectors)
+  }
+
+  get memoryBytes(): number {
+    let bytes = this.#payloadBytes + this.#payloadLsns.memoryBytes + (this.words?.memoryBytes ?? 0)
+    for (const part of this.vectors.values()) bytes += part.memoryBytes
+    return bytes
+  }
+
+  get nextOrdinal(): number {
+    return this.#firstOrdinal + this.ids.nextOffset - this.#firstOffset
+  }
+
+  /** Bytes of all live payloads and vectors, as they are stored. */
+  get liveBytes(): number {
+    let bytes = this.#payloadBytes
+    for (const part of this.vectors.values()) bytes += part.size * part.schema.dim * 4
+    return bytes
+  }
+
+  /** Encoded payload of a live offset. */
+  payloadBytes(offset: number): Uint8Array {
+    return this.#payloads[offset]!
+  }
+
+  /** Undefined where it cannot be decoded: that costs the point, and never the collection. */
+  payload(offset: number): Payload | undefined {
+    const bytes = this.payloadBytes(offset)
+    try {
+      return decodePayload(bytes)
+    } catch (error) {
+      if (!isVoisinError(error) || error.code !== 'corrupt-data') throw error
+      this.#undecodable.add(offset)
+      return undefined
+    }
+  }
+
+  /** Points whose payload was found to make no sense. */
+  get undecodableCount(): number {
+    return this.#undecodable.size
+  }
+
+  /** The write that a live offset's payload is of. */
+  payloadLsn(offset: number): number {
+    return this.#payloadLsns.at(offset)
+  }
+
+  /** The part that holds a vector's rows; '' is that of a collection created with `dim`. */
+  part(vector: string): VectorPart {
+    return this.vectors.get(vector)!
+  }
+
+  /**
+   * Fills an empty state.
+   *
+   * @param points By offset; undefined where nobody lives.
+   * @param births By offset, of those whose birth is not their offset.
+   * @param nextOffset Of the next point.
+   * @param nextOrdinal The same point's number in the log.
+   */
+  restore(
+    points: readonly (RestoredPoint | undefined)[],
+    births: ReadonlyMap<number, number>,
+    nextOffset: number,
+    nextOrdinal: number,
+  ): void {
+    this.ids.restore(
+      points.map((point) => point?.id),
+      births,
+    )
+    points.forEach((point, offset) => {
+      if (point !== undefined) this.#keep(offset, point.payload, point.lsn, true)
+    })
+    this.ids.skipTo(nextOffset)
+    this.#firstOffset = nextOffset
+    this.#firstOrdinal = nextOrdinal
+  }
+
+  /** Vectors of restored points, at ascending offsets. */
+  restoreVectors(vector: string, offsets: readonly number[], data: Float32Array): void {
+    this.part(vector).add(offsets, data)
+  }
+
+  /**
+   * Takes the memory that a write needs, so that applying it cannot fail.
+   * @throws {LimitError} There is not so much; nothing has changed.
+   */
+  reserve({ vectors }: Pick<PointColumns, 'vectors'>): void {
+    for (const [name, { data }] of vectors) {
+      const part = this.part(name)
+      part.reserve(data.length / part.schema.dim)
+    }
+  }
+
+  /** Applies one entry, whole: upserts, then updates, then deletes. The same entries in the same order give the same everywhere. */
+  apply({ entry, upserts }: ReadyEntry): void {
+    // Ordinals that are beyond what is known were taken by entries that cannot be read.
+    this.ids.skipTo(this.#firstOffset + entry.firstOrdinal - this.#firstOrdinal)
+    if (upserts === undefined) this.ids.skipTo(this.ids.nextOffset + entry.upsertCount)
+    else this.#upsert(upserts, entry.lsn)
+    for (const group of entry.updates) this.#update(group, entry.lsn)
+    for (const id of entry.deletes) {
+      const offset = this.ids.release(id)
+      if (offset === undefined) continue
+      this.#forget(offset)
+      this.#deletions.push({ offset, lsn: entry.lsn })
+    }
+  }
+
+  /** Points that were deleted and whose payloads may still lie in blocks. */
+  get deletions(): readonly Deletion[] {
+    return this.#deletions
+  }
+
+  /** Hears that no block holds what was deleted by `lsn`. */
+  forgetDeletions(lsn: number): void {
+    this.#deletions = this.#deletions.filter((deletion) => deletion.lsn > lsn)
+  }
+
+  /** Lets go of what dead vectors and words take, where there is more than so much dead for each live one. */
+  compact(share = 0.125): void {
+    for (const part of this.vectors.values()) if (share === 0 || part.isWorthCompacting(share)) part.compact()
+    this.words?.compact(share)
+  }
+
+  /**
+   * Numbers offsets anew: those in `live` from 0 on, in order; those from `from` on follow. Both as they were at one moment, since
+   * which some of `live` may have died.
+   */
+  renumber(live: ArrayLike<number>, from: number): void {
+    const shift = from - live.length
+    const now = new Map<number, number>()
+    for (let i = 0; i < live.length; i++) now.set(live[i]!, i)
+    const renumbered = (offset: number) => (offset < from ? now.get(offset)! : offset - shift)
+    const before = this.ids
+    const size = before.nextOffset - shift
+    const ids: (PointId | undefined)[] = new Array(size).fill(undefined)
+    const payloads: (Uint8Array | undefined)[] = new Array(size).fill(undefined)
+    const payloadLsns = new GrowingF64(size)
+    for (const offset of before.liveOffsets()) {
+      const place = renumbered(offset)
+      ids[place] = before.id(offset)
+      payloads[place] = this.#payloads[offset]
+      payloadLsns.set(place, this.#payloadLsns.at(offset))
+    }
+    // Only their order matters: the n-th born gets n, which is below every offset that is still to come.
+    const births = new Map<number, number>()
+    for (const [, offset] of before.entries()) births.set(renumbered(offset), births.size)
+    this.ids = new IdTable()
+    this.ids.restore(ids, births)
+    this.#payloads = payloads
+    this.#payloadLsns = payloadLsns
+    this.#firstOffset -= shift
+    this.#deletions = this.#deletions.map(({ offset, lsn }) => ({ offset: renumbered(offset), lsn }))
+    for (const part of this.vectors.values()) part.renumber(renumbered)
+    this.words?.renumber(renumbered)
+  }
+
+  close(): void {
+    for (const part of this.vectors.values()) part.close()
+  }
+
+  #upsert({ ids, payloads, vectors }: PointColumns, lsn: number): void {
+    const first = this.ids.nextOffset
+    for (let i = 0; i < ids.length; i++) {
+      const before = this.ids.assign(ids[i]!)
+      if (before !== undefined) this.#forget(before)
+      this.#keep(first + i, payloads[i]!, lsn, true)
+    }
+    for (const [name, { rows, data }] of vectors) {
+      const offsets: number[] = []
+      for (let i = 0; i < rows.length; i++) if (rows[i] !== NO_VECTOR) offsets.push(first + i)
+      const part = this.part(name)
+      part.add(offsets, data)
+      // A point that is there twice in one write lives at its last offset alone.
+      for (const offset of offsets) if (!this.ids.isLive(offset)) part.delete(offset)
+    }
+  }
+
+  #update({ fields, ids, payloads }: UpdateGroup, lsn: number): void {
+    const changesTexts = touchTexts(fields, this.#textFields)
+    ids.forEach((id, i) => {
+      const offset = this.ids.offset(id)
+      if (offset === undefined) return
+      this.#payloadBytes -= this.#payloads[offset]!.length
+      this.#keep(offset, payloads[i]!, lsn, changesTexts)
+    })
+  }
+
+  #keep(offset: number, payload: Uint8Array, lsn: number, hasNewTexts: boolean): void {
+    this.#payloads[offset] = payload
+    this.#payloadBytes += payload.length
+    this.#payloadLsns.set(offset, lsn)
+    if (hasNewTexts && this.words !== undefined) this.words.set(offset, textsOf(this.payload(offset) ?? {}, this.#textFields))
+  }
+
+  #forget(offset: number): void {
+    this.#payloadBytes -= this.#payloads[offset]?.length ?? 0
+    this.#payloads[offset] = undefined
+    this.#undecodable.delete(offset)
+    for (const part of this.vectors.values()) part.delete(offset)
+    this.words?.delete(offset)
+  }
+}

@@ -1,0 +1,141 @@
+import {
+  ClosedError,
+  type CollectionStatus,
+  type Filter,
+  type LongCallOptions,
+  type Notice,
+  type Payload,
+  type Point,
+  type PointId,
+  type Query,
+  type ReadOptions,
+  type ScoredPoint,
+  type VoisinError,
+  type WriteResult,
+} from '@voisin/spec'
+import { type CallContext, transfer } from '@voisin/worker'
+import { DatabaseSession, type StoredCollectionOptions } from '../collection/database-session.ts'
+import type { LocalCollection } from '../collection/local-collection.ts'
+import { browserWorld } from '../database/browser-world.ts'
+import type { FullSchema } from '../database/collection-record.ts'
+import { NoticeQueue } from './notice-queue.ts'
+import { type PackedChanges, unpackChanges } from './packed-changes.ts'
+import { QueryTurns } from './query-turns.ts'
+
+/** Which of the worker's collections is meant: numbered by whoever opened it. */
+export interface OfCollection {
+  readonly handle: number
+}
+
+type Consistency = Pick<ReadOptions, 'consistency'>
+
+export interface OpenRequest extends OfCollection {
+  readonly database: string
+  readonly deadlineMs?: number | undefined
+  readonly name: string
+  readonly options: Omit<StoredCollectionOptions<never>, keyof LongCallOptions | 'onNotice'>
+}
+
+export interface HandledNotice extends OfCollection {
+  readonly notice: Notice
+}
+
+/** What a worker with one database serves. */
+export type DatabaseMethods = {
+  /** What it is, as it is stored. */
+  open(request: OpenRequest, context: CallContext): Promise<FullSchema>
+  /** As `open`, in a worker that takes another's place: what goes wrong is told by the next call to that collection. */
+  openAgain(request: OpenRequest, context: CallContext): Promise<void>
+  notices(argument: undefined, context: CallContext): AsyncIterable<HandledNotice>
+  commit(argument: OfCollection & { readonly changes: PackedChanges }, context: CallContext): Promise<WriteResult>
+  query(argument: OfCollection & Consistency & { readonly query: Query<Payload> }, context: CallContext): Promise<ScoredPoint[]>
+  retrieve(
+    argument: OfCollection & Consistency & { readonly ids: readonly PointId[]; readonly withVector: boolean },
+    context: CallContext,
+  ): Promise<(Point | undefined)[]>
+  matchingIds(argument: OfCollection & Consistency & { readonly filter?: Filter }, context: CallContext): Promise<PointId[]>
+  count(argument: OfCollection & Consistency & { readonly filter?: Filter }, context: CallContext): Promise<number>
+  status(argument: OfCollection, context: CallContext): Promise<CollectionStatus>
+  flush(argument: OfCollection, context: CallContext): Promise<void>
+  vacuum(argument: OfCollection, context: CallContext): Promise<void>
+  pause(argument: undefined, context: CallContext): Promise<void>
+  resume(argument: undefined, context: CallContext): Promise<void>
+  close(argument: OfCollection, context: CallContext): Promise<void>
+  closeAll(argument: undefined, context: CallContext): Promise<void>
+}
+
+export function databaseMethods(): DatabaseMethods {
+  const notices = new NoticeQueue<HandledNotice>()
+  const turns = new QueryTurns(browserWorld.clock)
+  const opened = new Map<number, LocalCollection | VoisinError>()
+  let session: Promise<DatabaseSession> | undefined
+
+  const collection = ({ handle }: OfCollection): LocalCollection => {
+    const found = opened.get(handle)
+    if (found === undefined) throw new ClosedError('This collection is not open in this worker.', { remedy: 'Open it again.' })
+    if (found instanceof Error) throw found
+    return found
+  }
+  const open = async (request: OpenRequest, { signal, progress }: CallContext): Promise<LocalCollection> => {
+    const { database, deadlineMs, name, handle } = request
+    session ??= DatabaseSession.open(browserWorld, database, { ...(deadlineMs !== undefined && { deadlineMs }) })
+    // A session that could not be opened is tried again by the next call.
+    session.catch(() => {
+      session = undefined
+    })
+    const onNotice = (notice: Notice) => notices.push({ handle, notice })
+    const options = { ...request.options, signal, onProgress: progress, onNotice } as StoredCollectionOptions
+    const found = await (await session).openCollection(name, options)
+    opened.set(handle, found)
+    return found
+  }
+  return {
+    open: async (request, context) => (await open(request, context)).schema,
+    async openAgain(request, context) {
+      await open(request, context).catch((error: VoisinError) => void opened.set(request.handle, error))
+    },
+    notices: (_, { signal }) => notices.read(signal),
+    commit: (argument, { signal, progress }) =>
+      collection(argument).commit(unpackChanges(argument.changes), { signal, onProgress: progress }),
+    async query(argument, { signal }) {
+      await turns.take(signal)
+      return withBuffers(await collection(argument).query(argument.query, readOptions(argument, signal)))
+    },
+    async retrieve(argument, { signal }) {
+      const { ids, withVector } = argument
+      return withBuffers(await collection(argument).retrieve(ids, { withVector, ...readOptions(argument, signal) }))
+    },
+    async matchingIds(argument, { signal }) {
+      await turns.take(signal)
+      return await collection(argument).matchingIds(argument.filter, readOptions(argument, signal))
+    },
+    async count(argument, { signal }) {
+      await turns.take(signal)
+      return await collection(argument).count(argument.filter, readOptions(argument, signal))
+    },
+    status: (argument) => collection(argument).status(),
+    flush: (argument) => collection(argument).flush(),
+    vacuum: (argument, { signal }) => collection(argument).vacuum({ signal }),
+    pause: async () => await (await session)?.pause(),
+    resume: async () => (await session)?.resume(),
+    async close(argument) {
+      const found = opened.get(argument.handle)
+      opened.delete(argument.handle)
+      if (found !== undefined && !(found instanceof Error)) await found.close()
+    },
+    closeAll: async () => await (await session)?.close(),
+  }
+}
+
+function readOptions({ consistency }: Consistency, signal: AbortSignal): ReadOptions {
+  return { signal, ...(consistency && { consistency }) }
+}
+
+/** Vectors leave the worker without a copy. */
+function withBuffers<T extends readonly (Pick<Point, 'vector' | 'vectors'> | undefined)[]>(points: T): T {
+  const vectors = points.flatMap((point) => [point?.vector ?? [], Object.values(point?.vectors ?? {})].flat())
+  return transfer(
+    points,
+    vectors.map(({ buffer }) => buffer as ArrayBuffer),
+  )
+}
