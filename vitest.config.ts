@@ -18,7 +18,8 @@ export default defineConfig({
         test: {
           name: 'browser',
           include: ['packages/*/src/**/*.test.ts', 'tests/**/*.test.ts', 'bench/**/*.test.ts'],
-          exclude: ['**/*.node.test.ts', '**/node_modules/**'],
+          // The long trials take the better part of an hour: they run where VOISIN_LONG is set, and are skipped nowhere.
+          exclude: ['**/*.node.test.ts', '**/node_modules/**', ...(process.env.VOISIN_LONG ? [] : ['**/*-long.test.ts'])],
           provide: { sharedIsPresent, fuzzSequences: Number(process.env.VOISIN_FUZZ) || undefined },
           testTimeout: 120_000,
           hookTimeout: 120_000,
