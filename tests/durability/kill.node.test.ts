@@ -10,7 +10,7 @@ import { BATCH_POINTS, DIM, idsOf, queryVector, vectorOf } from './page/points.t
 
 const POINTS = 10_000
 const BATCHES = POINTS / BATCH_POINTS
-const KILLS = Number(process.env.VOISIN_KILLS ?? 10)
+const KILLS = 10
 const QUERIES = 100
 const K = 10
 
