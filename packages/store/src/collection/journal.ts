@@ -57,3 +57,9 @@ export interface Journal {
 export function endOf({ entry }: ReadyEntry, state: CollectionState): Position {
   return { lsn: entry.lsn, checksum: entry.checksum, nextOrdinal: state.nextOrdinal }
 }
+
+/** As it is told where a collection was there before, and nothing of it is left. */
+export function lost(opened: OpenedState): OpenedState {
+  const message = 'This collection was stored in this browser before, and nothing of it is left.'
+  return { ...opened, dataState: 'lost', notices: [...opened.notices, { kind: 'data-loss', message }] }
+}

@@ -24,45 +24,16 @@ import type { Position } from '../log/replay.ts'
 import { matching, pointAt } from '../query/matching.ts'
 import { runQuery } from '../query/query-engine.ts'
 import type { CollectionState, ReadyEntry } from '../state/collection-state.ts'
+import { type Attendant, NOBODY } from './attendant.ts'
 import type { Changes } from './changes.ts'
 import { checkNumbers } from './check-changes.ts'
 import type { CollectionEngine } from './engine.ts'
-import { endOf, type Journal, type OpenedState } from './journal.ts'
+import { endOf, type Journal, lost, type OpenedState } from './journal.ts'
+import type { LocalCollectionOptions } from './local-collection-options.ts'
 import { dependsOnState, foldPatches, resolveChanges } from './resolve-changes.ts'
 
 /** A write that finds the log moved away under it loads everything again, so often at most. */
 const LOAD_ATTEMPTS = 3
-
-export interface LocalCollectionOptions extends LongCallOptions {
-  readonly onNotice?: ((notice: Notice) => void) | undefined
-  /** How long a call may wait for its turn, in milliseconds. @default for ever */
-  readonly waitMs?: number
-  /** It was there before, and nothing of it is left. */
-  readonly isLost?: boolean
-  /** How it was found when an older version's was written anew. */
-  readonly foundAs?: CollectionStatus['dataState']
-}
-
-/** Whoever looks after a collection, and what it is told. */
-export interface Attendant {
-  /** @throws {StorageFullError} Only what frees space is taken now. */
-  checkRoom(): void
-  /** Entries were applied. */
-  onApplied(entries: readonly ReadyEntry[], isOwn: boolean): void
-  /** A write of this tab's own was acknowledged. */
-  onWritten(lsn: number): void
-  /** A write failed for want of space; resolves to whether a deletion may be tried once more. */
-  onFull(): Promise<boolean>
-  onClose(): Promise<void>
-}
-
-const NOBODY: Attendant = {
-  checkRoom() {},
-  onApplied() {},
-  onWritten() {},
-  onFull: async () => false,
-  onClose: async () => {},
-}
 
 /** A collection that works in this realm. Reads answer from memory; writes go to the journal first, one at a time. */
 export class LocalCollection implements CollectionEngine {
@@ -199,13 +170,10 @@ export class LocalCollection implements CollectionEngine {
 
   async flush(): Promise<void> {
     this.#state()
-    await this.#turns.take(
-      async () => {
-        this.#wholeState()
-        await this.#journal.flush()
-      },
-      { ...this.#wait() },
-    )
+    await this.#turns.take(async () => {
+      this.#wholeState()
+      await this.#journal.flush()
+    }, this.#wait())
   }
 
   async vacuum({ signal }: LongCallOptions = {}): Promise<void> {
@@ -250,13 +218,10 @@ export class LocalCollection implements CollectionEngine {
   /** Takes in what other tabs have committed. */
   async catchUp(): Promise<void> {
     this.#state()
-    await this.#turns.take(
-      async () => {
-        this.#wholeState()
-        await this.#takeIn()
-      },
-      { ...this.#wait() },
-    )
+    await this.#turns.take(async () => {
+      this.#wholeState()
+      await this.#takeIn()
+    }, this.#wait())
   }
 
   /** Loads everything again: what memory holds is not what is stored. */
@@ -429,9 +394,4 @@ export class LocalCollection implements CollectionEngine {
   #wait(): { readonly waitMs?: number } {
     return this.#waitMs === undefined ? {} : { waitMs: this.#waitMs }
   }
-}
-
-function lost(opened: OpenedState): OpenedState {
-  const message = 'This collection was stored in this browser before, and nothing of it is left.'
-  return { ...opened, dataState: 'lost', notices: [...opened.notices, { kind: 'data-loss', message }] }
 }

@@ -1,0 +1,23 @@
+import type { ReadyEntry } from '../state/collection-state.ts'
+
+/** Whoever looks after a collection, and what it is told. */
+export interface Attendant {
+  /** @throws {StorageFullError} Only what frees space is taken now. */
+  checkRoom(): void
+  /** Entries were applied. */
+  onApplied(entries: readonly ReadyEntry[], isOwn: boolean): void
+  /** A write of this tab's own was acknowledged. */
+  onWritten(lsn: number): void
+  /** A write failed for want of space; resolves to whether a deletion may be tried once more. */
+  onFull(): Promise<boolean>
+  onClose(): Promise<void>
+}
+
+/** Looks after nothing: for a collection in memory. */
+export const NOBODY: Attendant = {
+  checkRoom() {},
+  onApplied() {},
+  onWritten() {},
+  onFull: async () => false,
+  onClose: async () => {},
+}
