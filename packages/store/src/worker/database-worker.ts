@@ -48,20 +48,17 @@ export function databaseWorker(database: string, start: StartWorker): DatabaseWo
   return made
 }
 
-interface Tenant {
-  readonly request: OpenRequest
-  readonly onNotice: (notice: Notice) => void
-}
-
 /** One worker with one database and all its collections. A worker that died is replaced by the next call, with all that were open. */
 export class DatabaseWorker {
   readonly #database: string
   readonly #connection: Connection<DatabaseMethods>
   readonly #onEmpty: () => void
   readonly #leavePage: () => void
-  readonly #tenants = new Map<number, Tenant>()
+  /** What is open in it, to be opened again in the next one. */
+  readonly #requests = new Map<number, OpenRequest>()
+  /** One for each collection, from before it is open: opening it tells of what it finds. */
+  readonly #listeners = new Map<number, (notice: Notice) => void>()
   #nextHandle = 1
-  #users = 0
   #heardGeneration = 0
 
   constructor(database: string, start: StartWorker, onEmpty: () => void) {
@@ -72,7 +69,7 @@ export class DatabaseWorker {
       start: () => checkWorker(start()),
       // On every new worker: one that died took its memory along, and the log has it all.
       prepare: async (call) => {
-        for (const { request } of this.#tenants.values()) await call('openAgain', request)
+        for (const request of this.#requests.values()) await call('openAgain', request)
       },
     })
     this.#connection = connection
@@ -90,16 +87,14 @@ export class DatabaseWorker {
     onNotice: (notice: Notice) => void,
     { signal, onProgress }: LongCallOptions,
   ): Promise<{ readonly schema: FullSchema; readonly engine: CollectionEngine }> {
-    this.#users++
     const handle = this.#nextHandle++
     const request: OpenRequest = { handle, database: this.#database, deadlineMs, name, options }
+    this.#listeners.set(handle, onNotice)
     try {
       const opening = this.#connection.call('open', request, { signal, onProgress })
-      // What is told while it is opened is for this collection already; the worker may not die and come back before it is.
-      this.#noticed.set(handle, onNotice)
       this.hearNotices()
       const schema = await opening
-      this.#tenants.set(handle, { request, onNotice })
+      this.#requests.set(handle, request)
       return { schema, engine: new WorkerEngine(this, this.#connection, handle, name) }
     } catch (error) {
       // Where it was given up, the worker may open it yet.
@@ -108,8 +103,6 @@ export class DatabaseWorker {
       throw error
     }
   }
-
-  readonly #noticed = new Map<number, (notice: Notice) => void>()
 
   /** Ends one collection; the last one ends the worker. */
   async close(handle: number): Promise<void> {
@@ -129,16 +122,16 @@ export class DatabaseWorker {
     if (generation === this.#heardGeneration) return
     this.#heardGeneration = generation
     const hear = async () => {
-      for await (const { handle, notice } of this.#connection.stream('notices', undefined)) this.#noticed.get(handle)?.(notice)
+      for await (const { handle, notice } of this.#connection.stream('notices', undefined)) this.#listeners.get(handle)?.(notice)
     }
     // It ends with its worker; the next call listens to the next one.
     hear().catch(() => {})
   }
 
   async #leave(handle: number): Promise<void> {
-    this.#tenants.delete(handle)
-    this.#noticed.delete(handle)
-    if (--this.#users > 0) return
+    this.#requests.delete(handle)
+    this.#listeners.delete(handle)
+    if (this.#listeners.size > 0) return
     this.#onEmpty()
     this.#leavePage()
     await this.#connection.call('closeAll', undefined, { deadlineMs: CLOSE_DEADLINE_MS }).catch(() => {})
