@@ -34,16 +34,17 @@ export interface StoredRecords {
 export function storedRecords(database: string): StoredRecords {
   const inStore = <T>(store: StoreName, mode: IDBTransactionMode, ask: (objects: IDBObjectStore) => IDBRequest<T>) =>
     withDatabase(database, (connection) => within(connection, [store], mode, ask))
-  const all = async (stores?: readonly StoreName[]) =>
-    await withDatabase(database, async (connection) => {
+  // Of one moment: what is folded between two transactions would be missed in both.
+  const all = (stores?: readonly StoreName[]) =>
+    withDatabase(database, async (connection) => {
       const names = stores ?? (Array.from(connection.objectStoreNames) as StoreName[])
+      const transaction = connection.transaction([...names], 'readonly')
       const records: StoredRecord[] = []
       for (const store of names) {
-        const keys = await within(connection, [store], 'readonly', (objects) => objects.getAllKeys())
-        for (const key of keys) {
-          const value = await within(connection, [store], 'readonly', (objects) => objects.get(key))
-          records.push({ store, key: key as never, value })
-        }
+        const objects = transaction.objectStore(store)
+        const keys = (await settled(objects.getAllKeys())) as unknown as RecordKey[]
+        // One by one: together they may be more than a browser hands over at once.
+        for (const key of keys) records.push({ store, key, value: await settled(objects.get(key as never)) })
       }
       return records
     })
