@@ -1,6 +1,7 @@
 import { CorruptDataError } from '@voisin/spec'
 
-const decoder = new TextDecoder('utf-8', { fatal: true })
+// Without `ignoreBOM` a string's own U+FEFF at its beginning would be taken for a mark, and left out.
+const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
 
 /** Reads what {@link ByteWriter} wrote. Every read is checked against the end of the bytes: a wrong count never allocates. */
 export class ByteReader {
@@ -44,7 +45,12 @@ export class ByteReader {
   }
 
   string(): string {
-    return decoder.decode(this.bytes(this.u32()))
+    const bytes = this.bytes(this.u32())
+    try {
+      return decoder.decode(bytes)
+    } catch (cause) {
+      throw new CorruptDataError('A stored string is not UTF-8.', { cause })
+    }
   }
 
   /** Throws where bytes are left over: a longer record than its counts say is not ours. */

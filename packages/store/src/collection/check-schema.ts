@@ -73,10 +73,12 @@ function checkVector(name: string, { dim, model }: VectorOptions, metric: unknow
 
 function checkVectorNames(vectors: unknown): void {
   const names = typeof vectors === 'object' && vectors !== null && !Array.isArray(vectors) ? Object.keys(vectors) : []
-  const isWrong = (name: string) => name === '' || name.length > LONGEST_VECTOR_NAME || /\p{Surrogate}/u.test(name)
+  // What every object has (`constructor`, `__proto__`) would be found in each point.
+  const isWrong = (name: string) =>
+    name === '' || name.length > LONGEST_VECTOR_NAME || name in Object.prototype || /\p{Surrogate}/u.test(name)
   if (names.length >= 1 && names.length <= MOST_VECTORS && !names.some(isWrong)) return
   throw new InvalidArgumentError('These are no vectors for a collection.', {
-    expected: `1 to ${MOST_VECTORS} names of 1 to ${LONGEST_VECTOR_NAME} characters, each with { dim }`,
+    expected: `1 to ${MOST_VECTORS} names of 1 to ${LONGEST_VECTOR_NAME} characters that no object has of itself, each with { dim }`,
     received:
       names.length === 0
         ? classOf(vectors)

@@ -72,11 +72,10 @@ export function decodePayload(bytes: Uint8Array): Payload {
 const STRING_MAJOR_TYPE = 3
 // By the initial byte's low five bits, 24 and up: how many bytes stand before the string itself.
 const LONG_PREFIX_BYTES = [2, 3, 5, 9]
-const BOM = '\ufeff'
 const REPLACEMENT = '\ufffd'
-const strictDecoder = new TextDecoder('utf-8', { fatal: true })
+const exactDecoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
 
-/** cborg's TextDecoder swallows a byte order mark at the start of a string; this one gives it back. */
+/** cborg may swallow a byte order mark at the start of a string, and puts U+FFFD in the place of bytes that are no text. */
 class PayloadTokenizer extends Tokenizer {
   override next(): Token {
     const start = this.pos()
@@ -86,10 +85,9 @@ class PayloadTokenizer extends Tokenizer {
     if (initial >> 5 !== STRING_MAJOR_TYPE) return token
     const length = initial & 31
     const at = start + (length < 24 ? 1 : LONG_PREFIX_BYTES[length - 24]!)
-    // cborg puts this in the place of bytes that are no text.
-    if (token.value.includes(REPLACEMENT)) strictDecoder.decode(data.subarray(at, this.pos()))
-    const hasBom = data[at] === 0xef && data[at + 1] === 0xbb && data[at + 2] === 0xbf && at + 3 <= this.pos()
-    return hasBom && !token.value.startsWith(BOM) ? new Token(Type.string, BOM + token.value) : token
+    const hasBom = data[at] === 0xef && data[at + 1] === 0xbb && data[at + 2] === 0xbf
+    if (!hasBom && !token.value.includes(REPLACEMENT)) return token
+    return new Token(Type.string, exactDecoder.decode(data.subarray(at, this.pos())))
   }
 }
 
