@@ -43,6 +43,8 @@ export type CheckpointEnd = 'done' | 'nothing' | 'behind' | 'overtaken' | 'moved
 export class Checkpointer {
   readonly #source: CheckpointSource
   readonly #turns: Turns
+  /** The memory that all below is of: once everything is loaded anew, another checkpointer looks after another one. */
+  readonly #state: CollectionState
   #base: Manifest
   #newestSequence: number
   #pending: PendingBlocks[]
@@ -62,6 +64,7 @@ export class Checkpointer {
   constructor(source: CheckpointSource, loaded: Loaded) {
     this.#source = source
     this.#turns = new Turns(source.clock)
+    this.#state = loaded.state
     this.#base = loaded.base
     this.#newestSequence = loaded.newestSequence
     this.#pending = [...loaded.pending]
@@ -79,11 +82,6 @@ export class Checkpointer {
   /** The last entry that is folded in. */
   get lsn(): number {
     return this.#base.lsn
-  }
-
-  /** Of the newest manifest that this tab knows. */
-  get sequence(): number {
-    return this.#newestSequence
   }
 
   get unfoldedEntries(): number {
@@ -158,6 +156,7 @@ export class Checkpointer {
     options.signal?.throwIfAborted()
 
     const { state, position } = now()
+    if (state !== this.#state) return 'moved'
     const { dropsAllDead = false, rewriteBytes = Number.POSITIVE_INFINITY, signal } = options
     const memory = { state, base: this.#base, pending: this.#pending, missing: this.#missing }
     const plan = planCheckpoint({ ...memory, blockBytes, dropsAllDead, rewriteBytes })
@@ -179,6 +178,7 @@ export class Checkpointer {
       unnamed,
       parts: [],
     }
+    if (now().state !== state) return 'moved'
     const swapped = await swapManifest(storage, log, manifest, this.#base, this.#newestSequence, this.#aside)
     if (swapped !== 'done') return swapped
     if (renumbered !== undefined) this.#renumber(state, renumbered, nextOffset)
@@ -207,6 +207,7 @@ export class Checkpointer {
 
   /** Takes the newest manifest as the base, where another tab wrote it. */
   async #adoptNewest({ state, position }: Present): Promise<CheckpointEnd> {
+    if (state !== this.#state) return 'moved'
     const found = await this.#source.storage.read(['manifests'], async (transaction) => {
       const isKnown = (await newestSequence(transaction, this.#number)) === this.#newestSequence
       return isKnown ? undefined : readManifests(transaction, this.#number)

@@ -144,11 +144,6 @@ export class DatabaseSession {
   /** Notices from before there was a collection to hear them. */
   #early: Notice[] = []
 
-  /** Whether a collection of this session is open. */
-  get isInUse(): boolean {
-    return this.#opened.size > 0
-  }
-
   /**
    * Opens a collection, created on first use.
    * @throws {DimensionMismatchError | ModelMismatchError | InvalidArgumentError} It exists with another schema.
