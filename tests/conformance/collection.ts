@@ -481,6 +481,19 @@ export function describeCollection(name: string, { open, settle }: Implementatio
       expect(titles).toEqual([28, 29, 23, 24, 25, 26, 27].map((i) => `write ${i}`))
     })
 
+    test('a write that is refused does not let later ones go before earlier ones', async () => {
+      const opened = await openNotes()
+      const many = Array.from({ length: 3_000 }, (_, id) => ({ id, payload: { title: `row ${id}` } }))
+      const first = opened.now.upsert(many)
+      const refused = opened.now.upsert([{ id: -1, payload: { title: 'nobody' } }]).then(
+        () => 'taken',
+        () => 'refused',
+      )
+      const last = opened.now.delete([0, 1, 2])
+      expect(await Promise.all([first, refused, last])).toEqual([{ lsn: 1 }, 'refused', { lsn: 2 }])
+      expect(await (await opened.settle()).count()).toBe(2_997)
+    })
+
     test('a write too large for one record is one write nonetheless', async () => {
       const opened = await openNotes({ dim: 256 })
       const count = 3000

@@ -77,7 +77,8 @@ export class CollectionClient<P extends object> implements Collection<P> {
     signal?.throwIfAborted()
     const taking = takeChanges(changes, this.#schema, options)
     const handing = this.#handOver(taking, { ...(signal && { signal }), ...(onProgress && { onProgress }) })
-    this.#lastHanded = handing.catch(() => {})
+    // Also one that is refused ends no sooner than what was asked for before it.
+    this.#lastHanded = Promise.allSettled([this.#lastHanded, handing]).then(() => {})
     const { writing } = await handing
     return await writing
   }
