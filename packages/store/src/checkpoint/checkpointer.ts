@@ -25,6 +25,8 @@ export interface CheckpointOptions {
   readonly signal?: AbortSignal | undefined
   /** Write every block anew that holds anything dead. @default false */
   readonly dropsAllDead?: boolean
+  /** Ends with `behind` or `moved` where other calls would have to be waited for. @default false */
+  readonly waitsForNobody?: boolean
   /** Bytes of whole blocks that may be written anew, beside what is in no block yet. @default no limit */
   readonly rewriteBytes?: number
 }
@@ -162,7 +164,7 @@ export class Checkpointer {
     const plan = planCheckpoint({ ...memory, blockBytes, dropsAllDead, rewriteBytes })
     const forgets = dropsAllDead && this.#base.lost.length > 0
     const isIdle = position.lsn === this.#base.lsn && !this.#needsMending && !forgets
-    if (isIdle && this.#changesNothing(plan)) return 'nothing'
+    if (isIdle && plan.renumbered === undefined && this.#changesNothing(plan)) return 'nothing'
     const blocks = await this.#write(plan, state, signal)
     const { renumbered, nextOffset, births } = plan
     const shift = renumbered === undefined ? 0 : nextOffset - renumbered.length
@@ -189,11 +191,12 @@ export class Checkpointer {
   }
 
   /** Gives up what only older states need; see `purgeOlder`. */
-  async purge(dropsAside: boolean): Promise<void> {
-    await this.#turns.take(async () => {
+  async purge(dropsAside: boolean): Promise<boolean> {
+    return await this.#turns.take(async () => {
       const isDone = await purgeOlder(this.#source.storage, this.#number, this.#base.sequence, dropsAside, this.#aside)
       this.#mayPurge = !isDone
       if (isDone) this.#retiredBytes = 0
+      return isDone
     })
   }
 

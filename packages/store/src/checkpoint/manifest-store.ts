@@ -183,6 +183,7 @@ export async function purgeOlder(
 ): Promise<boolean> {
   return await storage.write(['manifests', 'blocks', 'entries'], 'strict', async (transaction) => {
     const found = await readManifests(transaction, collection)
+    if (sequence === 0 && found.newestSequence === 0) return true
     const newest = found.manifests[0]
     if (newest?.sequence !== sequence || found.newestSequence !== sequence || found.hasDamagedCopy) return false
     const garbage = await garbageOf(transaction, collection, found.manifests.slice(1), newest.lsn, [newest], aside)

@@ -3,7 +3,7 @@ import type { ReadyEntry } from '../state/collection-state.ts'
 /** Whoever looks after a collection, and what it is told. */
 export interface Attendant {
   /** @throws {StorageFullError} Only what frees space is taken now. */
-  checkRoom(): void
+  checkRoom(): Promise<void>
   /** Entries were applied. */
   onApplied(entries: readonly ReadyEntry[], isOwn: boolean): void
   /** A write of this tab's own was acknowledged. */
@@ -15,7 +15,7 @@ export interface Attendant {
 
 /** Looks after nothing: for a collection in memory. */
 export const NOBODY: Attendant = {
-  checkRoom() {},
+  checkRoom: async () => {},
   onApplied() {},
   onWritten() {},
   onFull: async () => false,

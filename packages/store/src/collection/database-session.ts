@@ -112,7 +112,7 @@ export class DatabaseSession {
     this.#life = new TabLife(world.locks, name, this.#tab)
     this.#channel = world.openChannel(`voisin/${name}`, (message) => this.#hear(message))
     this.#lock = new UpkeepLock(name, world.locks, world.clock, this.#channel)
-    this.#ballast = new Ballast(storage, options.ballastBytes ?? BALLAST_BYTES)
+    this.#ballast = new Ballast(storage, world.clock, options.ballastBytes ?? BALLAST_BYTES)
   }
 
   static async open(world: World, name: string, options: SessionOptions = {}): Promise<DatabaseSession> {

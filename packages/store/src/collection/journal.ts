@@ -1,4 +1,4 @@
-import type { CollectionStatus, Durability, LongCallOptions, Notice } from '@voisin/spec'
+import type { CollectionStatus, Durability, LongCallOptions, Notice, VoisinError } from '@voisin/spec'
 import type { CheckpointEnd, CheckpointOptions, Present } from '../checkpoint/checkpointer.ts'
 import type { EntryBody } from '../log/entry-codec.ts'
 import type { Position } from '../log/replay.ts'
@@ -38,6 +38,8 @@ export interface Journal {
   readonly durability: Durability
   /** The last entry that is folded into blocks; 0 where none is. */
   readonly checkpointLsn: number
+  /** Why nothing is written, where nothing is. */
+  readonly whyReadOnly: VoisinError | undefined
   load(options: LongCallOptions): Promise<OpenedState>
   append(request: AppendRequest, options: LongCallOptions): Promise<Appended>
   /** The entries after `known`. */
@@ -47,8 +49,8 @@ export interface Journal {
   checkpoint(now: () => Present, options: CheckpointOptions): Promise<CheckpointEnd>
   /** Takes over what another tab has folded. */
   adopt(now: () => Present): Promise<void>
-  /** Gives up what only older states need. @param dropsAside What was set aside, too. */
-  purge(dropsAside: boolean): Promise<void>
+  /** Gives up what only older states need; resolves to whether none of it is left. @param dropsAside What was set aside, too. */
+  purge(dropsAside: boolean): Promise<boolean>
   flush(): Promise<void>
   close(): Promise<void>
 }

@@ -31,9 +31,12 @@ import type { CollectionEngine } from './engine.ts'
 import { endOf, type Journal, lost, type OpenedState } from './journal.ts'
 import type { LocalCollectionOptions } from './local-collection-options.ts'
 import { dependsOnState, foldPatches, resolveChanges } from './resolve-changes.ts'
+import { statusOf } from './status-of.ts'
 
 /** A write that finds the log moved away under it loads everything again, so often at most. */
 const LOAD_ATTEMPTS = 3
+/** A vacuum that other tabs' checkpoints overtake begins again, so often at most. */
+const VACUUM_ATTEMPTS = 5
 
 /** A collection that works in this realm. Reads answer from memory; writes go to the journal first, one at a time. */
 export class LocalCollection implements CollectionEngine {
@@ -136,28 +139,8 @@ export class LocalCollection implements CollectionEngine {
   }
 
   async status(): Promise<CollectionStatus> {
-    const state = this.#state()
-    const { dim, metric } = Object.values(this.schema.vectors)[0]!
-    let vectors = 0
-    for (const part of state.vectors.values()) vectors += part.size
-    return {
-      name: this.name,
-      points: state.ids.size,
-      vectors,
-      dim,
-      metric,
-      lsn: this.#position.lsn,
-      checkpointLsn: this.#journal.checkpointLsn,
-      memoryBytes: state.memoryBytes,
-      durability: this.#journal.durability,
-      dataState: this.#dataState(state),
-    }
-  }
-
-  /** What is known of what is stored; a payload that makes no sense is found when it is read. */
-  #dataState(state: CollectionState): CollectionStatus['dataState'] {
-    const { dataState } = this.#opened
-    return dataState === 'intact' && state.undecodableCount > 0 ? 'partial' : dataState
+    this.#state()
+    return statusOf(this.name, { ...this.#opened, position: this.#position }, this.#journal)
   }
 
   /** Tells of payloads that were found to make no sense. */
@@ -178,9 +161,17 @@ export class LocalCollection implements CollectionEngine {
 
   async vacuum({ signal }: LongCallOptions = {}): Promise<void> {
     this.#state()
-    await this.checkpoint({ signal, dropsAllDead: true })
-    await this.#journal.purge(true)
-    this.#state().compact(0)
+    if (this.#journal.whyReadOnly !== undefined) throw this.#journal.whyReadOnly
+    for (let attempt = 1; attempt <= VACUUM_ATTEMPTS; attempt++) {
+      const end = await this.checkpoint({ signal, dropsAllDead: true })
+      const isFolded = end === 'done' || end === 'nothing'
+      if (isFolded && (await this.purge(true))) return this.#state().compact(0)
+    }
+    throw new StorageError('Other tabs tidy this collection up at the same time.', {
+      retryable: true,
+      dataState: 'intact',
+      remedy: 'Try again.',
+    })
   }
 
   close(): Promise<void> {
@@ -240,6 +231,7 @@ export class LocalCollection implements CollectionEngine {
       const end = await this.#journal.checkpoint(() => this.#present(), options)
       if (end === 'done' || end === 'nothing' || attempt === LOAD_ATTEMPTS) return end
       options.signal?.throwIfAborted()
+      if (options.waitsForNobody && this.#turns.isBusy) return end
       if (end === 'behind') await this.catchUp()
       else await this.reload()
     }
@@ -252,9 +244,9 @@ export class LocalCollection implements CollectionEngine {
   }
 
   /** Gives up older states that are still stored. @param dropsAside What could not be read, too. */
-  async purge(dropsAside = false): Promise<void> {
+  async purge(dropsAside = false): Promise<boolean> {
     this.#state()
-    await this.#journal.purge(dropsAside)
+    return await this.#journal.purge(dropsAside)
   }
 
   /** Lets go of what dead vectors and words take in memory, where it is worth it. */
@@ -307,7 +299,7 @@ export class LocalCollection implements CollectionEngine {
   async #append(changes: Changes, dependsOnEnd: boolean, options: LongCallOptions): Promise<number> {
     const { upserts } = changes
     const freesSpace = upserts.ids.length === 0 && changes.patches.length === 0
-    if (!freesSpace) this.#attendant.checkRoom()
+    if (!freesSpace) await this.#attendant.checkRoom()
     for (let attempt = 1; attempt <= LOAD_ATTEMPTS; attempt++) {
       options.signal?.throwIfAborted()
       // Before anything is stored: what memory cannot take must not be committed.

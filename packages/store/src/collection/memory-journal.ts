@@ -7,6 +7,7 @@ import type { Appended, AppendRequest, Journal, OpenedState } from './journal.ts
 export class MemoryJournal implements Journal {
   readonly durability = 'memory'
   readonly checkpointLsn = 0
+  readonly whyReadOnly = undefined
   readonly #schema: FullSchema
 
   constructor(schema: FullSchema) {
@@ -48,7 +49,9 @@ export class MemoryJournal implements Journal {
 
   async adopt(): Promise<void> {}
 
-  async purge(): Promise<void> {}
+  async purge(): Promise<true> {
+    return true
+  }
 
   async flush(): Promise<void> {}
 

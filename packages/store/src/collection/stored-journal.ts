@@ -72,6 +72,11 @@ export class StoredJournal implements Journal {
     return this.#checkpointer
   }
 
+  /** Why nothing is written, where nothing is. */
+  get whyReadOnly(): VoisinError | undefined {
+    return this.#whyReadOnly
+  }
+
   get safety(): CommitSafety {
     return this.#safety
   }
@@ -138,8 +143,8 @@ export class StoredJournal implements Journal {
     await this.#checkpointer!.adopt(now)
   }
 
-  async purge(dropsAside: boolean): Promise<void> {
-    await this.#checkpointer!.purge(dropsAside)
+  async purge(dropsAside: boolean): Promise<boolean> {
+    return await this.#checkpointer!.purge(dropsAside)
   }
 
   async flush(): Promise<void> {

@@ -58,6 +58,8 @@ export class Upkeep {
   #isOwnWrite = false
   #deletedAt: number | undefined
   #isUntidy = false
+  /** That the disk is full. */
+  #hasTold = false
   #restUntil = 0
   /** What other tabs say they have folded. */
   #heardLsn = 0
@@ -104,7 +106,6 @@ export class Upkeep {
   /** Hears that another tab has folded the log up to an entry. */
   folded(lsn: number): void {
     this.#heardLsn = Math.max(this.#heardLsn, lsn)
-    this.#deletedAt = undefined
     this.#arrange()
   }
 
@@ -141,6 +142,7 @@ export class Upkeep {
 
   /** When something is due, by the clock; undefined where nothing is. */
   #dueAt(): number | undefined {
+    if (this.#journal.whyReadOnly !== undefined) return undefined
     const { needsMending } = this.#checkpointer
     const now = this.#clock.now()
     const patience = this.#isOwnWrite ? 0 : AFTER_OTHERS_MS
@@ -189,8 +191,10 @@ export class Upkeep {
       })
       .catch((error: unknown) => {
         this.#restUntil = this.#clock.now() + AGAIN_MS
-        // What fails changes nothing: the log has it all. Only a full disk is worth a word.
-        if (isVoisinError(error) && error.code === 'storage-full') this.#onNotice({ kind: 'quota', message: error.message })
+        // What fails changes nothing: the log has it all. Only a full disk is worth a word, once.
+        if (!isVoisinError(error) || error.code !== 'storage-full') return
+        if (!this.#hasTold) this.#onNotice({ kind: 'quota', message: error.message })
+        this.#hasTold = true
       })
       .finally(() => {
         this.#running = undefined
@@ -204,32 +208,43 @@ export class Upkeep {
     if (isQuiet || this.#deletedAt !== undefined) return await this.#tidyUp()
     // Another tab may have had the lock just before, and done it.
     await this.#collection.adopt()
-    if (this.#checkpointer.needsMending || this.#isLogFull()) await this.#fold()
+    if (!this.#checkpointer.needsMending && !this.#isLogFull()) return
+    if (!(await this.#fold())) this.#restUntil = this.#clock.now() + AGAIN_MS
   }
 
   /** Folds everything in, gives up what only older states need, and lets go of memory. */
   async #tidyUp(): Promise<void> {
     const writtenAt = this.#lastWriteAt
     const deletedAt = this.#deletedAt
-    do await this.#fold()
+    let isDone: boolean
+    do isDone = await this.#fold()
     while (this.#space.isScarce && !(await this.#freed()))
     if (this.#checkpointer.mayPurge && this.#checkpointer.isWorthPurging(deletedAt !== undefined)) {
-      await this.#collection.purge(deletedAt !== undefined)
+      isDone = (await this.#collection.purge(deletedAt !== undefined)) && isDone
     }
     this.#collection.compactMemory()
+    if (!isDone) {
+      this.#restUntil = this.#clock.now() + AGAIN_MS
+      return
+    }
     if (this.#deletedAt === deletedAt) this.#deletedAt = undefined
     if (this.#lastWriteAt === writtenAt) this.#isUntidy = false
   }
 
-  async #fold(): Promise<void> {
+  /** Whether everything is folded in now. */
+  async #fold(): Promise<boolean> {
     const { signal } = this.#stop
     const end = await this.#collection.checkpoint({
       signal,
+      // A write that found the disk full may be waiting for this.
+      waitsForNobody: true,
       ...(this.#space.isScarce && { rewriteBytes: SCARCE_REWRITE_BYTES }),
     })
-    if (end !== 'done') return
+    if (end !== 'done') return end === 'nothing'
+    this.#hasTold = false
     this.#onFolded(this.#checkpointer.lsn)
     await this.#space.ensure()
+    return true
   }
 
   /** After a step on a full disk: whether there is room again, or nothing more to be gained. */
@@ -237,7 +252,8 @@ export class Upkeep {
     const before = this.#checkpointer.storedBytes
     await this.#collection.purge()
     if (await this.#space.restore()) return true
-    const end = await this.#collection.checkpoint({ signal: this.#stop.signal, rewriteBytes: SCARCE_REWRITE_BYTES })
+    const { signal } = this.#stop
+    const end = await this.#collection.checkpoint({ signal, waitsForNobody: true, rewriteBytes: SCARCE_REWRITE_BYTES })
     return end !== 'done' || this.#checkpointer.storedBytes >= before
   }
 }

@@ -1,9 +1,12 @@
 import { isVoisinError, StorageFullError } from '@voisin/spec'
 import type { Storage } from './storage.ts'
+import type { Clock } from './world.ts'
 
 const KEY = ['ballast'] as const
 /** What a database keeps in reserve, in bytes. */
 export const BALLAST_BYTES: number = 8 * 2 ** 20
+/** While the disk is full, writes look so often at most whether it still is; in milliseconds. */
+const LOOK_EACH_MS = 5_000
 
 /**
  * Space that is given up first when the disk is full, so that deleting and compacting have room to work in. Until it is back, nothing
@@ -11,13 +14,16 @@ export const BALLAST_BYTES: number = 8 * 2 ** 20
  */
 export class Ballast {
   readonly #storage: Storage
+  readonly #clock: Clock
   readonly #bytes: number
   #isGone = false
+  #lookedAt = 0
   #isEnsured = false
 
   /** @param bytes 0 for none. */
-  constructor(storage: Storage, bytes: number) {
+  constructor(storage: Storage, clock: Clock, bytes: number) {
     this.#storage = storage
+    this.#clock = clock
     this.#bytes = bytes
   }
 
@@ -37,12 +43,14 @@ export class Ballast {
   /** Gives the space up. */
   async giveUp(): Promise<void> {
     this.#isGone = this.#bytes > 0
+    this.#lookedAt = this.#clock.now()
     await this.#storage.write(['meta'], 'relaxed', (transaction) => transaction.delete('meta', KEY))
   }
 
   /** Takes the space again; false where there is no room for it. */
   async restore(): Promise<boolean> {
     if (this.#bytes === 0) return true
+    this.#lookedAt = this.#clock.now()
     try {
       await this.#storage.write(['meta'], 'strict', (transaction) => transaction.put('meta', KEY, new Uint8Array(this.#bytes)))
     } catch (error) {
@@ -54,9 +62,14 @@ export class Ballast {
     return true
   }
 
-  /** @throws {StorageFullError} The disk is full. */
-  checkRoom(): void {
+  /**
+   * Room may have come back without our doing: it is looked for now and then.
+   * @throws {StorageFullError} The disk is full.
+   */
+  async checkRoom(): Promise<void> {
     if (!this.#isGone) return
+    const isTime = this.#clock.now() - this.#lookedAt >= LOOK_EACH_MS
+    if (isTime && (await this.restore())) return
     throw new StorageFullError('The disk is full: only deletions are taken until there is room again.', {
       dataState: 'intact',
       remedy: 'Free space on the disk, or delete points or collections, and try again.',

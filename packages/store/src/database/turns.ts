@@ -11,9 +11,15 @@ export interface TurnOptions {
 export class Turns {
   readonly #clock: Clock
   #last: Promise<unknown> = Promise.resolve()
+  #taken = 0
 
   constructor(clock: Clock) {
     this.#clock = clock
+  }
+
+  /** Whether a task that comes now would have to wait. */
+  get isBusy(): boolean {
+    return this.#taken > 0
   }
 
   /**
@@ -25,10 +31,15 @@ export class Turns {
   take<T>(task: () => Promise<T>, { signal, waitMs }: TurnOptions = {}): Promise<T> {
     const before = this.#last
     let isGivenUp = false
+    this.#taken++
     const turn = (async () => {
-      await before
-      if (isGivenUp) return undefined as T
-      return await task()
+      try {
+        await before
+        if (isGivenUp) return undefined as T
+        return await task()
+      } finally {
+        this.#taken--
+      }
     })()
     this.#last = turn.catch(() => {})
     if (signal === undefined && waitMs === undefined) return turn
