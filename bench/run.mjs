@@ -10,7 +10,7 @@ import { runNative } from './node/run-native.mjs'
 import { sizes } from './node/sizes.mjs'
 import { printTable } from './node/table.mjs'
 
-const USAGE = `pnpm bench index|parameters|native|store|embed|quality|size [--quick] [--json FILE] [--n N] [--k K] [--rounds R] [--data NAME]
+const USAGE = `pnpm bench index|parameters|native|store|verbs|embed|quality|size [--quick] [--json FILE] [--n N] [--k K] [--rounds R] [--data NAME]
   index, native: [--dim D] [--ef A,B] [--engine A,B] [--rows build,search,exact,batched,filtered,insert]
   quality, embed: [--set A,B] [--model A,B]`
 

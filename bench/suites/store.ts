@@ -3,6 +3,7 @@ import { vectorSet } from '../data/load.ts'
 import type { VectorSet } from '../data/vector-set.ts'
 import { once } from '../measure/interleave.ts'
 import { median, rounded } from '../measure/median.ts'
+import { deleteDatabase } from '../store-engines/delete-database.ts'
 import type { Note, StoreEngineKind } from '../store-engines/engine.ts'
 import { recordPerVector } from '../store-engines/record-per-vector.ts'
 import { voisinCollection } from '../store-engines/voisin-collection.ts'
@@ -146,13 +147,4 @@ async function live(
 
 async function storedBytes(): Promise<number> {
   return (await navigator.storage.estimate()).usage ?? Number.NaN
-}
-
-function deleteDatabase(name: string): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const request = indexedDB.deleteDatabase(name)
-    request.onsuccess = () => resolve()
-    request.onerror = () => reject(request.error)
-    request.onblocked = () => reject(new Error(`${name} is still open.`))
-  })
 }

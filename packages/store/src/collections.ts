@@ -1,6 +1,7 @@
 import type { Point } from '@voisin/spec'
 import { checkName } from './collection/check-schema.ts'
-import { type CollectionListing, DatabaseSession } from './collection/database-session.ts'
+import { DatabaseSession } from './collection/database-session.ts'
+import type { CollectionListing } from './collection/listing.ts'
 import { browserWorld } from './database/browser-world.ts'
 import { DEFAULT_DATABASE } from './open-collection.ts'
 import { checkKeys, checkOptions } from './points/check-keys.ts'

@@ -1,4 +1,4 @@
-export type { CollectionListing } from './collection/database-session.ts'
+export type { CollectionListing } from './collection/listing.ts'
 export type { CheckpointAfter } from './collection/upkeep.ts'
 export { type DatabaseOptions, deleteCollection, listCollections, salvageCollection } from './collections.ts'
 export {

@@ -72,7 +72,8 @@ export async function openCollection<P extends object = Payload>(
 ): Promise<Collection<P>> {
   checkName(name)
   checkStorageOptions(options)
-  const { worker = true, database = DEFAULT_DATABASE, deadlineMs, onNotice = () => {}, signal, onProgress, ...rest } = options
+  const { worker = true, database = DEFAULT_DATABASE, deadlineMs, signal, onProgress, onNotice: listener, ...rest } = options
+  const onNotice = guarded(listener)
   // Here already, so that what is wrong with it is said before anything is started for it.
   const schema = checkSchema(options as CollectionSchema<never>)
   signal?.throwIfAborted()
@@ -127,6 +128,17 @@ async function openHere<P extends object>(
   } catch (error) {
     await session.close()
     throw error
+  }
+}
+
+/** What goes wrong in the app's own listener is the app's, and nothing of the collection's. */
+function guarded(listener: StorageOptions['onNotice']): (notice: Notice) => void {
+  return (notice) => {
+    try {
+      listener?.(notice)
+    } catch (error) {
+      reportError(error)
+    }
   }
 }
 

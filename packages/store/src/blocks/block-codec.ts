@@ -93,6 +93,16 @@ export function readBody(record: unknown, collection: number, id: number): Block
   return { ...head, payloads: lengths.map((length) => reader.bytes(length).slice()), data: new Float32Array(0) }
 }
 
+/**
+ * Reads a head: whose rows a block has, without their contents.
+ * @throws {CorruptDataError} It is none, or another block's.
+ */
+export function openHead(record: unknown, collection: number, id: number): Pick<BlockRows, 'kind' | 'ids' | 'lsns'> {
+  const head = decodeHead(new ByteReader(unseal('head', record)))
+  if (head.collection === collection && head.id === id) return head
+  throw new CorruptDataError('A block’s head lies in another one’s place.')
+}
+
 function encodeHead(id: number, content: BlockContent): Uint8Array {
   const { collection, kind, vector, ids, lsns, notBefore } = content
   const writer = new ByteWriter(64 + ids.length * 32)

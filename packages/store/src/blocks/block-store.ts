@@ -1,4 +1,5 @@
-import { CorruptDataError, isVoisinError, StorageError } from '@voisin/spec'
+import { ifWhole } from '@voisin/bytes'
+import { CorruptDataError, StorageError } from '@voisin/spec'
 import { readRecords, UNREADABLE } from '../database/patiently.ts'
 import type { Storage, Transaction, TransactionOptions } from '../database/storage.ts'
 import type { Clock } from '../database/world.ts'
@@ -25,15 +26,24 @@ export class BlockWriter {
   readonly #storage: Storage
   readonly #collection: number
   readonly #randomNumber: () => number
+  readonly #checkExists: (transaction: Transaction) => Promise<void>
   readonly #options: TransactionOptions
   readonly #written: BlockReference[] = []
   #waiting: SealedBlock[] = []
   #waitingBytes = 0
 
-  constructor(storage: Storage, collection: number, randomNumber: () => number, options: TransactionOptions = {}) {
+  /** @param checkExists Refuses, inside a transaction that may look into the catalog, where the collection is no more. */
+  constructor(
+    storage: Storage,
+    collection: number,
+    randomNumber: () => number,
+    checkExists: (transaction: Transaction) => Promise<void>,
+    options: TransactionOptions = {},
+  ) {
     this.#storage = storage
     this.#collection = collection
     this.#randomNumber = randomNumber
+    this.#checkExists = checkExists
     this.#options = options
   }
 
@@ -57,6 +67,8 @@ export class BlockWriter {
     this.#waitingBytes = 0
     if (blocks.length === 0) return
     const work = async (transaction: Transaction) => {
+      // What is stored for a collection that was deleted would never be found again.
+      await this.#checkExists(transaction)
       await Promise.all(
         blocks.flatMap(({ reference: { id }, head, body }) => [
           transaction.add('blocks', [this.#collection, id, HEAD], head),
@@ -64,7 +76,7 @@ export class BlockWriter {
         ]),
       )
     }
-    await this.#storage.write(['blocks'], 'strict', work, this.#options)
+    await this.#storage.write(['catalog', 'blocks', 'meta'], 'strict', work, this.#options)
   }
 
   /** Deletes what was stored: nothing names it and nothing will. Where that fails it lies there until it is swept. */
@@ -126,13 +138,7 @@ export async function* readBlocks(
 }
 
 function openIfWhole(record: unknown, reference: BlockReference, collection: number): BlockRows | undefined {
-  if (record === undefined) return undefined
-  try {
-    return openBody(record, reference, collection)
-  } catch (error) {
-    if (isVoisinError(error) && error.code === 'corrupt-data') return undefined
-    throw error
-  }
+  return record === undefined ? undefined : ifWhole(() => openBody(record, reference, collection))
 }
 
 /** Reads back what was just stored. @throws {StorageError} Some of it is not there as it was written. */

@@ -4,12 +4,13 @@ import { Turns } from '../database/turns.ts'
 import type { LogEntry } from '../log/entry-codec.ts'
 import type { Position } from '../log/replay.ts'
 import type { CollectionState } from '../state/collection-state.ts'
+import { blocksOfDeleted, type Doomed } from './blocks-of-deleted.ts'
 import type { CheckpointSource } from './checkpoint-source.ts'
 import type { PendingBlocks } from './live-blocks.ts'
 import { bytesOfEntry, type Loaded, positionOf, type UnfoldedEntry } from './load-collection.ts'
 import { type Manifest, type ManifestBlock, nothingFolded } from './manifest.ts'
 import { newestSequence, purgeOlder, readManifests, swapManifest, sweepBlocks } from './manifest-store.ts'
-import { type CheckpointPlan, planCheckpoint } from './plan-checkpoint.ts'
+import { blocksNow, type CheckpointPlan, planCheckpoint } from './plan-checkpoint.ts'
 import { writePlan } from './write-plan.ts'
 
 /** What only older states need is left alone below this. */
@@ -155,17 +156,21 @@ export class Checkpointer {
     const { storage, clock, log, blockBytes } = this.#source
     const inUse = this.#pending.flatMap(({ stored }) => stored.blocks.map(({ id }) => id))
     const unnamed = await sweepBlocks(storage, clock, this.#number, inUse)
+    const doomed = await this.#lookForDeleted(now().position)
     options.signal?.throwIfAborted()
 
     const { state, position } = now()
     if (state !== this.#state) return 'moved'
     const { dropsAllDead = false, rewriteBytes = Number.POSITIVE_INFINITY, signal } = options
-    const memory = { state, base: this.#base, pending: this.#pending, missing: this.#missing }
-    const plan = planCheckpoint({ ...memory, blockBytes, dropsAllDead, rewriteBytes })
+    const plan = planCheckpoint({ ...this.#memory, doomed, blockBytes, dropsAllDead, rewriteBytes })
     const forgets = dropsAllDead && this.#base.lost.length > 0
     const isIdle = position.lsn === this.#base.lsn && !this.#needsMending && !forgets
-    if (isIdle && plan.renumbered === undefined && this.#changesNothing(plan)) return 'nothing'
-    const blocks = await this.#write(plan, state, signal)
+    if (isIdle && plan.renumbered === undefined && this.#changesNothing(plan)) {
+      if (plan.forgetsDeleted) state.forgetDeletions(position.lsn)
+      return 'nothing'
+    }
+    const blocks = await this.#write(plan, now, signal)
+    if (blocks === 'moved') return 'moved'
     const { renumbered, nextOffset, births } = plan
     const shift = renumbered === undefined ? 0 : nextOffset - renumbered.length
     const manifest: Manifest = {
@@ -184,7 +189,7 @@ export class Checkpointer {
     const swapped = await swapManifest(storage, log, manifest, this.#base, this.#newestSequence, this.#aside)
     if (swapped !== 'done') return swapped
     if (renumbered !== undefined) this.#renumber(state, renumbered, nextOffset)
-    state.forgetDeletions(position.lsn)
+    if (plan.forgetsDeleted) state.forgetDeletions(position.lsn)
     this.#fold(manifest)
     this.#needsMending = false
     return 'done'
@@ -228,16 +233,29 @@ export class Checkpointer {
     const nextOffset =
       newest.lsn === this.#base.lsn ? this.#base.nextOffset : this.#unfolded.find(({ lsn }) => lsn === newest.lsn)?.nextOffset
     if (newest.epoch !== this.#base.epoch || newest.nextOffset !== nextOffset || this.#hadLosses) return 'moved'
-    state.forgetDeletions(newest.lsn)
     this.#fold(newest)
     return 'done'
   }
 
-  async #write(plan: CheckpointPlan, state: CollectionState, signal: AbortSignal | undefined): Promise<ManifestBlock[]> {
+  get #memory() {
+    return { state: this.#state, base: this.#base, pending: this.#pending, missing: this.#missing }
+  }
+
+  #lookForDeleted({ lsn }: Position): Promise<Doomed> {
+    return blocksOfDeleted(this.#source, this.#state, blocksNow(this.#memory), lsn)
+  }
+
+  async #write(
+    plan: CheckpointPlan,
+    now: () => Present,
+    signal: AbortSignal | undefined,
+  ): Promise<readonly ManifestBlock[] | 'moved'> {
     const { storage, log } = this.#source
     try {
-      return await writePlan(this.#source, plan, state, signal)
+      return await writePlan(this.#source, plan, this.#state, signal)
     } catch (error) {
+      // Memory that was loaded anew has closed what this one still reads.
+      if (now().state !== this.#state) return 'moved'
       // What cannot be read back may have been deleted with its collection: that is another matter.
       await storage.read(['catalog'], (transaction) => log.checkExists(transaction))
       throw error

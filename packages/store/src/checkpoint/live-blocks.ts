@@ -27,7 +27,7 @@ export function liveBlocks(
   pending: readonly PendingBlocks[],
   missing: ReadonlySet<number>,
   liveness: Liveness,
-  isUnwanted: (live: number, rows: number) => boolean,
+  isUnwanted: (live: number, reference: BlockReference) => boolean,
 ): LiveBlock[] {
   const isLive = ({ kind, vector }: BlockReference, lsn: number) =>
     kind === 'payloads'
@@ -52,7 +52,7 @@ export function liveBlocks(
       }
     }
     const runs = runsOf(pairs).map(({ first, second, count }) => ({ row: first, offset: second, count }))
-    return { reference, lsn, runs, isMissing, isUnwanted: hasDeleted || isUnwanted(pairs.length, reference.rows) }
+    return { reference, lsn, runs, isMissing, isUnwanted: hasDeleted || isUnwanted(pairs.length, reference) }
   }
   const blocks = base.blocks.map(({ reference, lsn, runs }) => look(reference, lsn, runs, base.lsn, missing.has(reference.id)))
   for (const entry of pending) {
@@ -66,6 +66,7 @@ export function liveBlocks(
 /** The blocks of a large write, with the offsets of all their rows. */
 function* placedBlocks({ stored, firstOffset }: PendingBlocks): Generator<{ reference: BlockReference; runs: RowRun[] }> {
   const done = new Map<string, number>()
+  const ownersByVector = new Map(Array.from(stored.rows, ([vector, rows]) => [vector, ownersOf(rows)]))
   for (const reference of stored.blocks) {
     const key = `${reference.kind} ${reference.vector}`
     const start = done.get(key) ?? 0
@@ -74,7 +75,7 @@ function* placedBlocks({ stored, firstOffset }: PendingBlocks): Generator<{ refe
       yield { reference, runs: [{ row: 0, offset: firstOffset + start, count: reference.rows }] }
       continue
     }
-    const owners = ownersOf(stored.rows.get(reference.vector)!).slice(start, start + reference.rows)
+    const owners = ownersByVector.get(reference.vector)!.slice(start, start + reference.rows)
     const runs = runsOf(owners.map((position, row) => [row, firstOffset + position] as const))
     yield { reference, runs: runs.map(({ first, second, count }) => ({ row: first, offset: second, count })) }
   }

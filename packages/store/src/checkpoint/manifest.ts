@@ -1,5 +1,5 @@
-import { ByteReader, ByteWriter, seal, unseal } from '@voisin/bytes'
-import { CorruptDataError, isVoisinError } from '@voisin/spec'
+import { ByteReader, ByteWriter, ifWhole, seal, unseal } from '@voisin/bytes'
+import { CorruptDataError } from '@voisin/spec'
 import { type BlockReference, readReference, writeReference } from '../blocks/block-reference.ts'
 import { type CollectionRecord, readCollectionRecord, spellCollectionRecord } from '../database/collection-record.ts'
 import { readMany } from '../points/column-codec.ts'
@@ -173,12 +173,7 @@ function checkRuns({ blocks, nextOffset }: Manifest): void {
 
 /** The manifest, or undefined where the record is damaged. */
 export function openIfWhole(record: unknown, collection: number, sequence: number): Manifest | undefined {
-  try {
-    return openManifest(record, collection, sequence)
-  } catch (error) {
-    if (isVoisinError(error) && error.code === 'corrupt-data') return undefined
-    throw error
-  }
+  return ifWhole(() => openManifest(record, collection, sequence))
 }
 
 function writeList<T>(writer: ByteWriter, items: readonly T[], write: (item: T) => void): void {

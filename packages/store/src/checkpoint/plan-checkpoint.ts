@@ -1,7 +1,9 @@
 import { CorruptDataError, type PointId } from '@voisin/spec'
+import type { BlockReference } from '../blocks/block-reference.ts'
 import type { BlockBytes } from '../blocks/large-write.ts'
 import { bytesOfId } from '../points/point-columns.ts'
 import type { CollectionState } from '../state/collection-state.ts'
+import type { Doomed } from './blocks-of-deleted.ts'
 import { type Liveness, liveBlocks, type PendingBlocks } from './live-blocks.ts'
 import { type BirthRun, type Manifest, runsOf } from './manifest.ts'
 import { type LiveBlock, type Piece, planBlocks } from './plan.ts'
@@ -32,6 +34,8 @@ export interface CheckpointPlan {
   readonly nextOffset: number
   /** In the new numbers, where there are some. */
   readonly births: readonly BirthRun[]
+  /** Whether nothing of what was deleted will be left. */
+  readonly forgetsDeleted: boolean
 }
 
 export interface PlanInput {
@@ -41,7 +45,9 @@ export interface PlanInput {
   /** Blocks that cannot be read: they stay as they are. */
   readonly missing: ReadonlySet<number>
   readonly blockBytes: BlockBytes
-  /** Write every block anew that holds anything dead. */
+  /** Blocks that must not stay. */
+  readonly doomed: Doomed
+  /** Write every block anew that holds anything dead, and give up what cannot be read. */
   readonly dropsAllDead: boolean
   /** Bytes of unwanted blocks that may be written anew. */
   readonly rewriteBytes: number
@@ -56,23 +62,36 @@ const ROW_BYTES = 12
 
 /** Decides, at one moment, what a checkpoint keeps and what it writes. */
 export function planCheckpoint(input: PlanInput): CheckpointPlan {
-  const { state, base, pending, missing } = input
+  const { state, doomed, dropsAllDead } = input
+  // Of what was deleted since the heads were read nobody has looked where older payloads lie: anywhere, then.
+  const isLate = state.deletions.some(({ lsn }) => lsn > doomed.through)
+  const isUnwanted = (live: number, { kind, id, rows }: BlockReference) =>
+    live < rows && (dropsAllDead || (kind === 'payloads' && (isLate || doomed.blocks.has(id))))
+  const wanted = blocksNow(input, isUnwanted).filter(({ isMissing }) => !isMissing || !dropsAllDead)
+  const blocks = limitRewriting(wanted, input.rewriteBytes)
+  const kinds = [{ isPayload: true, vector: '' }, ...Array.from(state.vectors.keys(), (vector) => ({ isPayload: false, vector }))]
+  const renumbered = needsRenumbering(state, dropsAllDead) ? Uint32Array.from(takenOffsets(state, blocks)) : undefined
+  return {
+    kinds: kinds.map(({ isPayload, vector }) => planKind(input, isPayload, vector, blocks)),
+    renumbered,
+    nextOffset: state.ids.nextOffset,
+    births: birthsOf(state, renumbered && numberingOf(renumbered)),
+    forgetsDeleted: blocks.every((block, i) => block.isUnwanted === wanted[i]!.isUnwanted),
+  }
+}
+
+/** The blocks of a collection with what of them is live at this moment. */
+export function blocksNow(
+  { state, base, pending, missing }: Pick<PlanInput, 'state' | 'base' | 'pending' | 'missing'>,
+  isUnwanted: (live: number, reference: BlockReference) => boolean = () => false,
+): LiveBlock[] {
   const deleted = new Set(state.deletions.map(({ offset }) => offset))
   const liveness: Liveness = {
     hasPayloadOf: (offset, lsn) => state.ids.isLive(offset) && state.payloadLsn(offset) <= lsn,
     hasVector: (vector, offset) => state.vectors.get(vector)?.has(offset) ?? false,
     isDeleted: (offset) => deleted.has(offset),
   }
-  const isUnwanted = (live: number, rows: number) => input.dropsAllDead && live < rows
-  const blocks = limitRewriting(liveBlocks(base, pending, missing, liveness, isUnwanted), input.rewriteBytes)
-  const kinds = [{ isPayload: true, vector: '' }, ...Array.from(state.vectors.keys(), (vector) => ({ isPayload: false, vector }))]
-  const renumbered = needsRenumbering(state, input.dropsAllDead) ? Uint32Array.from(takenOffsets(state, blocks)) : undefined
-  return {
-    kinds: kinds.map(({ isPayload, vector }) => planKind(input, isPayload, vector, blocks)),
-    renumbered,
-    nextOffset: state.ids.nextOffset,
-    births: birthsOf(state, renumbered && numberingOf(renumbered)),
-  }
+  return liveBlocks(base, pending, missing, liveness, isUnwanted)
 }
 
 /** The number that an offset gets. */

@@ -1,4 +1,5 @@
-import { isVoisinError, type LongCallOptions, type PointId } from '@voisin/spec'
+import { ifReadable } from '@voisin/bytes'
+import type { LongCallOptions, PointId } from '@voisin/spec'
 import { type BlockRows, readBody } from '../blocks/block-codec.ts'
 import { BODY } from '../blocks/block-store.ts'
 import { isStored } from '../blocks/stored-points.ts'
@@ -84,7 +85,7 @@ export async function newestRows(
     signal?.throwIfAborted()
     const read = () => storage.read(['blocks'], (transaction) => transaction.get('blocks', key))
     const record = await patiently(storage, clock, read)
-    const rows = record === UNREADABLE ? undefined : readIfWhole(record, collection, id)
+    const rows = record === UNREADABLE ? undefined : ifReadable(() => readBody(record, collection, id))
     if (rows?.kind === 'payloads') keepNewest(payloads, rows, (row) => rows.payloads[row]!)
     if (rows?.kind !== 'vectors') continue
     const { dim, vector } = rows
@@ -101,13 +102,4 @@ function keepNewest<T>(newest: Map<PointId, FoundRow<T>>, { ids, lsns, notBefore
     const lsn = lsns[row]! || notBefore + 1
     if (lsn >= (newest.get(id)?.lsn ?? 0)) newest.set(id, { id, lsn, value: read(row) })
   })
-}
-
-function readIfWhole(record: unknown, collection: number, id: number): BlockRows | undefined {
-  try {
-    return readBody(record, collection, id)
-  } catch (error) {
-    if (isVoisinError(error) && error.code === 'corrupt-data') return undefined
-    throw error
-  }
 }

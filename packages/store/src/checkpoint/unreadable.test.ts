@@ -2,7 +2,7 @@ import { StorageError } from '@voisin/spec'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import type { Key, Storage, StoreName } from '../database/storage.ts'
 import { inBlocks, note, notes, stored, viewOf } from '../testing/notes.ts'
-import { lookInto, openStored, tempDatabase } from '../testing/open-stored.ts'
+import { collect, lookInto, openStored, tempDatabase } from '../testing/open-stored.ts'
 import { withTransactions } from '../testing/wrapped-storage.ts'
 
 /** As Chromium does it: reading the record fails, and with it everything that was asked for in the same transaction. */
@@ -70,7 +70,7 @@ describe('a read that fails', () => {
       await expect(collection.upsert([note(50)])).rejects.toMatchObject({ code: 'storage-failed', dataState: 'intact' })
       await expect(collection.delete([100])).rejects.toMatchObject({ code: 'storage-failed', dataState: 'intact' })
       expect(await collection.checkpoint()).toBe('nothing')
-      await collection.vacuum()
+      await expect(collection.vacuum()).rejects.toMatchObject({ code: 'storage-failed', dataState: 'intact' })
       await collection.close()
       // On a healthy disk all is as it was.
       expect(await lookInto(database)).toMatchObject({ points: whole, dataState: 'intact', notices: [] })
@@ -97,6 +97,37 @@ describe('whoever goes on without what cannot be read', () => {
     await collection.close()
     const { points, dataState } = await lookInto(database)
     expect([points, dataState]).toEqual([[...ALL, note(102), note(103)], 'intact'])
+  })
+
+  test('changes what cannot be read, and when it can be read again it is changed', async () => {
+    const { database, added } = await inBlocks(3, onTestFinished)
+    const through = failing('blocks', ([, id, piece]) => id === added[1]![0] && piece === 1)
+    const collection = await openStored(database, { through, goOn: true })
+    await collection.upsert([note(5, 'newer')])
+    await collection.delete([6])
+    await collection.checkpoint()
+    await collection.close()
+    const again = await openStored(database)
+    const expected = notes(15).filter(({ id }) => id !== 6)
+    expected[5] = note(5, 'newer')
+    const points = await collect(again.scroll({ withVector: true }))
+    expect([points, (await again.status()).dataState]).toEqual([expected, 'intact'])
+    expect((await again.query({ text: 'newer', limit: 5 })).map(({ id }) => id)).toEqual([5])
+    await again.delete([5])
+    expect(await again.query({ text: 'newer', limit: 5 })).toEqual([])
+    await again.close()
+  })
+
+  test('gives it up with a vacuum, for good', async () => {
+    const { database, added } = await inBlocks(3, onTestFinished)
+    const through = failing('blocks', ([, id, piece]) => id === added[1]![0] && piece === 1)
+    const collection = await openStored(database, { through, goOn: true })
+    await collection.upsert([note(5, 'newer')])
+    await collection.vacuum()
+    const expected = [...notes(5), ...notes(5, 10), note(5, 'newer')]
+    expect([await collect(collection.scroll({ withVector: true })), (await collection.status()).dataState]).toEqual([expected, 'intact'])
+    await collection.close()
+    expect(await lookInto(database)).toMatchObject({ points: expected, dataState: 'intact', notices: [] })
   })
 
   test('behind an entry that cannot be read loses none of its own writes', async () => {

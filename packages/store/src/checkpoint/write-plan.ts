@@ -17,7 +17,7 @@ export async function writePlan(
   signal: AbortSignal | undefined,
 ): Promise<ManifestBlock[]> {
   const { storage, clock, randomNumber, log } = source
-  const writer = new BlockWriter(storage, log.record.number, randomNumber)
+  const writer = new BlockWriter(storage, log.record.number, randomNumber, (transaction) => log.checkExists(transaction))
   const numberOf = numberingOf(renumbered)
   const blocks: ManifestBlock[] = []
   try {

@@ -7,6 +7,7 @@ import {
   type Payload,
   type Point,
   StorageError,
+  UnsupportedError,
 } from '@voisin/spec'
 import { PAYLOAD_BLOCK_BYTES, VECTOR_BLOCK_BYTES } from '../blocks/cut.ts'
 import type { BlockBytes } from '../blocks/large-write.ts'
@@ -26,12 +27,12 @@ import type { Storage } from '../database/storage.ts'
 import { databaseDeleted } from '../database/storage-errors.ts'
 import { readTestimony, Witness, witnessKey } from '../database/witness.ts'
 import type { Channel, StorageEvents, World } from '../database/world.ts'
-import type { OldRecord } from '../format-0/records.ts'
 import { deleteOldCollection, listOld, type TakenOver, takeOver } from '../format-0/take-over.ts'
 import { CommitSafety, TabLife } from '../log/commit-safety.ts'
 import { Log } from '../log/log.ts'
 import { checkSameSchema, checkSchema } from './check-schema.ts'
-import { findOrphan } from './find-orphan.ts'
+import { findOrphan, findOrphans } from './find-orphan.ts'
+import { type CollectionListing, listingOf, oldListingOf } from './listing.ts'
 import { LocalCollection } from './local-collection.ts'
 import { salvageCollection } from './salvage.ts'
 import { StoredJournal } from './stored-journal.ts'
@@ -57,19 +58,6 @@ export type StoredCollectionOptions<P extends object = Payload> = CollectionSche
     /** How much memory each vector's index may take. */
     readonly indexBytes?: number | undefined
   }
-
-/** What a collection is, without opening it. */
-export interface CollectionListing {
-  readonly name: string
-  /** `damaged`: nothing of its schema can be read; it can be salvaged or deleted. */
-  readonly state: 'intact' | 'damaged'
-  /** Where there are several. */
-  readonly vectors?: FullSchema['vectors']
-  readonly dim?: number
-  readonly metric?: 'cosine' | 'dot' | 'l2'
-  readonly model?: string
-  readonly fields?: FullSchema['fields']
-}
 
 interface Opened {
   readonly collection: LocalCollection
@@ -125,6 +113,7 @@ export class DatabaseSession {
     const { deadlineMs = DEADLINE_MS } = options
     const events: StorageEvents = {
       onReplaced: (how) => {
+        if (session !== undefined) session.#hasEnded = true
         if (how === 'deleted' && session !== undefined) session.#breakAll()
         const message =
           how === 'deleted' ? 'Another tab deleted the database.' : 'Another tab opened a newer version of the database.'
@@ -140,6 +129,13 @@ export class DatabaseSession {
     session.#early = early
     return session
   }
+
+  /** Whether its database was deleted, or taken over by a newer version: nothing can be opened in it any more. */
+  get hasEnded(): boolean {
+    return this.#hasEnded
+  }
+
+  #hasEnded = false
 
   /** Notices from before there was a collection to hear them. */
   #early: Notice[] = []
@@ -197,22 +193,30 @@ export class DatabaseSession {
   /** All collections, by name; one whose record is damaged does not hide the others. */
   async listCollections(): Promise<CollectionListing[]> {
     const listings = (await listCatalog(this.#storage, this.#world.clock)).map(listingOf)
-    for (const { name, record } of await listOld(this.#storage)) {
-      if (!listings.some((listing) => listing.name === name)) listings.push(oldListingOf(name, record))
-    }
+    const isListed = (name: string) => listings.some((listing) => listing.name === name)
+    for (const record of await findOrphans(this.#storage, this.#world.clock))
+      if (!isListed(record.name)) listings.push(listingOf({ name: record.name, record, isNewer: false }))
+    for (const { name, record } of await listOld(this.#storage)) if (!isListed(name)) listings.push(oldListingOf(name, record))
     return listings.sort((a, b) => (a.name < b.name ? -1 : 1))
   }
 
   /** Deletes a collection and all it holds, whatever its records say. Resolves to whether there was one. */
   async deleteCollection(name: string): Promise<boolean> {
-    const numbers = (await listCatalog(this.#storage, this.#world.clock, name)).map(({ number }) => number)
-    await this.#world.witness.remove(witnessKey(this.#name, name))
+    const listed = (await listCatalog(this.#storage, this.#world.clock, name)).map(({ number }) => number)
+    const orphans = (await findOrphans(this.#storage, this.#world.clock))
+      .filter((record) => record.name === name)
+      .map(({ number }) => number)
+    const numbers = [...listed, ...orphans]
+    const key = witnessKey(this.#name, name)
+    // Before, so that an end between the two is no loss; and after, for what was remembered between the two.
+    await this.#world.witness.remove(key)
     const wasOld = await deleteOldCollection(this.#storage, name)
-    const wasThere = (await deleteFromCatalog(this.#storage, name)) || wasOld
+    const wasThere = (await deleteFromCatalog(this.#storage, name, orphans)) || wasOld
     for (const number of numbers) {
       this.#channel.post({ type: 'deleted', collection: number } satisfies Message)
-      await this.#forget(number)
+      this.#forget(number)
     }
+    await this.#world.witness.remove(key)
     return wasThere
   }
 
@@ -272,7 +276,8 @@ export class DatabaseSession {
   }
 
   /** The record of a collection, both copies made whole. */
-  async #mended({ name, number, record, needsMending, isReadFailing }: CatalogEntry): Promise<CollectionRecord> {
+  async #mended({ name, number, record, needsMending, isReadFailing, isNewer }: CatalogEntry): Promise<CollectionRecord> {
+    if (isNewer) throw tooNew(name)
     const whole = record ?? (await findOrphan(this.#storage, name, undefined, number))
     if (whole === undefined) throw isReadFailing ? catalogUnreadable(name) : nothingKnown(name)
     if (needsMending) await this.#putRecord(whole)
@@ -292,8 +297,12 @@ export class DatabaseSession {
   ): void {
     const { number } = record
     const { clock, witness: store } = this.#world
-    const post = (type: 'written' | 'folded') => (lsn: number) =>
-      this.#channel.post({ type, collection: number, lsn } satisfies Message)
+    const post = (type: 'written' | 'folded') => (lsn: number) => {
+      const message = { type, collection: number, lsn } satisfies Message
+      this.#channel.post(message)
+      // A channel does not speak to itself: others that this realm has open are told here.
+      this.#tell(message, collection)
+    }
     const upkeep = new Upkeep(collection, journal, clock, this.#lock, this.#ballast, {
       checkpointAfter: checkpointAfter === 'never' ? undefined : checkpointAfter,
       onFolded: post('folded'),
@@ -337,9 +346,14 @@ export class DatabaseSession {
   #hear(message: unknown): void {
     if (typeof message !== 'object' || message === null || !('type' in message)) return
     this.#lock.hear(message)
+    this.#tell(message as Message)
+  }
+
+  /** Tells the collection of a message, but not who has sent it. */
+  #tell(message: Message, sender?: LocalCollection): void {
     const { type, collection: number, lsn } = message as Extract<Message, { readonly lsn: number }>
     for (const { collection, upkeep, number: own } of this.#opened) {
-      if (own !== number) continue
+      if (own !== number || collection === sender) continue
       // What fails here fails again, and is told, at the next write or `latest` read.
       if (type === 'written') void collection.heardOf(lsn).catch(() => {})
       if (type === 'folded') {
@@ -347,13 +361,20 @@ export class DatabaseSession {
         void collection.heardOfFold().catch(() => {})
       }
     }
-    if ((type as string) === 'deleted') void this.#forget(number)
+    if ((type as string) === 'deleted') this.#forget(number)
   }
 
   /** A collection was deleted: what is remembered of it must not come back. */
-  async #forget(number: number): Promise<void> {
+  #forget(number: number): void {
     for (const { number: own, witness } of this.#opened) if (own === number) witness.forget()
   }
+}
+
+function tooNew(name: string): UnsupportedError {
+  return new UnsupportedError(`A newer version of this app has stored the collection "${name}".`, {
+    dataState: 'intact',
+    remedy: 'Reload the page to get the newer version.',
+  })
 }
 
 function catalogUnreadable(name: string): StorageError {
@@ -368,16 +389,4 @@ function nothingKnown(name: string): CorruptDataError {
   return new CorruptDataError(`Nothing says any more what the collection "${name}" is.`, {
     remedy: 'Read what is left with salvageCollection, then delete it with deleteCollection.',
   })
-}
-
-function oldListingOf(name: string, record: OldRecord | undefined): CollectionListing {
-  if (record === undefined) return { name, state: 'damaged' }
-  const { dim, metric, model, fields } = record
-  return { name, state: 'intact', fields, dim, metric, ...(model !== undefined && { model }) }
-}
-
-function listingOf({ name, record }: CatalogEntry): CollectionListing {
-  if (record === undefined) return { name, state: 'damaged' }
-  const { vectors, fields } = record
-  return { name, state: 'intact', fields, ...(vectors[''] ?? { vectors }) }
 }

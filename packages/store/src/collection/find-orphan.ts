@@ -1,6 +1,9 @@
-import { openIfWhole } from '../checkpoint/manifest.ts'
+import { ifReadable } from '@voisin/bytes'
+import { openIfWhole, openManifest } from '../checkpoint/manifest.ts'
 import type { CollectionRecord, FullSchema } from '../database/collection-record.ts'
+import { readRecords, UNREADABLE } from '../database/patiently.ts'
 import type { Storage } from '../database/storage.ts'
+import type { Clock } from '../database/world.ts'
 
 /**
  * A collection whose catalog records are gone or damaged, by what its data say: each manifest holds a copy of its record. Before its first
@@ -29,4 +32,21 @@ export async function findOrphan(
     const hasEntries = (await transaction.lastKey('entries', { prefix: [number] })) !== undefined
     return hasEntries ? { name, number, vectors: schema.vectors, fields: schema.fields } : undefined
   })
+}
+
+/** All collections whose catalog records are gone, as their manifests have them. What cannot be read is passed over. */
+export async function findOrphans(storage: Storage, clock: Clock): Promise<CollectionRecord[]> {
+  const keys = await storage.read(['catalog', 'manifests'], async (transaction) => {
+    const listed = (await transaction.keys('catalog', { prefix: [] })) as (readonly [string, number, number])[]
+    const known = new Set(listed.map((key) => key[1]))
+    const manifests = (await transaction.keys('manifests', { prefix: [] })) as (readonly [number, number, number])[]
+    return manifests.filter((key) => !known.has(key[0])).toReversed()
+  })
+  const records = await readRecords(storage, clock, 'manifests', keys)
+  const found = new Map<number, CollectionRecord>()
+  keys.forEach((key, i) => {
+    const manifest = records[i] === UNREADABLE ? undefined : ifReadable(() => openManifest(records[i], key[0], key[1]))
+    if (manifest !== undefined && !found.has(key[0])) found.set(key[0], manifest.collection)
+  })
+  return [...found.values()]
 }

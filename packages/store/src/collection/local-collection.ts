@@ -165,7 +165,11 @@ export class LocalCollection implements CollectionEngine {
     for (let attempt = 1; attempt <= VACUUM_ATTEMPTS; attempt++) {
       const end = await this.checkpoint({ signal, dropsAllDead: true })
       const isFolded = end === 'done' || end === 'nothing'
-      if (isFolded && (await this.purge(true))) return this.#state().compact(0)
+      if (!isFolded || !(await this.purge(true))) continue
+      this.#state().compact(0)
+      // What cannot be read is given up and forgotten.
+      this.#opened = { ...this.#opened, dataState: 'intact' }
+      return
     }
     throw new StorageError('Other tabs tidy this collection up at the same time.', {
       retryable: true,
@@ -251,7 +255,8 @@ export class LocalCollection implements CollectionEngine {
 
   /** Lets go of what dead vectors and words take in memory, where it is worth it. */
   compactMemory(): void {
-    if (this.#closing === undefined && this.#broken === undefined) this.#opened.state.compact()
+    // A write that has its turn has reserved what compacting would give back.
+    if (this.#closing === undefined && this.#broken === undefined && !this.#turns.isBusy) this.#opened.state.compact()
   }
 
   /** What there is at this moment. */
@@ -330,7 +335,11 @@ export class LocalCollection implements CollectionEngine {
         {
           upserts: changes.upserts,
           known: () => this.#position,
-          takeIn: (entries) => this.#apply(entries, false),
+          takeIn: (entries) => {
+            this.#apply(entries, false)
+            // They may have taken the memory that was meant for this write.
+            this.#wholeState().reserve(changes.upserts)
+          },
           resolve: () => resolveChanges(this.#wholeState(), changes, changes.upserts),
           dependsOnEnd,
         },

@@ -1,5 +1,6 @@
 import { ConflictError, type Filter, type PointId } from '@voisin/spec'
 import type { EntryBody, UpdateGroup } from '../log/entry-codec.ts'
+import { checkBodySize, checkPayloadSize } from '../points/limits.ts'
 import { decodePayload, encodePayload } from '../points/payload-codec.ts'
 import type { PointColumns } from '../points/point-columns.ts'
 import { compileFilter } from '../query/filter-plan.ts'
@@ -22,7 +23,7 @@ export function foldPatches({ upserts, patches }: Changes): PointColumns {
     const patch = decodePayload(payload)
     for (const id of ids) {
       const place = places.get(id)
-      if (place !== undefined) payloads[place] = encodePayload({ ...decodePayload(payloads[place]!), ...patch })
+      if (place !== undefined) payloads[place] = checkPayloadSize(encodePayload({ ...decodePayload(payloads[place]!), ...patch }))
     }
   }
   return { ...upserts, payloads }
@@ -55,11 +56,16 @@ function checkExpectation(state: CollectionState, { filter, count }: NonNullable
   const found = matching(state, filter).length
   if (found === count) return
   throw new ConflictError('The collection is not as this write expects it.', {
-    expected: `${count} points that match ${JSON.stringify(filter)}`,
+    expected: `${count} points that match ${spelled(filter)}`,
     received: `${found}`,
     remedy: 'Read again what the write depends on, and make it anew.',
     dataState: 'intact',
   })
+}
+
+/** A filter as an error may show it. */
+function spelled(filter: Filter): string {
+  return JSON.stringify(filter, (_, value: unknown) => (typeof value === 'bigint' ? `${value}n` : value))
 }
 
 function updatePayloads(
@@ -69,6 +75,7 @@ function updatePayloads(
   updated: Map<PointId, { payload: Uint8Array; fields: readonly string[] }>,
 ): void {
   const patch = decodePayload(payload)
+  let bytes = 0
   for (const id of ids) {
     if (upserted.has(id)) continue
     const before = updated.get(id)
@@ -77,8 +84,12 @@ function updatePayloads(
     // A payload that makes no sense cannot be merged with: its point counts as absent.
     const base = before === undefined ? state.payload(offset!) : decodePayload(before.payload)
     if (base === undefined) continue
+    const merged = checkPayloadSize(encodePayload({ ...base, ...patch }))
+    bytes += merged.length
+    // Before all of it is made: a thousand points may each be large.
+    checkBodySize(bytes)
     updated.set(id, {
-      payload: encodePayload({ ...base, ...patch }),
+      payload: merged,
       fields: before === undefined ? fields : [...new Set([...before.fields, ...fields])],
     })
   }

@@ -9,6 +9,7 @@ import { decodeUnplaced, type LogEntry } from '../log/entry-codec.ts'
 import { countRows } from '../points/column-codec.ts'
 import { decodePayload } from '../points/payload-codec.ts'
 import { NO_VECTOR } from '../points/point-columns.ts'
+import { findOrphans } from './find-orphan.ts'
 
 interface Found {
   readonly lsn: number
@@ -28,7 +29,9 @@ export async function* salvageCollection(
   name: string,
   { signal }: { readonly signal?: AbortSignal | undefined } = {},
 ): AsyncGenerator<Point, void, undefined> {
-  const numbers = (await listCatalog(storage, clock, name)).map(({ number }) => number)
+  const listed = (await listCatalog(storage, clock, name)).map(({ number }) => number)
+  const orphans = listed.length > 0 ? [] : (await findOrphans(storage, clock)).filter((record) => record.name === name)
+  const numbers = [...listed, ...orphans.map(({ number }) => number)]
   if (numbers.length === 0) throw new NotFoundError(`There is no collection "${name}".`)
   for (const number of numbers) {
     const found = await gather(storage, clock, number, signal)
@@ -69,6 +72,8 @@ async function gather(
       ids.forEach((id, i) => {
         const point = at(id, entry.lsn)
         if (point.lsn !== entry.lsn) return
+        // It is there anew: a vector that it had before is not its own any more.
+        point.vectors = {}
         point.payload = payloads[i]!
         for (const [name, { rows, data }] of vectors) {
           const row = rows[i]!

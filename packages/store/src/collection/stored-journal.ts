@@ -1,12 +1,5 @@
-import { sealOf } from '@voisin/bytes'
-import {
-  CorruptDataError,
-  type Durability,
-  isVoisinError,
-  type LongCallOptions,
-  StorageError,
-  type VoisinError,
-} from '@voisin/spec'
+import { ifWhole, sealOf } from '@voisin/bytes'
+import { type Durability, isVoisinError, type LongCallOptions, StorageError, type VoisinError } from '@voisin/spec'
 import { type BlockRows, openBody } from '../blocks/block-codec.ts'
 import { areThere, BlockWriter, BODY } from '../blocks/block-store.ts'
 import { storePoints } from '../blocks/large-write.ts'
@@ -19,6 +12,7 @@ import { type CommitSafety, clearDeadMarks, type TabLife } from '../log/commit-s
 import { type EntryBody, encodeBody, type LogEntry } from '../log/entry-codec.ts'
 import { APPEND_STORES } from '../log/log.ts'
 import type { Position } from '../log/replay.ts'
+import { checkBodySize } from '../points/limits.ts'
 import { bytesOfColumns, type PointColumns } from '../points/point-columns.ts'
 import type { ReadyEntry } from '../state/collection-state.ts'
 import type { Appended, AppendRequest, Journal, OpenedState } from './journal.ts'
@@ -51,6 +45,7 @@ export class StoredJournal implements Journal {
   readonly #safety: CommitSafety
   #checkpointer: Checkpointer | undefined
   #whyReadOnly: VoisinError | undefined
+  #isUnreadable = false
   #goesOn = false
   /** Receipts never go back, not even where entries are lost. */
   #highestLsn = 0
@@ -77,6 +72,11 @@ export class StoredJournal implements Journal {
     return this.#whyReadOnly
   }
 
+  /** Nothing is folded: what cannot be read now may be readable tomorrow, and what is done meanwhile is then done to it. */
+  get keepsLog(): boolean {
+    return this.#isUnreadable
+  }
+
   get safety(): CommitSafety {
     return this.#safety
   }
@@ -90,6 +90,7 @@ export class StoredJournal implements Journal {
     const wasUnsafe = await clearDeadMarks(this.#source.storage, this.#source.log.record.number, this.#options.life)
     // What a power cut may have taken was not promised to be there: it need not be waited for.
     this.#goesOn ||= wasUnsafe || this.#options.goOn === true
+    this.#isUnreadable = isUnreadable
     this.#whyReadOnly = isUnreadable && !this.#goesOn ? unreadable(this.#source.log.record.name) : undefined
     const { dataState } = loaded
     const notices = [...loaded.notices]
@@ -135,8 +136,11 @@ export class StoredJournal implements Journal {
   }
 
   async checkpoint(now: () => Present, options: CheckpointOptions): Promise<CheckpointEnd> {
-    if (this.#whyReadOnly) return 'nothing'
-    return await this.#checkpointer!.run(now, options)
+    const givesUp = options.dropsAllDead === true && this.#whyReadOnly === undefined
+    if (this.#isUnreadable && !givesUp) return 'nothing'
+    const end = await this.#checkpointer!.run(now, options)
+    if (givesUp && end === 'done') this.#isUnreadable = false
+    return end
   }
 
   async adopt(now: () => Present): Promise<void> {
@@ -160,7 +164,13 @@ export class StoredJournal implements Journal {
   async #appendLarge(request: AppendRequest, options: LongCallOptions): Promise<Appended | 'swept'> {
     const { storage, log, randomNumber, blockBytes } = this.#source
     const { number } = log.record
-    const writer = new BlockWriter(storage, number, randomNumber, this.#transactionOptions(options.signal))
+    const writer = new BlockWriter(
+      storage,
+      number,
+      randomNumber,
+      (transaction) => log.checkExists(transaction),
+      this.#transactionOptions(options.signal),
+    )
     try {
       const stored = await storePoints(request.upserts, number, request.known().lsn, writer, blockBytes, options)
       await writer.flush()
@@ -185,6 +195,7 @@ export class StoredJournal implements Journal {
     const upsertCount = request.upserts.ids.length
     let body = this.#encode(upserts, request)
     const commitment = this.#safety.choose(body.encoded.length)
+    const isRelaxed = commitment.strength === 'relaxed'
     const result = await storage.write(
       APPEND_STORES,
       commitment.strength,
@@ -196,6 +207,7 @@ export class StoredJournal implements Journal {
         if (past.length > 0) {
           request.takeIn(past)
           if (request.dependsOnEnd) body = this.#encode(upserts, request)
+          if (isRelaxed && this.#safety.choose(body.encoded.length).strength === 'strict') return 'grown'
         }
         const previous = request.known()
         const lsn = Math.max(previous.lsn, this.#highestLsn) + 1
@@ -206,6 +218,8 @@ export class StoredJournal implements Journal {
       },
       this.#transactionOptions(options.signal),
     )
+    // What others have done has made it too large for a relaxed commit; the next one begins at what is known now.
+    if (result === 'grown') return await this.#commit(request, upserts, options)
     if (typeof result === 'string') return result
     this.#safety.committed(commitment)
     const { record, previous, lsn, isStrict } = result
@@ -228,7 +242,7 @@ export class StoredJournal implements Journal {
   #encode(upserts: EntryBody['upserts'], { resolve }: AppendRequest) {
     const rest = resolve()
     const encoded = encodeBody({ upserts, ...rest })
-    this.#source.log.checkSize(encoded)
+    checkBodySize(encoded.length)
     return { rest, encoded }
   }
 
@@ -254,12 +268,9 @@ export class StoredJournal implements Journal {
     const rows: (BlockRows | undefined)[] = []
     for (const reference of stored.blocks) {
       const record = await transaction.get('blocks', [number, reference.id, BODY])
-      try {
-        rows.push(record === undefined ? undefined : openBody(record, reference, number))
-      } catch (error) {
-        if (!(error instanceof CorruptDataError)) throw error
-        return undefined
-      }
+      const found = record === undefined ? undefined : ifWhole(() => openBody(record, reference, number))
+      if (found === undefined) return undefined
+      rows.push(found)
     }
     return pointsFrom(stored, rows)
   }

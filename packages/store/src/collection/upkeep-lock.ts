@@ -19,6 +19,7 @@ export class UpkeepLock {
   #held = 0
   #refusedAt: number | undefined
   #onAnswer: (() => void) | undefined
+  #asking: Promise<boolean> | undefined
 
   constructor(database: string, locks: Locks, clock: Clock, channel: Pick<Channel, 'post'>) {
     this.#name = `voisin/${database}/upkeep`
@@ -59,7 +60,15 @@ export class UpkeepLock {
     return true
   }
 
+  /** Whether the holder lives. Collections that ask at the same time share the answer. */
   #answers(): Promise<boolean> {
+    this.#asking ??= this.#ask().finally(() => {
+      this.#asking = undefined
+    })
+    return this.#asking
+  }
+
+  #ask(): Promise<boolean> {
     return new Promise((resolve) => {
       const cancel = this.#clock.after(ANSWER_WITHIN_MS, () => resolve(false))
       this.#onAnswer = () => {

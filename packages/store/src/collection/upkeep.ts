@@ -142,7 +142,7 @@ export class Upkeep {
 
   /** When something is due, by the clock; undefined where nothing is. */
   #dueAt(): number | undefined {
-    if (this.#journal.whyReadOnly !== undefined) return undefined
+    if (this.#journal.keepsLog) return undefined
     const { needsMending } = this.#checkpointer
     const now = this.#clock.now()
     const patience = this.#isOwnWrite ? 0 : AFTER_OTHERS_MS
@@ -227,7 +227,8 @@ export class Upkeep {
       this.#restUntil = this.#clock.now() + AGAIN_MS
       return
     }
-    if (this.#deletedAt === deletedAt) this.#deletedAt = undefined
+    // What was deleted meanwhile is still to leave the disk.
+    this.#deletedAt = this.#collection.hasDeletions ? this.#clock.now() : undefined
     if (this.#lastWriteAt === writtenAt) this.#isUntidy = false
   }
 

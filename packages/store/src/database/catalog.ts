@@ -1,3 +1,4 @@
+import { UnsupportedError } from '@voisin/spec'
 import type { CollectionRecord, FullSchema } from './collection-record.ts'
 import { openCollectionRecord, sealCollectionRecord } from './collection-record.ts'
 import { readRecords, UNREADABLE } from './patiently.ts'
@@ -17,6 +18,8 @@ export interface CatalogEntry {
   readonly needsMending: boolean
   /** There is no record, and a copy could not be read: it may be whole. */
   readonly isReadFailing: boolean
+  /** There is no record that this version could read: a newer one wrote it. */
+  readonly isNewer: boolean
 }
 
 type CatalogKey = readonly [name: string, number: number, copy: number]
@@ -40,15 +43,26 @@ function entriesOf(keys: readonly CatalogKey[], records: readonly unknown[]): Ca
   const entries = new Map<number, CatalogEntry>()
   keys.forEach(([name, number], i) => {
     const isUnreadable = records[i] === UNREADABLE
-    const opened = isUnreadable ? undefined : openCollectionRecord(records[i], name, number)
+    const opened = isUnreadable ? undefined : openOwn(records[i], name, number)
     const before = entries.get(number)
-    const record = before?.record ?? opened
+    const record = before?.record ?? (opened === 'newer' ? undefined : opened)
+    const isNewer = record === undefined && (opened === 'newer' || (before?.isNewer ?? false))
     const copies = keys.filter((key) => key[1] === number).length
     const needsMending = opened === undefined || copies < COPIES.length || (before?.needsMending ?? false)
     const isReadFailing = record === undefined && (isUnreadable || (before?.isReadFailing ?? false))
-    entries.set(number, { name, number, record, needsMending, isReadFailing })
+    entries.set(number, { name, number, record, needsMending, isReadFailing, isNewer })
   })
   return [...entries.values()]
+}
+
+/** One that a newer version wrote does not hide the others. */
+function openOwn(bytes: unknown, name: string, number: number): CollectionRecord | 'newer' | undefined {
+  try {
+    return openCollectionRecord(bytes, name, number)
+  } catch (error) {
+    if (error instanceof UnsupportedError) return 'newer'
+    throw error
+  }
 }
 
 /** Whether the collection is still the one that was opened. For use inside a transaction that writes to it. */
@@ -69,22 +83,27 @@ export function createInCatalog(storage: Storage, name: string, number: number, 
     if (existing !== undefined) return existing
     const record: CollectionRecord = { name, number, vectors: schema.vectors, fields: schema.fields }
     await putInCatalog(transaction, record)
-    return { name, number, record, needsMending: false, isReadFailing: false }
+    return { name, number, record, needsMending: false, isReadFailing: false, isNewer: false }
   })
 }
 
-/** Deletes a collection and everything of it, at once or not at all, whatever its records say. Resolves to whether there was one. */
-export function deleteFromCatalog(storage: Storage, name: string): Promise<boolean> {
+/**
+ * Deletes a collection and everything of it, at once or not at all, whatever its records say. Resolves to whether there was one.
+ *
+ * @param orphans Numbers of collections of this name that the catalog does not have any more.
+ */
+export function deleteFromCatalog(storage: Storage, name: string, orphans: readonly number[] = []): Promise<boolean> {
   const stores = ['catalog', 'entries', 'blocks', 'manifests', 'parts', 'meta'] as const
   return storage.write(stores, 'strict', async (transaction) => {
     const keys = (await transaction.keys('catalog', { prefix: [name] })) as (readonly [string, number, number])[]
-    const numbers = new Set(keys.map(([, number]) => number))
+    const numbers = new Set([...keys.map(([, number]) => number), ...orphans])
     for (const number of numbers) {
       await transaction.deleteRange('catalog', { prefix: [name, number] })
       for (const store of ['entries', 'blocks', 'manifests', 'parts'] as const) {
         await transaction.deleteRange(store, { prefix: [number] })
       }
       await transaction.deleteRange('meta', { prefix: ['unsafe', number] })
+      await transaction.delete('meta', ['flushed', number])
     }
     return numbers.size > 0
   })

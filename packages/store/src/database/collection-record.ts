@@ -1,5 +1,5 @@
-import { seal, unseal } from '@voisin/bytes'
-import { CorruptDataError, type FieldKind, isVoisinError, type Metric } from '@voisin/spec'
+import { ifWhole, seal, unseal } from '@voisin/bytes'
+import { CorruptDataError, type FieldKind, type Metric } from '@voisin/spec'
 
 /** What vectors of one name are. */
 export interface VectorSchema {
@@ -51,13 +51,8 @@ export function sealCollectionRecord(record: CollectionRecord): Uint8Array {
 
 /** The record, or undefined where it is damaged or another collection's. */
 export function openCollectionRecord(bytes: unknown, name: string, number: number): CollectionRecord | undefined {
-  try {
-    const record = readCollectionRecord(decoder.decode(unseal('collection', bytes)))
-    return record.name === name && record.number === number ? record : undefined
-  } catch (error) {
-    if (isVoisinError(error) && error.code === 'corrupt-data') return undefined
-    throw error
-  }
+  const record = ifWhole(() => readCollectionRecord(decoder.decode(unseal('collection', bytes))))
+  return record?.name === name && record.number === number ? record : undefined
 }
 
 /** Elements of each vector, by name. */

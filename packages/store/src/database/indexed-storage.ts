@@ -151,7 +151,8 @@ class IndexedStorage implements Storage {
     const transaction = await this.#begin(stores, mode, durability)
     const running = new RunningTransaction(transaction, work)
     const stop = () => running.stop(signal?.reason)
-    signal?.addEventListener('abort', stop, { once: true })
+    if (signal?.aborted) stop()
+    else signal?.addEventListener('abort', stop, { once: true })
     const msLeft = Math.max(0, endBy - performance.now())
     try {
       return await endingBy(running.result, msLeft, () => {

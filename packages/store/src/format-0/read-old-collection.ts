@@ -1,10 +1,10 @@
-import type { Notice, PointId } from '@voisin/spec'
+import { ifWhole } from '@voisin/bytes'
+import { type Notice, type PointId, StorageError } from '@voisin/spec'
 import { patiently, UNREADABLE } from '../database/patiently.ts'
 import { OLD_STORES, type OldStoreName, type Storage } from '../database/storage.ts'
 import type { Clock } from '../database/world.ts'
 import { decodePayload, encodePayload } from '../points/payload-codec.ts'
 import {
-  ifWhole,
   isDead,
   type OldEntry,
   type OldManifest,
@@ -107,8 +107,9 @@ async function readFrom(
       for (const id of ids) {
         const before = points.get(id)
         if (before === undefined) continue
-        const merged = encodePayload({ ...decodePayload(before.payload), ...decodePayload(payload) })
-        points.set(id, { ...before, payload: merged, order: order++ })
+        const merged = ifWhole(() => encodePayload({ ...decodePayload(before.payload), ...decodePayload(payload) }))
+        // A payload that makes no sense cannot be merged with.
+        if (merged !== undefined) points.set(id, { ...before, payload: merged, order: order++ })
       }
     }
     for (const id of entry!.deletes) points.delete(id)
@@ -144,5 +145,11 @@ async function readAll(storage: Storage, clock: Clock, store: OldStoreName, coll
 async function readOne(storage: Storage, clock: Clock, store: OldStoreName, key: readonly [number, number]): Promise<unknown> {
   const read = () => storage.read([store], (transaction) => transaction.get(store, key))
   const bytes = await patiently(storage, clock, read)
-  return bytes === UNREADABLE ? undefined : bytes
+  if (bytes !== UNREADABLE) return bytes
+  // Not damage: what would be left out now, and deleted with the rest, may be whole.
+  throw new StorageError('Some of what an earlier version has stored cannot be read at this time; it is left as it is.', {
+    retryable: true,
+    dataState: 'intact',
+    remedy: 'Open the collection again later.',
+  })
 }

@@ -1,5 +1,5 @@
 import { ByteReader, sealOf, unseal } from '@voisin/bytes'
-import { CorruptDataError, type FieldKind, isVoisinError, type Metric, type PointId } from '@voisin/spec'
+import { CorruptDataError, type FieldKind, type Metric, type PointId } from '@voisin/spec'
 import { readBits, readId, readMany } from '../points/column-codec.ts'
 import { NO_VECTOR } from '../points/point-columns.ts'
 
@@ -42,16 +42,6 @@ export interface OldManifest {
   readonly blocks: readonly { readonly reference: OldReference; readonly dead: Uint8Array }[]
   /** For each live point, in the order of blocks, its place in the order of first upsert. */
   readonly ranks: readonly number[]
-}
-
-/** What `read` gives, or undefined where the record is damaged. */
-export function ifWhole<T>(read: () => T): T | undefined {
-  try {
-    return read()
-  } catch (error) {
-    if (isVoisinError(error) && error.code === 'corrupt-data') return undefined
-    throw error
-  }
 }
 
 export function openOldRecord(bytes: unknown): OldRecord {

@@ -1,4 +1,5 @@
-import type { Notice } from '@voisin/spec'
+import { ifWhole } from '@voisin/bytes'
+import { type Notice, StorageError } from '@voisin/spec'
 import type { BlockReference } from '../blocks/block-reference.ts'
 import { BlockWriter, proveBlocks } from '../blocks/block-store.ts'
 import { type BlockBytes, storePoints } from '../blocks/large-write.ts'
@@ -10,9 +11,11 @@ import type { World } from '../database/world.ts'
 import { UNKNOWN_CHECKSUM } from '../log/replay.ts'
 import { NO_VECTOR, type PointColumns, rowsOf } from '../points/point-columns.ts'
 import { readOldCollection, type TakenPoint } from './read-old-collection.ts'
-import { ifWhole, type OldRecord, openOldRecord } from './records.ts'
+import { type OldRecord, openOldRecord } from './records.ts'
 
 const OLD = Object.values(OLD_STORES)
+/** Key, in `meta`, of what is being taken over: `[TAKING, name, number of the collection to be]`. */
+const TAKING = 'taking'
 
 /** How a collection of version 0 was found when it was taken over. */
 export interface TakenOver {
@@ -46,7 +49,13 @@ export async function takeOver(
   const record: CollectionRecord = { name, number: randomNumber(), vectors: { '': vector }, fields }
   const inOrder = [...points].sort((a, b) => a.order - b.order)
   const offsetOf = new Map(inOrder.map((point, offset) => [point, offset]))
-  const writer = new BlockWriter(storage, record.number, randomNumber)
+  const isThere = async (transaction: Transaction) => (await transaction.get(OLD_STORES.collections, name)) !== undefined
+  // Until the catalog has it, this says whose the blocks are: whoever ends first deletes what others have begun.
+  const key = [TAKING, name, record.number]
+  await storage.write(['meta'], 'strict', (transaction) => transaction.put('meta', key, Uint8Array.of(1)))
+  const writer = new BlockWriter(storage, record.number, randomNumber, async (transaction) => {
+    if ((await transaction.get('meta', key)) === undefined) throw overtaken(name)
+  })
   try {
     const columns = columnsOf(inOrder, dim)
     const { blocks, rows } = await storePoints(columns, record.number, 0, writer, blockBytes)
@@ -65,30 +74,49 @@ export async function takeOver(
       blocks: placed(blocks, rows.get('') ?? new Int32Array(0), Math.max(1, lsn)),
       births: births.map(({ first, second, count }) => ({ offset: first, birth: second, count })),
     }
-    const isOurs = await storage.write(['catalog', 'manifests', ...OLD], 'strict', async (transaction) => {
-      const isThere = (await transaction.get(OLD_STORES.collections, name)) !== undefined
-      if (!isThere || (await findInCatalog(transaction, name)) !== undefined) return false
+    const isOurs = await storage.write(['catalog', 'manifests', 'blocks', 'meta', ...OLD], 'strict', async (transaction) => {
+      if (!(await isThere(transaction)) || (await findInCatalog(transaction, name)) !== undefined) return false
       await putInCatalog(transaction, record)
       for (let copy = 0; copy < COPIES; copy++) {
         await transaction.add('manifests', [record.number, 1, copy], sealManifest(manifest))
       }
       await deleteOld(transaction, old)
+      await deleteBegun(transaction, name, record.number)
       return true
     })
     if (!isOurs) await writer.discard()
     return isOurs ? { dataState, notices } : undefined
   } catch (error) {
     await writer.discard()
+    if (!(await storage.read([OLD_STORES.collections], isThere))) return undefined
     throw error
   }
+}
+
+/** Deletes what attempts to take a collection over have begun, and the word of it; but the blocks of one that has ended well stay. */
+async function deleteBegun(transaction: Transaction, name: string, kept?: number): Promise<void> {
+  const keys = (await transaction.keys('meta', { prefix: [TAKING, name] })) as (readonly [string, string, number])[]
+  for (const key of keys) {
+    if (key[2] !== kept) await transaction.deleteRange('blocks', { prefix: [key[2]] })
+    await transaction.delete('meta', key)
+  }
+}
+
+function overtaken(name: string): StorageError {
+  return new StorageError(`Another tab has taken the collection "${name}" over.`, {
+    retryable: true,
+    dataState: 'intact',
+    remedy: 'Open it again.',
+  })
 }
 
 /** Deletes a collection that was never taken over. Resolves to whether there was one. */
 export async function deleteOldCollection(storage: Storage, name: string): Promise<boolean> {
   if (!storage.hasOldStores) return false
-  return await storage.write(OLD, 'strict', async (transaction) => {
+  return await storage.write(['blocks', 'meta', ...OLD], 'strict', async (transaction) => {
     const record = await transaction.get(OLD_STORES.collections, name)
     if (record === undefined) return false
+    await deleteBegun(transaction, name)
     const old = ifWhole(() => openOldRecord(record))
     if (old === undefined) await transaction.delete(OLD_STORES.collections, name)
     else await deleteOld(transaction, old)

@@ -126,7 +126,7 @@ describe('an entry', () => {
     const record = sealEntry(HEADER, encodeBody(BODY))
     const content = record.slice(16)
     content[28]! |= 2
-    expect(codeOf(() => decodeEntry(seal('entry', content), 7, 5, DIMS))).toBe('corrupt-data')
+    expect(codeOf(() => decodeEntry(seal('entry', content), 7, 5, DIMS))).toBe('unsupported')
   })
 
   test('whose header and columns disagree on the number of points is refused', () => {

@@ -1,5 +1,5 @@
-import { ByteReader, ByteWriter, seal, sealOf, unseal } from '@voisin/bytes'
-import { CorruptDataError, isVoisinError, type PointId } from '@voisin/spec'
+import { ByteReader, ByteWriter, ifReadable, ifWhole, seal, sealOf, unseal } from '@voisin/bytes'
+import { CorruptDataError, type PointId, UnsupportedError } from '@voisin/spec'
 import { readReference, writeReference } from '../blocks/block-reference.ts'
 import { isStored, type StoredPoints } from '../blocks/stored-points.ts'
 import {
@@ -135,23 +135,15 @@ export function decodeIfWhole(
   lsn: number,
   dims: ReadonlyMap<string, number>,
 ): LogEntry | undefined {
-  try {
-    return decodeEntry(record, collection, lsn, dims)
-  } catch (error) {
-    if (isVoisinError(error) && error.code === 'corrupt-data') return undefined
-    throw error
-  }
+  return ifWhole(() => decodeEntry(record, collection, lsn, dims))
 }
 
-/** A whole entry of a collection wherever it lies, whatever its vectors are; undefined where it is damaged. */
+/** A whole entry of a collection wherever it lies, whatever its vectors are; undefined where it is damaged or a newer version's. */
 export function decodeUnplaced(record: unknown, collection: number): LogEntry | undefined {
-  try {
+  return ifReadable(() => {
     const { lsn } = readHeader(new ByteReader(unseal('entry', record)))
     return decodeEntry(record, collection, lsn, undefined)
-  } catch (error) {
-    if (isVoisinError(error) && error.code === 'corrupt-data') return undefined
-    throw error
-  }
+  })
 }
 
 function readHeader(reader: ByteReader): EntryHeader {
@@ -160,7 +152,10 @@ function readHeader(reader: ByteReader): EntryHeader {
   const previous = reader.u64()
   const previousChecksum = reader.u32()
   const flags = reader.u32()
-  if ((flags & SEALED) !== 0) throw new CorruptDataError('A log entry is sealed, and this version knows no seals.')
+  if ((flags & SEALED) !== 0)
+    throw new UnsupportedError('A log entry is sealed, and this version knows no seals.', {
+      remedy: 'Reload the page to get the newer version of the app.',
+    })
   const isStrict = (flags & STRICT) !== 0
   return { collection, lsn, previous, previousChecksum, isStrict, firstOrdinal: reader.u64(), upsertCount: reader.u32() }
 }
@@ -182,12 +177,10 @@ function readUpserts(reader: ByteReader, count: number, dims: ReadonlyMap<string
 
 /** The ids of the blocks that an entry names; none where it is damaged. */
 export function blocksNamedBy(record: unknown): number[] {
-  try {
+  const named = ifWhole(() => {
     const reader = new ByteReader(unseal('entry', record))
     reader.bytes(HEADER_BYTES)
     return reader.u8() === STORED ? readMany(reader, () => readReference(reader).id) : []
-  } catch (error) {
-    if (isVoisinError(error) && error.code === 'corrupt-data') return []
-    throw error
-  }
+  })
+  return named ?? []
 }

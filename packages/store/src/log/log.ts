@@ -1,4 +1,4 @@
-import { LimitError, NotFoundError } from '@voisin/spec'
+import { NotFoundError } from '@voisin/spec'
 import { isInCatalog } from '../database/catalog.ts'
 import { type CollectionRecord, dimsOf } from '../database/collection-record.ts'
 import { patiently, UNREADABLE } from '../database/patiently.ts'
@@ -6,9 +6,6 @@ import type { Storage, StoreName, Transaction } from '../database/storage.ts'
 import type { Clock } from '../database/world.ts'
 import { type LogEntry, sealEntry } from './entry-codec.ts'
 import { isSame, type LogRecord, type Position, replay } from './replay.ts'
-
-// Chromium's newer backend refuses records above 127 MiB.
-const LARGEST_BODY_BYTES = 64 * 2 ** 20
 
 /** What a transaction that appends may touch: blocks, to look whether those of the entry are there and to read those of others. */
 export const APPEND_STORES: readonly StoreName[] = ['catalog', 'entries', 'blocks', 'manifests', 'meta']
@@ -71,16 +68,6 @@ export class Log {
     const record = sealEntry(header, body)
     await transaction.add('entries', [this.record.number, lsn], record)
     return record
-  }
-
-  /** Refuses a body that no browser would store. */
-  checkSize(body: Uint8Array): void {
-    if (body.length <= LARGEST_BODY_BYTES) return
-    throw new LimitError('The updates and deletions of one write are too many.', {
-      expected: `at most ${LARGEST_BODY_BYTES / 2 ** 20} MiB of them, encoded`,
-      received: `${Math.ceil(body.length / 2 ** 20)} MiB`,
-      remedy: 'Split them into several writes.',
-    })
   }
 
   /** Every record from `from` on, inside a transaction. */

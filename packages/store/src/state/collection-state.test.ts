@@ -114,7 +114,7 @@ test('a state holds what a Map would, and numbering it anew between any two writ
             // As a checkpoint does: what was deleted before is in no block any more.
             state.forgetDeletions(capturedAt)
             const placed = (offset: number) => (offset < from ? live.indexOf(offset) : offset - from + live.length)
-            expect(state.deletions).toEqual(since.map(({ offset, lsn }) => ({ offset: placed(offset), lsn })))
+            expect(state.deletions).toEqual(since.map(({ offset, ...rest }) => ({ ...rest, offset: placed(offset) })))
             captured = undefined
           }
           expect(state.nextOrdinal).toBe(twin.nextOrdinal)
@@ -141,7 +141,7 @@ test('an update keeps its offset and its vector, an upsert takes a new one, a de
   state.apply(entryOf({ ...nothing, upserts: [{ id: 1, payload: {}, x: null }] }, 3, 1))
   expect([state.ids.offset(1), state.ids.birth(1), state.part('').has(0)]).toEqual([1, 0, false])
   state.apply(entryOf({ ...nothing, deletes: [1, 'absent'] }, 4, 2))
-  expect(state.deletions).toEqual([{ offset: 1, lsn: 4 }])
+  expect(state.deletions).toEqual([{ id: 1, offset: 1, lsn: 4 }])
   state.forgetDeletions(3)
   expect(state.deletions).toHaveLength(1)
   state.forgetDeletions(4)

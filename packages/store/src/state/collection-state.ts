@@ -16,8 +16,13 @@ export interface ReadyEntry {
   readonly upserts: PointColumns | undefined
 }
 
+/** The offset of what has none. */
+const NOWHERE = -1
+
 /** A point that was deleted, by the write `lsn`. */
 export interface Deletion {
+  readonly id: PointId
+  /** Where it was; -1 where offsets were numbered anew since it was folded in. */
   readonly offset: number
   readonly lsn: number
 }
@@ -170,7 +175,7 @@ export class CollectionState {
       const offset = this.ids.release(id)
       if (offset === undefined) continue
       this.#forget(offset)
-      this.#deletions.push({ offset, lsn: entry.lsn })
+      this.#deletions.push({ id, offset, lsn: entry.lsn })
     }
   }
 
@@ -218,7 +223,7 @@ export class CollectionState {
     this.#payloads = payloads
     this.#payloadLsns = payloadLsns
     this.#firstOffset -= shift
-    this.#deletions = this.#deletions.map(({ offset, lsn }) => ({ offset: renumbered(offset), lsn }))
+    this.#deletions = this.#deletions.map(({ offset, ...rest }) => ({ ...rest, offset: renumbered(offset) ?? NOWHERE }))
     for (const part of this.vectors.values()) part.renumber(renumbered)
     this.words?.renumber(renumbered)
   }

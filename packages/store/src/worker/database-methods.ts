@@ -78,6 +78,7 @@ export function databaseMethods(): DatabaseMethods {
   }
   const open = async (request: OpenRequest, { signal, progress }: CallContext): Promise<LocalCollection> => {
     const { database, deadlineMs, name, handle } = request
+    if ((await session?.catch(() => undefined))?.hasEnded) session = undefined
     session ??= DatabaseSession.open(browserWorld, database, { ...(deadlineMs !== undefined && { deadlineMs }) })
     // A session that could not be opened is tried again by the next call.
     session.catch(() => {
@@ -86,6 +87,9 @@ export function databaseMethods(): DatabaseMethods {
     const onNotice = (notice: Notice) => notices.push({ handle, notice })
     const options = { ...request.options, signal, onProgress: progress, onNotice } as StoredCollectionOptions
     const found = await (await session).openCollection(name, options)
+    // Given up while it was opened: nobody will close it.
+    if (signal.aborted) await found.close()
+    signal.throwIfAborted()
     opened.set(handle, found)
     return found
   }

@@ -20,6 +20,7 @@ import { type Connection, connect } from '@voisin/worker'
 import type { Changes } from '../collection/changes.ts'
 import type { CollectionEngine } from '../collection/engine.ts'
 import type { FullSchema } from '../database/collection-record.ts'
+import { isFloats } from '../points/is-floats.ts'
 import { classOf } from '../points/plain-data.ts'
 import type { DatabaseMethods, OpenRequest } from './database-methods.ts'
 import { packChanges } from './packed-changes.ts'
@@ -188,7 +189,7 @@ class WorkerEngine implements CollectionEngine {
   query(query: Query<Payload>, { signal, consistency }: ReadOptions): Promise<ScoredPoint[]> {
     // A view of a large buffer would cross with all of it.
     const { vector } = query
-    const small = ArrayBuffer.isView(vector) ? { ...query, vector: vector.slice() } : query
+    const small = isFloats(vector) ? { ...query, vector: vector.slice() } : query
     const argument = { handle: this.#handle, query: small, ...(consistency && { consistency }) }
     return this.#reading(() => this.#connection.call('query', argument, { signal }))
   }
