@@ -22,7 +22,12 @@ async function payloadsPerTurn(points: Columns, work: (watched: Columns) => Prom
     port2.postMessage(null)
   }
   port2.postMessage(null)
-  const watch = { ownKeys: (payload: Note) => (turns[turns.length - 1]!++, Reflect.ownKeys(payload)) }
+  const watch = {
+    ownKeys(payload: Note) {
+      turns[turns.length - 1]!++
+      return Reflect.ownKeys(payload)
+    },
+  }
   let now = performance.now()
   const clock = vi.spyOn(performance, 'now').mockImplementation(() => now++)
   await work({ ...points, payloads: points.payloads.map((payload) => new Proxy(payload, watch)) })

@@ -125,7 +125,10 @@ describe('whoever goes on without what cannot be read', () => {
     await collection.upsert([note(5, 'newer')])
     await collection.vacuum()
     const expected = [...notes(5), ...notes(5, 10), note(5, 'newer')]
-    expect([await collect(collection.scroll({ withVector: true })), (await collection.status()).dataState]).toEqual([expected, 'intact'])
+    expect([await collect(collection.scroll({ withVector: true })), (await collection.status()).dataState]).toEqual([
+      expected,
+      'intact',
+    ])
     await collection.close()
     expect(await lookInto(database)).toMatchObject({ points: expected, dataState: 'intact', notices: [] })
   })
