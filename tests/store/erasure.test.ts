@@ -21,14 +21,18 @@ const DELETIONS: readonly (readonly [name: string, way: Way])[] = [
   ['by a filter, in a write of many changes', (notes) => notes.write({ upsert: [note(30)], delete: { filter: { $id: 's' } } })],
 ]
 
-// What is only replaced is gone after a vacuum.
-const REPLACEMENTS: readonly (readonly [name: string, way: Way])[] = [
+// What is only replaced is gone after a vacuum, or when its point is deleted.
+const REPLACEMENTS: readonly (readonly [name: string, way: (notes: Collection<Note>) => Promise<unknown>])[] = [
   ['by an upsert', (notes) => notes.upsert([note('s', 'harmless')])],
   ['by an update', (notes) => notes.update(['s'], { text: 'harmless' })],
   ['by two updates', async (notes) => (await notes.update(['s'], { seen: 1 })) && notes.update(['s'], { text: 'harmless' })],
-  ['by a deletion', (notes) => notes.delete(['s'])],
   ['twice in one write', (notes) => notes.write({ upsert: [note('s', 'other'), note('s', 'harmless')] })],
 ]
+
+const BETWEEN = [
+  ['folded in between', true],
+  ['not folded in between', false],
+] as const
 
 const SIZES = [
   ['a short text', 1],
@@ -52,26 +56,57 @@ async function expectErased(database: string, secret: string): Promise<void> {
   await eventually(async () => expect(await placesOf(secret)).toEqual([]))
   const { points, dataState } = await lookInto(database)
   expect(dataState).toBe('intact')
+  expect(points.some(({ payload }) => payload.text.includes(secret))).toBe(false)
   expect(points.filter(({ id }) => typeof id === 'number' && id <= 20)).toEqual(KEPT)
   expect(await placesOf(secret)).toEqual([])
+}
+
+/** Upkeep has its own time: what can be waited for together is. */
+function each<T>(cases: readonly (readonly [name: string, value: T])[], work: (value: T) => Promise<void>): Promise<unknown> {
+  return Promise.all(
+    cases.map(([name, value]) =>
+      work(value).catch((cause: unknown) => {
+        throw new Error(`${name}: ${cause}`, { cause })
+      }),
+    ),
+  )
 }
 
 describe.each([
   ['in the log', false],
   ['folded into blocks', true],
 ])('a text that is %s and deleted', (_, folded) => {
-  test.each(DELETIONS)('%s is soon nowhere any more', async (_, way) => {
-    const { database, secret } = await withSecret(1, folded)
-    const { notes } = await openTab(database)
-    await way(notes, secret)
-    await expectErased(database, secret)
+  test('is soon nowhere any more, in whatever way it was deleted, of whatever size it was', async () => {
+    await Promise.all([
+      each(DELETIONS, async (way) => {
+        const { database, secret } = await withSecret(1, folded)
+        const { notes } = await openTab(database)
+        await way(notes, secret)
+        await expectErased(database, secret)
+      }),
+      each<number>(SIZES, async (repeats) => {
+        const { database, secret } = await withSecret(repeats, folded)
+        const { notes } = await openTab(database)
+        await notes.delete(['s'])
+        await expectErased(database, secret)
+      }),
+    ])
   })
 
-  test.each(SIZES)('as %s is soon nowhere any more', async (_, repeats) => {
-    const { database, secret } = await withSecret(repeats, folded)
-    const { notes } = await openTab(database)
-    await notes.delete(['s'])
-    await expectErased(database, secret)
+  test('is soon nowhere any more though it had been replaced before, in a block that is otherwise full', async () => {
+    await each(REPLACEMENTS, async (replace) => {
+      await each(BETWEEN, async (isFoldedBetween) => {
+        const { database, secret } = await withSecret(1, folded)
+        const { notes } = await openTab(database, { checkpointAfter: { entries: isFoldedBetween ? 1 : 1_000 } })
+        // So full that nothing else is a reason to write it anew.
+        await notes.upsert(Array.from({ length: 400 }, (_, i) => note(100 + i, 'long '.repeat(300))))
+        if (folded) await untilFolded(notes)
+        await replace(notes)
+        if (isFoldedBetween) await untilFolded(notes)
+        await notes.delete(['s'])
+        await expectErased(database, secret)
+      })
+    })
   })
 
   test('is soon nowhere any more though the tab was closed at once: the next opening goes on', async () => {
@@ -92,19 +127,31 @@ describe.each([
     expect(await b.notes.retrieve(['s', 40])).toEqual([undefined, { id: 40, payload: { text: 'note 40' } }])
   })
 
+  test('is soon nowhere any more though another tab has folded the deletion in, and was closed before it was done', async () => {
+    const { database, secret } = await withSecret(1, folded)
+    const [a, b] = [await openTab(database), await openTab(database, { checkpointAfter: { entries: 1 } })]
+    await b.notes.upsert([note(40)])
+    await a.notes.delete(['s'])
+    await untilFolded(b.notes)
+    await b.notes.close()
+    await expectErased(database, secret)
+  })
+
   test('goes with its whole collection', async () => {
     const { database, secret } = await withSecret(6_000, folded)
     expect(await deleteCollection('notes', { database })).toBe(true)
     expect(await placesOf(secret)).toEqual([])
   })
 
-  test.each(REPLACEMENTS)('or replaced %s is nowhere after a vacuum', async (_, way) => {
-    const { database, secret } = await withSecret(1, folded)
-    const { notes } = await openTab(database)
-    await way(notes, secret)
-    await notes.vacuum()
-    expect(await placesOf(secret)).toEqual([])
-    await expectErased(database, secret)
+  test('or replaced is nowhere after a vacuum', async () => {
+    await each([...REPLACEMENTS, ['by a deletion', (notes: Collection<Note>) => notes.delete(['s'])]], async (way) => {
+      const { database, secret } = await withSecret(1, folded)
+      const { notes } = await openTab(database)
+      await way(notes)
+      await notes.vacuum()
+      expect(await placesOf(secret)).toEqual([])
+      await expectErased(database, secret)
+    })
   })
 })
 
