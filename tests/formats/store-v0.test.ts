@@ -1,7 +1,9 @@
 import { type CollectionListing, listCollections, openCollection } from '@voisin/store'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { openLibrary } from 'voisin'
+import { failReads } from '../support/failing-reads.ts'
 import { createFakeEmbedder } from '../support/fake-embedder.ts'
+import { storedRecords } from '../support/stored-records.ts'
 import { tempDatabase } from '../support/temp-database.ts'
 import { decodeDump, dumpDatabase, encodeDump, restoreDatabase } from './database-dump.ts'
 import { CHANGED_DOCUMENT, DOCUMENTS, LIBRARY_DIM, REMOVED_DOCUMENT } from './golden-writes.ts'
@@ -137,4 +139,54 @@ test('a dump is taken of a database that is there, and restored where none is', 
   await expect(restoreDatabase(database, dump)).rejects.toThrow()
   await expect(restoreDatabase(database, dump, 2)).rejects.toThrow()
   expect(await dumpDatabase(database)).toEqual(await encodeDump(await decodeDump(await dumpOf('log-only'))))
+})
+
+test.each([
+  ['checkpointed', 'v0-blocks'],
+  ['log-only', 'v0-log'],
+])(
+  'a record of version 0 that cannot be read at this time costs nothing of the %s database: it is taken over when it can be',
+  async (name, store) => {
+    const database = await restored(name)
+    const [collection] = recordedOf(name).collections
+    const { name: called, schema, points } = collection!
+    let hit: string | undefined
+    const failing = failReads({
+      database,
+      which: (from, key) => {
+        if ((from as string) !== store) return false
+        hit ??= String(key)
+        return String(key) === hit
+      },
+    })
+    const open = () => openCollection(called, { ...schema, database, worker: false } as Parameters<typeof openCollection>[1])
+    await expect(open()).rejects.toMatchObject({ code: 'storage-failed', retryable: true, dataState: 'intact' })
+    expect(failing.count).toBeGreaterThan(0)
+    failing.heal()
+    const opened = await open()
+    expect([await opened.count(), (await opened.status()).dataState]).toEqual([points.length, 'intact'])
+    await opened.close()
+  },
+)
+
+test('what a taking over that was interrupted has left is gone with the next one', async () => {
+  const database = await restored('checkpointed')
+  const [{ name, schema, points }] = recordedOf('checkpointed').collections as [RecordedStore['collections'][number]]
+  const open = (signal?: AbortSignal) =>
+    openCollection(name, { ...schema, database, worker: false, ...(signal && { signal }) } as Parameters<
+      typeof openCollection
+    >[1])
+  // As a tab leaves it that dies while it stores blocks: they are there, and the old records too.
+  await openCollection('other', { dim: 1, database, worker: false }).then((other) => other.close())
+  const stored = storedRecords(database)
+  await stored.put('meta', ['taking', name, 77], Uint8Array.of(1))
+  for (const piece of [0, 1]) await stored.put('blocks', [77, 5, piece], Uint8Array.of(1))
+  const tabs = await Promise.all([open(), open(), open()])
+  for (const tab of tabs) {
+    expect([await tab.count(), (await tab.status()).dataState]).toEqual([points.length, 'intact'])
+    await tab.close()
+  }
+  const number = (await stored.numbers()).get(name)
+  expect((await stored.keys('blocks')).filter((key) => key[0] !== number)).toEqual([])
+  expect((await stored.keys('meta')).filter((key) => key[0] === 'taking')).toEqual([])
 })

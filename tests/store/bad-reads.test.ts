@@ -23,6 +23,12 @@ describeWrongCalls([
     ],
   },
   {
+    call: 'query by a vector',
+    codes: ['invalid-argument', 'invalid-vector', 'dimension-mismatch'],
+    run: (notes, value) => notes.query!({ vector: value }),
+    values: [null, [1, 2, 3], new Float64Array(3), new Float32Array(2), new DataView(new ArrayBuffer(12)), new ArrayBuffer(12)],
+  },
+  {
     call: 'query with more',
     codes: ARGUMENT,
     run: (notes, value) => notes.query!({ vector, ...value }),

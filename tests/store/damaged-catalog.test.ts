@@ -2,6 +2,7 @@ import { deleteCollection, listCollections, openCollection, salvageCollection } 
 import { describe, expect, test } from 'vitest'
 import { DAMAGES, SOME_DAMAGES } from '../support/damages.ts'
 import { collect, eventually, failureOf, lookInto, notes as many, note, openTab, storedNotes } from '../support/note-tabs.ts'
+import { sealed } from '../support/sealed.ts'
 import { type RecordKey, type StoredRecords, storedRecords } from '../support/stored-records.ts'
 
 const catalogKeys = async (stored: StoredRecords, name: string): Promise<RecordKey[]> =>
@@ -117,5 +118,60 @@ describe('salvage', () => {
     expect((await failureOf(collect(salvageCollection('nobody', { database })))).code).toBe('not-found')
     const signal = AbortSignal.abort(new Error('enough'))
     await expect(collect(salvageCollection('notes', { database, signal }))).rejects.toBe(signal.reason)
+  })
+})
+
+describe('a collection whose record a newer version wrote', () => {
+  const newer = async () => {
+    const { database, stored, keys } = await three()
+    const record = await stored.get('catalog', keys[0]!)
+    // The fifth byte of a frame is the format's version.
+    record[5]!++
+    for (const key of keys) await stored.put('catalog', key, sealed(record))
+    return { database, stored, keys }
+  }
+
+  test('hides no other, is not opened, and its record stays', async () => {
+    const { database, stored, keys } = await newer()
+    expect(await stateOf(database)).toEqual({ ...WHOLE, notes: 'newer' })
+    const before = await stored.get('catalog', keys[0]!)
+    expect(await failureOf(openTab(database))).toMatchObject({
+      code: 'unsupported',
+      dataState: 'intact',
+      remedy: expect.any(String),
+    })
+    expect(await stored.get('catalog', keys[0]!)).toEqual(before)
+    expect((await lookInto(database, {}, 'years')).ids).toEqual([0, 1])
+  })
+
+  test('can be deleted', async () => {
+    const { database, stored } = await newer()
+    expect(await deleteCollection('notes', { database })).toBe(true)
+    expect(await stateOf(database)).toEqual({ letters: 'intact', years: 'intact' })
+    expect(await stored.holding('note 1')).toHaveLength(2)
+  })
+})
+
+describe('a collection whose record is gone, both copies, and that was folded', () => {
+  const orphaned = async () => {
+    const { database, stored, keys } = await three()
+    for (const key of keys) await stored.delete('catalog', key)
+    return { database, stored }
+  }
+
+  test('is listed, salvaged and opened by what its data say', async () => {
+    const { database } = await orphaned()
+    expect(await stateOf(database)).toEqual(WHOLE)
+    expect((await collect(salvageCollection('notes', { database }))).map(({ id }) => id).sort()).toEqual([0, 1, 2, 3, 4])
+    expect((await lookInto(database)).ids).toEqual([0, 1, 2, 3, 4])
+  })
+
+  test('is deleted for good', async () => {
+    const { database, stored } = await orphaned()
+    expect(await deleteCollection('notes', { database })).toBe(true)
+    expect(await deleteCollection('notes', { database })).toBe(false)
+    expect(await stateOf(database)).toEqual({ letters: 'intact', years: 'intact' })
+    expect(await stored.holding('note 4')).toEqual([])
+    expect((await lookInto(database)).ids).toEqual([])
   })
 })

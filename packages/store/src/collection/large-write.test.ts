@@ -1,4 +1,6 @@
 import { expect, onTestFinished, test } from 'vitest'
+import { openIndexedStorage } from '../database/indexed-storage.ts'
+import type { Storage } from '../database/storage.ts'
 import { blocksOf, notes } from '../testing/notes.ts'
 import { collect, lookInto, openStored, tempDatabase, underneath } from '../testing/open-stored.ts'
 import { withTransactions, wrapped } from '../testing/wrapped-storage.ts'
@@ -152,4 +154,36 @@ test('blocks are committed strictly, and so is what Chromium would keep in a fil
   await collection.close()
   expect(await marks()).toEqual([])
   expect(await lookInto(database)).toMatchObject({ lsn: 5, dataState: 'intact' })
+})
+
+test('a checkpoint and a large write leave nothing of a collection that is deleted while they store', async () => {
+  for (const isLarge of [true, false]) {
+    const database = tempDatabase(onTestFinished)
+    const other = await openStored(database)
+    let isDue = false
+    const through = (storage: Storage): Storage =>
+      wrapped(storage, {
+        write: async (stores, strength, work, options) => {
+          if (isDue && stores.includes('blocks')) {
+            isDue = false
+            await other.session.deleteCollection('c')
+          }
+          return await storage.write(stores, strength, work, options)
+        },
+      })
+    const collection = await openStored(database, { through })
+    await collection.upsert(notes(5))
+    isDue = true
+    const doomed = isLarge ? collection.upsert(notes(40)) : collection.checkpoint()
+    await expect(doomed).rejects.toMatchObject({ code: 'not-found' })
+    await collection.close()
+    await other.close()
+    const storage = await openIndexedStorage(database)
+    const stores = ['blocks', 'entries', 'manifests', 'catalog'] as const
+    const keys = await storage.read(stores, (transaction) =>
+      Promise.all(stores.map((store) => transaction.keys(store, { prefix: [] }))),
+    )
+    expect(keys.flat()).toEqual([])
+    storage.close()
+  }
 })

@@ -77,3 +77,21 @@ test('points that are changed or replaced again and again take no more memory fo
   expect(await after(40, replace)).toBeLessThanOrEqual(replaced * 1.5 + ofOffsets)
   await collection.close()
 })
+
+test('memory that a write has been promised is not taken by what other tabs have written', async () => {
+  const database = tempDatabase(onTestFinished)
+  const deaf = { openChannel: () => ({ post() {}, close() {} }) }
+  const a = await openStored(database, { ...BLOCKS, indexBytes: 1_100 + 64 * 16 * 4, world: deaf })
+  const b = await openStored(database, { ...BLOCKS, world: deaf })
+  await b.upsert(points(150))
+  // Either there is room for both, or this write is refused and nothing of it is stored.
+  const outcome = await a.upsert(points(150, 1_000)).then(
+    () => 'taken',
+    (error: unknown) => (error as { code: string }).code,
+  )
+  const stored = (await lookInto(database)).points.length
+  expect([outcome, stored]).toEqual(outcome === 'taken' ? ['taken', 300] : ['limit-exceeded', 150])
+  if (outcome === 'taken') expect(await a.query({ vector: Float32Array.of(1, 1, 0), limit: 1 })).toHaveLength(1)
+  await a.close()
+  await b.close()
+})

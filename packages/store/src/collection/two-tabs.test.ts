@@ -1,7 +1,9 @@
 import { isVoisinError } from '@voisin/spec'
 import { expect, onTestFinished, test, vi } from 'vitest'
 import { browserWorld } from '../database/browser-world.ts'
+import type { Storage } from '../database/storage.ts'
 import { collect, lookInto, openStored, type StoredCollection, tempDatabase, underneath } from '../testing/open-stored.ts'
+import { withTransactions, wrapped } from '../testing/wrapped-storage.ts'
 
 const note = (id: number, text: string) => ({ id, vector: Float32Array.of(id, 0, 1), payload: { text } })
 
@@ -217,4 +219,39 @@ test('upkeep rests while its page is put aside, and goes on when it is back', as
   expect(await foldedThrough(collection)).toBe(0)
   collection.session.resume()
   await vi.waitFor(async () => expect(await foldedThrough(collection)).toBe(4))
+})
+
+test('an update that another tab’s write has made large is committed strictly', async () => {
+  const database = tempDatabase(onTestFinished)
+  const commits: [strength: string, bytes: number][] = []
+  const through = (storage: Storage): Storage => {
+    let bytes = 0
+    const watched = withTransactions(storage, (transaction) => ({
+      add: (store, key, record) => {
+        if (store === 'entries') bytes = record.length
+        return transaction.add(store, key, record)
+      },
+    }))
+    return wrapped(watched, {
+      write: async (stores, strength, work, options) => {
+        bytes = 0
+        const result = await watched.write(stores, strength, work, options)
+        if (bytes > 0) commits.push([strength, bytes])
+        return result
+      },
+    })
+  }
+  const a = await openStored(database, { through, world: deaf, durability: 'process', largeWriteBytes: 1e9 })
+  const b = await openStored(database, { world: deaf, largeWriteBytes: 1e9 })
+  await a.upsert([note(1, 'small')])
+  await a.update([1], { n: 0 })
+  await b.update([1], { text: 'x'.repeat(100_000) })
+  await a.update([1], { n: 1 })
+  expect(commits.map(([strength, bytes]) => [strength, bytes > 60 * 1024])).toEqual([
+    ['strict', false],
+    ['relaxed', false],
+    ['strict', true],
+  ])
+  await a.close()
+  await b.close()
 })

@@ -141,3 +141,17 @@ test('messages that mean nothing are passed over', async () => {
   for (const message of [{ type: 'something' }, { type: 'upkeep-here' }, { type: 'upkeep-ask' }]) tabs[0]!.hear(message)
   expect(await tabs[0]!.take(async () => {})).toBe(true)
 })
+
+test('collections that ask for one holder at the same time share its answer', async () => {
+  const { clock, tabs } = openTabs(2)
+  const [a, b] = tabs as [UpkeepLock, UpkeepLock]
+  const { taken, letGo } = holding(a)
+  expect(await b.take(async () => {})).toBe(false)
+  await clock.pass(11_000)
+  const asking = [b.take(async () => {}), b.take(async () => {}), b.take(async () => {})]
+  await settled()
+  await clock.pass(5_000)
+  expect(await Promise.all(asking)).toEqual([false, false, false])
+  letGo()
+  expect(await taken).toBe(true)
+})
