@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os'
 import { playwright } from '@vitest/browser-playwright'
 import { defineConfig } from 'vitest/config'
 import { peers } from './bench/node/peers.mjs'
@@ -21,6 +22,8 @@ export default defineConfig({
           // The long trials take the better part of an hour: they run where VOISIN_LONG is set, and are skipped nowhere.
           exclude: ['**/*.node.test.ts', '**/node_modules/**', ...(process.env.VOISIN_LONG ? [] : ['**/*-long.test.ts'])],
           provide: { sharedIsPresent, fuzzSequences: Number(process.env.VOISIN_FUZZ) || undefined },
+          // Many tests wait for upkeep, which has its own time: on two cores two files at once take little more than one.
+          maxWorkers: Math.max(2, availableParallelism() - 1),
           testTimeout: 120_000,
           hookTimeout: 120_000,
           browser: {
