@@ -1,6 +1,6 @@
 import type { Collection } from '@voisin/spec'
 import { openCollection, openMemoryCollection } from '@voisin/store'
-import { expect, vi } from 'vitest'
+import { expect, onTestFinished, vi } from 'vitest'
 import { describeCollection, type Implementation, type Note, type NoteOptions } from './collection.ts'
 
 const stay: Implementation['settle'] = async (collection) => collection
@@ -27,6 +27,29 @@ function checkpointing(more: Partial<NoteOptions>): Implementation {
   }
 }
 
+/** What one tab writes is read in another that has been open all the time, and the other way round. */
+function besides(more: Partial<NoteOptions>): Implementation {
+  const others = new WeakMap<Collection<Note>, Collection<Note>>()
+  return {
+    async open(name, options) {
+      const [here, there] = [
+        await openCollection<Note>(name, { ...options, ...more }),
+        await openCollection<Note>(name, { ...options, ...more }),
+      ]
+      onTestFinished(() => there.close())
+      others.set(here, there).set(there, here)
+      return here
+    },
+    async settle(collection) {
+      const other = others.get(collection)!
+      const { lsn } = await collection.status()
+      // It is told of the writes, and not asked to look.
+      await vi.waitFor(async () => expect((await other.status()).lsn).toBe(lsn), { timeout: 30_000, interval: 5 })
+      return other
+    },
+  }
+}
+
 async function untilFolded(collection: Collection<Note>): Promise<void> {
   await vi.waitFor(
     async () => {
@@ -44,4 +67,5 @@ describeCollection('in IndexedDB, here', {
 })
 describeCollection('opened again', reopening({ worker: false }))
 describeCollection('checkpointed and opened again', checkpointing({ worker: false }))
+describeCollection('in a second tab', besides({ worker: false }))
 describeCollection('in a worker', { open: (name, options) => openCollection<Note>(name, options), settle: stay })

@@ -4,7 +4,7 @@ import { expect, test } from 'vitest'
 import { openMemoryCollection } from './open-collection.ts'
 import { collect, dropDatabase, openStored, SCHEMA, type StoredCollection } from './testing/open-stored.ts'
 
-const id = fc.constantFrom<PointId[]>(0, 1, 2, 3, 4, 5, '0', '1', 'two', 'é', '😀')
+const id = fc.constantFrom<PointId[]>(0, 1, 2, 3, 4, 5, '0', '1', 'two', '\ufefftwo', 'é', '😀')
 const word = fc.constantFrom('cat', 'cats', 'dog', 'tax', 'city', 'of')
 const payload = fc.record(
   { text: fc.array(word, { maxLength: 4 }).map((words) => words.join(' ')), n: fc.integer({ min: 0, max: 3 }) },
@@ -14,7 +14,7 @@ const vector = fc.tuple(fc.nat(3), fc.nat(3), fc.nat(3)).map((elements) => Float
 const point: fc.Arbitrary<Point> = fc
   .tuple(id, fc.option(vector, { nil: undefined, freq: 3 }), payload)
   .map(([id, vector, payload]) => ({ id, payload, ...(vector && { vector }) }))
-const tab = fc.constantFrom(0, 1)
+const tab = fc.nat(3)
 
 const command = fc.oneof(
   { weight: 5, arbitrary: fc.record({ kind: fc.constant('upsert'), tab, points: fc.array(point, { maxLength: 3 }) }) },
@@ -58,49 +58,56 @@ const QUERIES = [
   { vector: Float32Array.of(0, 0, 3), text: 'dog tax', filter: { n: { $lte: 2 } }, limit: 20 },
 ]
 
-test('two tabs that write, checkpoint and reopen as they like hold what a Map would hold, and answer as memory does', async () => {
-  await fc.assert(
-    fc.asyncProperty(fc.array(command, { minLength: 1, maxLength: 25 }), async (commands) => {
-      const database = `test-${crypto.randomUUID()}`
-      const model = new Map<PointId, Point>()
-      const tabs: StoredCollection[] = [await openStored(database), await openStored(database)]
-      const memory = await openMemoryCollection<Payload>('c', SCHEMA)
-      try {
-        for (const command of commands) {
-          const here = tabs[command.tab]!
-          applyTo(model, command)
-          for (const collection of [here, memory]) {
-            if (command.kind === 'upsert' || command.kind === 'large') await collection.upsert(command.points)
-            if (command.kind === 'update') await collection.update(command.ids, command.payload)
-            if (command.kind === 'delete') await collection.delete(command.ids)
-            if (command.kind === 'deleteWhere') await collection.delete({ filter: { n: command.n } })
+test.each([
+  [1, 20],
+  [2, 40],
+  [4, 20],
+])(
+  '%i tabs that write, checkpoint and reopen as they like hold what a Map would hold, and answer as memory does',
+  async (count, runs) => {
+    await fc.assert(
+      fc.asyncProperty(fc.array(command, { minLength: 1, maxLength: 25 }), async (commands) => {
+        const database = `test-${crypto.randomUUID()}`
+        const model = new Map<PointId, Point>()
+        const tabs: StoredCollection[] = []
+        for (let i = 0; i < count; i++) tabs.push(await openStored(database))
+        const memory = await openMemoryCollection<Payload>('c', SCHEMA)
+        try {
+          for (const command of commands) {
+            const place = command.tab % count
+            const here = tabs[place]!
+            applyTo(model, command)
+            for (const collection of [here, memory]) {
+              if (command.kind === 'upsert' || command.kind === 'large') await collection.upsert(command.points)
+              if (command.kind === 'update') await collection.update(command.ids, command.payload)
+              if (command.kind === 'delete') await collection.delete(command.ids)
+              if (command.kind === 'deleteWhere') await collection.delete({ filter: { n: command.n } })
+            }
+            if (command.kind === 'checkpoint') await here.checkpoint()
+            if (command.kind === 'purge') await here.local.purge()
+            if (command.kind === 'vacuum') await here.vacuum()
+            if (command.kind === 'flush') await here.flush()
+            if (command.kind === 'reopen') {
+              await here.close()
+              tabs[place] = await openStored(database)
+            }
+            expect(await collect(tabs[place]!.scroll({ withVector: true, consistency: 'latest' }))).toEqual([...model.values()])
           }
-          if (command.kind === 'checkpoint') await here.checkpoint()
-          if (command.kind === 'purge') await here.local.purge()
-          if (command.kind === 'vacuum') await here.vacuum()
-          if (command.kind === 'flush') await here.flush()
-          if (command.kind === 'reopen') {
-            await here.close()
-            tabs[command.tab] = await openStored(database)
+          for (const collection of tabs) {
+            for (const query of QUERIES) {
+              const consistency = 'latest'
+              expect(await collection.query({ ...query, withVector: true }, { consistency })).toEqual(
+                await memory.query({ ...query, withVector: true }),
+              )
+            }
+            expect((await collection.status()).dataState).toBe('intact')
           }
-          expect(await collect(tabs[command.tab]!.scroll({ withVector: true, consistency: 'latest' }))).toEqual([
-            ...model.values(),
-          ])
+        } finally {
+          for (const collection of tabs) await collection.close()
+          await dropDatabase(database)
         }
-        for (const collection of tabs) {
-          for (const query of QUERIES) {
-            const consistency = 'latest'
-            expect(await collection.query({ ...query, withVector: true }, { consistency })).toEqual(
-              await memory.query({ ...query, withVector: true }),
-            )
-          }
-          expect((await collection.status()).dataState).toBe('intact')
-        }
-      } finally {
-        for (const collection of tabs) await collection.close()
-        await dropDatabase(database)
-      }
-    }),
-    { numRuns: Number(import.meta.env.VITE_FC_RUNS ?? 60) },
-  )
-})
+      }),
+      { numRuns: Number(import.meta.env.VITE_FC_RUNS ?? runs) },
+    )
+  },
+)
