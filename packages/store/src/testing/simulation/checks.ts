@@ -98,6 +98,13 @@ async function ask(simulation: Simulation, tab: Tab, { collection, model, notice
 }
 
 async function answersOf(collection: SubjectCollection): Promise<Answers> {
+  const { dataState } = await collection.status()
+  const answers = await answersNow(collection)
+  // Another tab that had what was missing here has folded it, and it was taken over between two questions.
+  return answers.dataState === dataState ? answers : await answersOf(collection)
+}
+
+async function answersNow(collection: SubjectCollection): Promise<Answers> {
   const points: Point[] = []
   for await (const point of collection.scroll({ withVector: true, consistency: 'latest' })) points.push(point)
   const lines = points.map((point) => `${JSON.stringify(point.id)} ${versionOf(point)}`)
