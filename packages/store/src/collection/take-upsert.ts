@@ -8,6 +8,7 @@ import {
   type PointId,
   type VectorBatch,
 } from '@voisin/spec'
+import { browserWorld } from '../database/browser-world.ts'
 import type { FullSchema } from '../database/collection-record.ts'
 import { checkKeys } from '../points/check-keys.ts'
 import { isFloats } from '../points/is-floats.ts'
@@ -58,7 +59,7 @@ export async function takeUpsert<P extends object>(
   }
   while (ids.length < Math.min(taking.count, POINTS_AT_ONCE) && bytes < BYTES_AT_ONCE) take()
   while (ids.length < taking.count) {
-    await new Promise((resolve) => setTimeout(resolve, 0))
+    await browserWorld.clock.yield()
     signal?.throwIfAborted()
     const end = performance.now() + SLICE_MS
     do take()
