@@ -134,13 +134,14 @@ function captured(state: CollectionState, pieces: readonly Piece[]): Map<number,
   return payloads
 }
 
-/** Takes back the wish to write blocks anew beyond so many bytes; what holds nothing live costs nothing. */
+/** Takes back the wish to write blocks anew beyond so many bytes, but one at least; what holds nothing live costs nothing. */
 function limitRewriting(blocks: readonly LiveBlock[], most: number): LiveBlock[] {
   let bytes = 0
   return blocks.map((block) => {
     if (!block.isUnwanted || block.runs.length === 0) return block
+    const isFirst = bytes === 0
     bytes += block.reference.bytes
-    return bytes <= most ? block : { ...block, isUnwanted: false }
+    return isFirst || bytes <= most ? block : { ...block, isUnwanted: false }
   })
 }
 

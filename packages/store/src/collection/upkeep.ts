@@ -223,12 +223,11 @@ export class Upkeep {
       isDone = (await this.#collection.purge(deletedAt !== undefined)) && isDone
     }
     this.#collection.compactMemory()
-    if (!isDone) {
-      this.#restUntil = this.#clock.now() + AGAIN_MS
-      return
-    }
-    // What was deleted meanwhile is still to leave the disk.
-    this.#deletedAt = this.#collection.hasDeletions ? this.#clock.now() : undefined
+    // What was deleted meanwhile, or found no room to be written anew without, is still to leave the disk.
+    const { hasDeletions } = this.#collection
+    if (!isDone || hasDeletions) this.#restUntil = this.#clock.now() + AGAIN_MS
+    if (!isDone) return
+    this.#deletedAt = hasDeletions ? this.#clock.now() : undefined
     if (this.#lastWriteAt === writtenAt) this.#isUntidy = false
   }
 
