@@ -37,7 +37,7 @@ test.each([
     }
     expect(failed.length, `${failed.length} of ${count}: ${failed[0]}`).toBe(0)
   },
-  Math.max(600_000, count * 200),
+  Math.max(600_000, count * 2_000),
 )
 
 test('the same seed is the same life', async () => {
