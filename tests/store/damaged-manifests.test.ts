@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import { flip, SOME_DAMAGES } from '../support/damages.ts'
-import { eventually, lookInto, note, openTab, type Step, storedNotes } from '../support/note-tabs.ts'
+import { eventually, lookInto, notes as many, note, openTab, type Step, storedNotes } from '../support/note-tabs.ts'
 import { type RecordKey, storedRecords } from '../support/stored-records.ts'
+import { tempDatabase } from '../support/temp-database.ts'
 
 const FIFTY = Array.from({ length: 50 }, (_, id) => id)
 
@@ -132,4 +133,21 @@ test('a damaged block costs its own points, and is told', async () => {
     for (const { id, payload } of points) expect(payload.text).toBe(`note ${id}`)
     await expectWorkingOn(database)
   }
+})
+
+test.each([0, 1])('a manifest whose copy %i is damaged while a tab has it open keeps nobody from forgetting', async (copy) => {
+  const database = tempDatabase()
+  const stored = storedRecords(database)
+  const { notes } = await openTab(database)
+  await notes.upsert([...many(20), note('s', 'a secret')])
+  await notes.vacuum()
+  const newest = (await stored.keys('manifests')).filter((key) => key[2] === copy).at(-1)!
+  await flip(900)(stored, 'manifests', newest)
+  await notes.delete(['s'])
+  await eventually(async () => expect(await stored.holding('a secret')).toEqual([]))
+  await flip(900)(stored, 'manifests', (await stored.keys('manifests')).filter((key) => key[2] === copy).at(-1)!)
+  await notes.vacuum()
+  await notes.close()
+  const { ids, dataState, notices } = await lookInto(database)
+  expect([ids.length, dataState, notices]).toEqual([20, 'intact', []])
 })

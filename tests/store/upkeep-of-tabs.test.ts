@@ -146,3 +146,27 @@ describe('the lock of upkeep', () => {
     })
   })
 })
+
+test('a tab that never stops writing goes on folding after another one has numbered the offsets anew', async () => {
+  const database = tempDatabase()
+  const FOLDED = 100
+  const a = await openTab(database, { checkpointAfter: { entries: FOLDED } })
+  for (let round = 0; round < 30; round++) await a.notes.upsert(many(100))
+  let writes = 0
+  let isOver = false
+  const writer = async () => {
+    while (!isOver) await a.notes.upsert([note(writes++ % 100)])
+  }
+  const writing = [writer(), writer(), writer()]
+  const b = await openTab(database)
+  await b.notes.vacuum()
+  await b.notes.close()
+  await eventually(async () => {
+    const { lsn, checkpointLsn } = await a.notes.status()
+    expect(writes).toBeGreaterThan(5 * FOLDED)
+    expect(lsn - checkpointLsn).toBeLessThan(3 * FOLDED)
+  })
+  isOver = true
+  await Promise.all(writing)
+  expect(await a.notes.count()).toBe(100)
+})

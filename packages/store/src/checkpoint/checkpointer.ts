@@ -8,10 +8,10 @@ import { blocksOfDeleted, type Doomed } from './blocks-of-deleted.ts'
 import type { CheckpointSource } from './checkpoint-source.ts'
 import type { PendingBlocks } from './live-blocks.ts'
 import { bytesOfEntry, type Loaded, positionOf, type UnfoldedEntry } from './load-collection.ts'
-import { type Manifest, type ManifestBlock, nothingFolded } from './manifest.ts'
+import { type Manifest, nothingFolded } from './manifest.ts'
 import { newestSequence, purgeOlder, readManifests, swapManifest, sweepBlocks } from './manifest-store.ts'
 import { blocksNow, type CheckpointPlan, planCheckpoint } from './plan-checkpoint.ts'
-import { writePlan } from './write-plan.ts'
+import { type WrittenPlan, writePlan } from './write-plan.ts'
 
 /** What only older states need is left alone below this. */
 const LEAST_RETIRED_BYTES = 64 * 1024
@@ -169,8 +169,8 @@ export class Checkpointer {
       if (plan.forgetsDeleted) state.forgetDeletions(position.lsn)
       return 'nothing'
     }
-    const blocks = await this.#write(plan, now, signal)
-    if (blocks === 'moved') return 'moved'
+    const written = await this.#write(plan, now, signal)
+    if (written === 'moved') return 'moved'
     const { renumbered, nextOffset, births } = plan
     const shift = renumbered === undefined ? 0 : nextOffset - renumbered.length
     const manifest: Manifest = {
@@ -179,15 +179,22 @@ export class Checkpointer {
       sequence: this.#newestSequence + 1,
       epoch: this.#base.epoch + (renumbered === undefined ? 0 : 1),
       nextOffset: nextOffset - shift,
-      blocks,
+      blocks: written.blocks,
       births,
       lost: dropsAllDead ? [] : [...this.#base.lost, ...this.#lost.filter((lsn) => lsn <= position.lsn)],
       unnamed,
       parts: [],
     }
-    if (now().state !== state) return 'moved'
-    const swapped = await swapManifest(storage, log, manifest, this.#base, this.#newestSequence, this.#aside)
-    if (swapped !== 'done') return swapped
+    const hasMoved = () => now().state !== state
+    const swap = () => swapManifest(storage, log, manifest, this.#base, this.#newestSequence, this.#aside)
+    const swapped = hasMoved() ? 'moved' : await swap()
+    if (swapped !== 'done') {
+      // What was overtaken may hold what others delete now: it is not left for the next sweep.
+      await written.discard()
+      return swapped
+    }
+    // Loaded anew while it was swapped: then that has what this one has written, or will find it.
+    if (hasMoved()) return 'moved'
     if (renumbered !== undefined) this.#renumber(state, renumbered, nextOffset)
     if (plan.forgetsDeleted) state.forgetDeletions(position.lsn)
     this.#fold(manifest)
@@ -198,9 +205,12 @@ export class Checkpointer {
   /** Gives up what only older states need; see `purgeOlder`. */
   async purge(dropsAside: boolean): Promise<boolean> {
     return await this.#turns.take(async () => {
-      const isDone = await purgeOlder(this.#source.storage, this.#number, this.#base.sequence, dropsAside, this.#aside)
+      const end = await purgeOlder(this.#source.storage, this.#number, this.#base.sequence, dropsAside, this.#aside)
+      const isDone = end === 'done'
       this.#mayPurge = !isDone
       if (isDone) this.#retiredBytes = 0
+      // It is not given up for what stands behind it: the next checkpoint writes it anew.
+      if (end === 'damaged') this.#needsMending = true
       return isDone
     })
   }
@@ -241,15 +251,12 @@ export class Checkpointer {
     return { state: this.#state, base: this.#base, pending: this.#pending, missing: this.#missing }
   }
 
-  #lookForDeleted({ lsn }: Position): Promise<Doomed> {
-    return blocksOfDeleted(this.#source, this.#state, blocksNow(this.#memory), lsn)
+  async #lookForDeleted({ lsn }: Position): Promise<Doomed> {
+    if (this.#state.deletions.length === 0) return { blocks: new Set(), through: lsn }
+    return await blocksOfDeleted(this.#source, this.#state, blocksNow(this.#memory), lsn)
   }
 
-  async #write(
-    plan: CheckpointPlan,
-    now: () => Present,
-    signal: AbortSignal | undefined,
-  ): Promise<readonly ManifestBlock[] | 'moved'> {
+  async #write(plan: CheckpointPlan, now: () => Present, signal: AbortSignal | undefined): Promise<WrittenPlan | 'moved'> {
     const { storage, log } = this.#source
     try {
       return await writePlan(this.#source, plan, this.#state, signal)

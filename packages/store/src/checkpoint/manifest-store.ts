@@ -15,6 +15,8 @@ export interface StoredManifests {
   readonly manifests: readonly Manifest[]
   /** Whether some copy is damaged or gone. */
   readonly hasDamagedCopy: boolean
+  /** Whether every copy of the newest is whole. */
+  readonly isNewestWhole: boolean
   /** Whether no copy of the newest could be read, and one of them may be whole. */
   readonly isUnreadable: boolean
 }
@@ -42,6 +44,7 @@ async function openManifests(
   const newestSequence = keys.at(-1)?.[1] ?? 0
   const manifests = new Map<number, Manifest>()
   let hasDamagedCopy = false
+  let isNewestWhole = true
   let isUnreadable = false
   for (const key of keys.toReversed()) {
     const [, sequence] = key
@@ -49,13 +52,16 @@ async function openManifests(
     if (manifests.has(sequence) && copies === COPIES && sequence !== newestSequence) continue
     const record = await read(key)
     const opened = record === UNREADABLE ? undefined : openIfWhole(record, collection, sequence)
-    if (opened === undefined || copies < COPIES) hasDamagedCopy = true
+    if (opened === undefined || copies < COPIES) {
+      hasDamagedCopy = true
+      if (sequence === newestSequence) isNewestWhole = false
+    }
     if (record === UNREADABLE && !manifests.has(sequence)) isUnreadable = true
     if (opened !== undefined && !manifests.has(sequence)) manifests.set(sequence, opened)
   }
   // What one copy says, the other need not.
   if (manifests.has(newestSequence)) isUnreadable = false
-  return { newestSequence, manifests: [...manifests.values()], hasDamagedCopy, isUnreadable }
+  return { newestSequence, manifests: [...manifests.values()], hasDamagedCopy, isNewestWhole, isUnreadable }
 }
 
 /** Of the newest manifest there is, readable or not; 0 where there is none. */
@@ -168,9 +174,12 @@ async function trimLog(transaction: Transaction, collection: number, lsn: number
   if (from <= lsn) await transaction.deleteRange('entries', { prefix: [collection], from, to: lsn })
 }
 
+/** Whether older states are gone; `overtaken`: another tab has a newer one; `damaged`: what is meant to stay is not whole. */
+export type PurgeEnd = 'done' | 'overtaken' | 'damaged'
+
 /**
  * Gives up what only older states need: all manifests but the newest, entries that it holds, and blocks that then nothing names. It
- * is proved first, by reading it back. False where it is not the one that is meant, or a copy of it is damaged: nothing has changed.
+ * is proved first, by reading it back. Where this does not end with `done`, nothing has changed.
  *
  * @param dropsAside Entries that could not be read, too: they may hold what the user has deleted.
  */
@@ -180,17 +189,18 @@ export async function purgeOlder(
   sequence: number,
   dropsAside: boolean,
   aside: ReadonlySet<number>,
-): Promise<boolean> {
+): Promise<PurgeEnd> {
   return await storage.write(['manifests', 'blocks', 'entries'], 'strict', async (transaction) => {
     const found = await readManifests(transaction, collection)
-    if (sequence === 0 && found.newestSequence === 0) return true
+    if (sequence === 0 && found.newestSequence === 0) return 'done'
     const newest = found.manifests[0]
-    if (newest?.sequence !== sequence || found.newestSequence !== sequence || found.hasDamagedCopy) return false
+    if (found.newestSequence !== sequence) return 'overtaken'
+    if (newest?.sequence !== sequence || !found.isNewestWhole) return 'damaged'
     const garbage = await garbageOf(transaction, collection, found.manifests.slice(1), newest.lsn, [newest], aside)
     await deleteBlocks(transaction, collection, garbage)
     await transaction.deleteRange('manifests', { prefix: [collection], to: sequence - 1 })
     await trimLog(transaction, collection, newest.lsn, dropsAside ? [] : newest.lost)
-    return true
+    return 'done'
   })
 }
 

@@ -6,16 +6,22 @@ import { type ManifestBlock, runsOf } from './manifest.ts'
 import type { LiveBlock } from './plan.ts'
 import { type CheckpointPlan, type KindPlan, numberingOf } from './plan-checkpoint.ts'
 
+/** A plan's blocks, kept and new, in their order. */
+export interface WrittenPlan {
+  readonly blocks: readonly ManifestBlock[]
+  /** Deletes the new ones again: for a plan that came to nothing. */
+  discard(): Promise<void>
+}
+
 /**
- * Stores what a plan says is to be written and reads it back; returns all its blocks, kept and new, in their order. Where that fails,
- * what was stored is deleted again: nothing names it yet.
+ * Stores what a plan says is to be written and reads it back. Where that fails, what was stored is deleted again: nothing names it yet.
  */
 export async function writePlan(
   source: CheckpointSource,
   { kinds, renumbered }: CheckpointPlan,
   state: CollectionState,
   signal: AbortSignal | undefined,
-): Promise<ManifestBlock[]> {
+): Promise<WrittenPlan> {
   const { storage, clock, randomNumber, log } = source
   const writer = new BlockWriter(storage, log.record.number, randomNumber, (transaction) => log.checkExists(transaction))
   const numberOf = numberingOf(renumbered)
@@ -44,7 +50,7 @@ export async function writePlan(
     await writer.discard()
     throw error
   }
-  return blocks
+  return { blocks, discard: () => writer.discard() }
 }
 
 function writeRows(

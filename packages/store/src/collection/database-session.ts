@@ -31,7 +31,7 @@ import { deleteOldCollection, listOld, type TakenOver, takeOver } from '../forma
 import { CommitSafety, TabLife } from '../log/commit-safety.ts'
 import { Log } from '../log/log.ts'
 import { checkSameSchema, checkSchema } from './check-schema.ts'
-import { findOrphan, findOrphans } from './find-orphan.ts'
+import { findOrphan, findOrphans, isOrphaned } from './find-orphan.ts'
 import { type CollectionListing, listingOf, oldListingOf } from './listing.ts'
 import { LocalCollection } from './local-collection.ts'
 import { salvageCollection } from './salvage.ts'
@@ -206,8 +206,10 @@ export class DatabaseSession {
     const orphans = (await findOrphans(this.#storage, this.#world.clock))
       .filter((record) => record.name === name)
       .map(({ number }) => number)
-    const numbers = [...listed, ...orphans]
     const key = witnessKey(this.#name, name)
+    const remembered = (await readTestimony(this.#world.witness, key))?.number
+    if (remembered !== undefined && (await isOrphaned(this.#storage, remembered))) orphans.push(remembered)
+    const numbers = [...listed, ...orphans]
     // Before, so that an end between the two is no loss; and after, for what was remembered between the two.
     await this.#world.witness.remove(key)
     const wasOld = await deleteOldCollection(this.#storage, name)

@@ -50,3 +50,12 @@ export async function findOrphans(storage: Storage, clock: Clock): Promise<Colle
   })
   return [...found.values()]
 }
+
+/** Whether there are writes of a collection that the catalog does not have, whatever its name was. */
+export async function isOrphaned(storage: Storage, number: number): Promise<boolean> {
+  return await storage.read(['catalog', 'entries'], async (transaction) => {
+    const listed = (await transaction.keys('catalog', { prefix: [] })) as (readonly [string, number, number])[]
+    if (listed.some((key) => key[1] === number)) return false
+    return (await transaction.lastKey('entries', { prefix: [number] })) !== undefined
+  })
+}

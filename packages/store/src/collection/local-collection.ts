@@ -211,21 +211,23 @@ export class LocalCollection implements CollectionEngine {
   }
 
   /** Takes in what other tabs have committed. */
-  async catchUp(): Promise<void> {
+  async catchUp({ signal }: { readonly signal?: AbortSignal | undefined } = {}): Promise<void> {
     this.#state()
-    await this.#turns.take(async () => {
+    const work = async () => {
       this.#wholeState()
       await this.#takeIn()
-    }, this.#wait())
+    }
+    await this.#turns.take(work, { signal, ...this.#wait() })
   }
 
   /** Loads everything again: what memory holds is not what is stored. */
-  async reload(): Promise<void> {
+  async reload({ signal }: { readonly signal?: AbortSignal | undefined } = {}): Promise<void> {
     this.#state()
-    await this.#turns.take(async () => {
+    const work = async () => {
       this.#wholeState()
       await this.#load()
-    })
+    }
+    await this.#turns.take(work, { signal })
   }
 
   /** Folds the log into blocks now. Reads and writes go on meanwhile. */
@@ -236,8 +238,8 @@ export class LocalCollection implements CollectionEngine {
       if (end === 'done' || end === 'nothing' || attempt === LOAD_ATTEMPTS) return end
       options.signal?.throwIfAborted()
       if (options.waitsForNobody && this.#turns.isBusy) return end
-      if (end === 'behind') await this.catchUp()
-      else await this.reload()
+      if (end === 'behind') await this.catchUp(options)
+      else await this.reload(options)
     }
   }
 

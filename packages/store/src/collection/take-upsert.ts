@@ -84,7 +84,7 @@ function takingOf<P extends object>(upsert: readonly Point<P>[] | PointBatch<P>,
 function takingOfPoints<P extends object>(points: readonly Point<P>[], schema: FullSchema): Taking {
   const count = points.length
   const names = Object.keys(schema.vectors)
-  const columns = new Map<string, { readonly rows: Int32Array; readonly data: Float32Array; used: number }>()
+  const columns = new Map<string, { readonly rows: Int32Array; data: Float32Array; used: number }>()
   const takeVector = (name: string, position: number, vector: unknown): number => {
     const { dim } = schema.vectors[name]!
     const what = `The vector${name && ` "${name}"`} of point ${position}`
@@ -92,9 +92,11 @@ function takingOfPoints<P extends object>(points: readonly Point<P>[], schema: F
     if (vector.length !== dim) throw wrongLength(what, dim, vector)
     let column = columns.get(name)
     if (column === undefined) {
-      column = { rows: new Int32Array(count).fill(NO_VECTOR), data: new Float32Array(count * dim), used: 0 }
+      column = { rows: new Int32Array(count).fill(NO_VECTOR), data: new Float32Array(0), used: 0 }
       columns.set(name, column)
     }
+    // Not for all at once: nobody knows yet how many have one, and whether they are too many.
+    if (column.data.length === column.used * dim) column.data = grown(column.data, Math.min(count, 2 * column.used + 1_000) * dim)
     column.data.set(vector, column.used * dim)
     column.rows[position] = column.used++
     return vector.byteLength
@@ -120,11 +122,23 @@ function takingOfPoints<P extends object>(points: readonly Point<P>[], schema: F
       const inOrder = names.filter((name) => columns.has(name)).map((name) => [name, columns.get(name)!] as const)
       return new Map(
         inOrder.map(([name, { rows, data, used }]) => {
-          return [name, { rows, data: used === count ? data : data.slice(0, used * schema.vectors[name]!.dim) }]
+          return [
+            name,
+            {
+              rows,
+              data: data.length === used * schema.vectors[name]!.dim ? data : data.slice(0, used * schema.vectors[name]!.dim),
+            },
+          ]
         }),
       )
     },
   }
+}
+
+function grown(data: Float32Array, length: number): Float32Array {
+  const longer = new Float32Array(length)
+  longer.set(data)
+  return longer
 }
 
 function takingOfBatch<P extends object>(batch: PointBatch<P>, schema: FullSchema, transfer: boolean): Taking {
@@ -142,6 +156,7 @@ function takingOfBatch<P extends object>(batch: PointBatch<P>, schema: FullSchem
   }
   const columns = batchesOf(batch.vectors, schema).map(([name, vectors]) => {
     const given = checkedData(name, vectors, count, schema)
+    checkWriteSize(given.byteLength)
     return { name, given, dim: schema.vectors[name]!.dim, data: transfer ? given : new Float32Array(given.length) }
   })
   return {

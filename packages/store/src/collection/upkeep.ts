@@ -112,6 +112,9 @@ export class Upkeep {
   /** The disk is full: begins at once to free space. */
   async free(): Promise<void> {
     this.#restUntil = 0
+    // What is under way may be waiting for the very write that waits for this.
+    this.#stop.abort(new DOMException('The disk is full.', 'AbortError'))
+    if (!this.#isPaused) this.#stop = new AbortController()
     await this.#running
     await this.#run(() => this.#tidyUp())
   }
@@ -237,7 +240,7 @@ export class Upkeep {
     const end = await this.#collection.checkpoint({
       signal,
       // A write that found the disk full may be waiting for this.
-      waitsForNobody: true,
+      waitsForNobody: this.#space.isScarce,
       ...(this.#space.isScarce && { rewriteBytes: SCARCE_REWRITE_BYTES }),
     })
     if (end !== 'done') return end === 'nothing'

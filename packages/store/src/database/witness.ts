@@ -56,7 +56,9 @@ export class Witness {
     if (before?.number === this.#number && before.lsn >= this.#lsn) return
     await this.#store.write(this.#key, JSON.stringify({ number: this.#number, lsn: this.#lsn } satisfies Testimony))
     // Deleted meanwhile: whoever did that has looked too early to take this away.
-    if (!(await this.#isThere().catch(() => true))) await this.#store.remove(this.#key)
+    if (await this.#isThere().catch(() => true)) return
+    const now = await readTestimony(this.#store, this.#key)
+    if (now?.number === this.#number) await this.#store.remove(this.#key)
   }
 }
 

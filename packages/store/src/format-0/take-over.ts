@@ -52,7 +52,16 @@ export async function takeOver(
   const isThere = async (transaction: Transaction) => (await transaction.get(OLD_STORES.collections, name)) !== undefined
   // Until the catalog has it, this says whose the blocks are: whoever ends first deletes what others have begun.
   const key = [TAKING, name, record.number]
-  await storage.write(['meta'], 'strict', (transaction) => transaction.put('meta', key, Uint8Array.of(1)))
+  const isBegun = await storage.write(['meta', OLD_STORES.collections], 'strict', async (transaction) => {
+    if (!(await isThere(transaction))) return false
+    await transaction.put('meta', key, Uint8Array.of(1))
+    return true
+  })
+  if (!isBegun) return undefined
+  const giveUp = async () => {
+    await writer.discard()
+    await storage.write(['meta'], 'relaxed', (transaction) => transaction.delete('meta', key)).catch(() => {})
+  }
   const writer = new BlockWriter(storage, record.number, randomNumber, async (transaction) => {
     if ((await transaction.get('meta', key)) === undefined) throw overtaken(name)
   })
@@ -84,10 +93,10 @@ export async function takeOver(
       await deleteBegun(transaction, name, record.number)
       return true
     })
-    if (!isOurs) await writer.discard()
+    if (!isOurs) await giveUp()
     return isOurs ? { dataState, notices } : undefined
   } catch (error) {
-    await writer.discard()
+    await giveUp()
     if (!(await storage.read([OLD_STORES.collections], isThere))) return undefined
     throw error
   }
@@ -114,9 +123,9 @@ function overtaken(name: string): StorageError {
 export async function deleteOldCollection(storage: Storage, name: string): Promise<boolean> {
   if (!storage.hasOldStores) return false
   return await storage.write(['blocks', 'meta', ...OLD], 'strict', async (transaction) => {
+    await deleteBegun(transaction, name)
     const record = await transaction.get(OLD_STORES.collections, name)
     if (record === undefined) return false
-    await deleteBegun(transaction, name)
     const old = ifWhole(() => openOldRecord(record))
     if (old === undefined) await transaction.delete(OLD_STORES.collections, name)
     else await deleteOld(transaction, old)

@@ -78,7 +78,8 @@ export function databaseMethods(): DatabaseMethods {
   }
   const open = async (request: OpenRequest, { signal, progress }: CallContext): Promise<LocalCollection> => {
     const { database, deadlineMs, name, handle } = request
-    if ((await session?.catch(() => undefined))?.hasEnded) session = undefined
+    const before = session
+    if ((await before?.catch(() => undefined))?.hasEnded && session === before) session = undefined
     session ??= DatabaseSession.open(browserWorld, database, { ...(deadlineMs !== undefined && { deadlineMs }) })
     // A session that could not be opened is tried again by the next call.
     session.catch(() => {
