@@ -8,30 +8,33 @@ import { wrapped } from '../testing/wrapped-storage.ts'
 const DEAF = { openChannel: () => ({ post() {}, close() {} }) }
 const ROOMY = { largeWriteBytes: 1e9, blockBytes: { payloads: 2_000, vectors: 1_000 } }
 
-/** A storage whose reads of `meta`, the last that a loading needs, wait for `letGo`; `reached` resolves when one does. */
-function slowLoading() {
+/** A gate that calls of a storage wait at, once `hold` was called, until `letGo`; `reached` resolves when one does. */
+function gate() {
   let isHeld = false
   const reached = Promise.withResolvers<void>()
-  const gate = Promise.withResolvers<void>()
-  const through = (storage: Storage): Storage =>
-    wrapped(storage, {
-      read: async (stores, work, options) => {
-        if (isHeld && stores[0] === 'meta') {
-          reached.resolve()
-          await gate.promise
-        }
-        return await storage.read(stores, work, options)
-      },
-    })
+  const opened = Promise.withResolvers<void>()
+  const pass = async () => {
+    if (!isHeld) return
+    reached.resolve()
+    await opened.promise
+  }
   const hold = () => {
     isHeld = true
   }
-  return { through, reached: reached.promise, hold, letGo: gate.resolve }
+  return { pass, reached: reached.promise, hold, letGo: opened.resolve }
 }
 
 test('a checkpoint that begins while everything is loaded anew waits for what is loaded', async () => {
   const database = tempDatabase(onTestFinished)
-  const { through, reached, hold, letGo } = slowLoading()
+  const { pass, reached, hold, letGo } = gate()
+  const through = (storage: Storage): Storage =>
+    wrapped(storage, {
+      read: async (stores, work, options) => {
+        // The last that a loading reads.
+        if (stores[0] === 'meta') await pass()
+        return await storage.read(stores, work, options)
+      },
+    })
   const a = await openStored(database, { ...ROOMY, through, world: DEAF })
   const b = await openStored(database, { ...ROOMY, world: DEAF })
   await a.upsert(notes(100))
@@ -59,4 +62,34 @@ test('a checkpoint that begins while everything is loaded anew waits for what is
   const expected = [...Array.from({ length: 90 }, (_, i) => i + 10), 5_000, 5_999, 6_000]
   expect(points.map(({ id, vector }) => [id, vector![0]])).toEqual(expected.map((id) => [id, id]))
   expect([dataState, notices]).toEqual(['intact', []])
+})
+
+test('a vacuum during whose last step everything is loaded anew has vacuumed', async () => {
+  const database = tempDatabase(onTestFinished)
+  const { pass, reached, hold, letGo } = gate()
+  const through = (storage: Storage): Storage =>
+    wrapped(storage, {
+      write: async (stores, strength, work, options) => {
+        const result = await storage.write(stores, strength, work, options)
+        // The swap is committed, and its word has not come.
+        if (stores.includes('manifests') && stores.includes('catalog')) await pass()
+        return result
+      },
+    })
+  const collection = await openStored(database, { ...ROOMY, through, world: DEAF })
+  await collection.upsert(notes(100))
+  await collection.upsert(Array.from({ length: 5_000 }, () => note(5_000, 'many')))
+  hold()
+  const vacuuming = collection.vacuum()
+  await reached
+  await collection.local.reload()
+  letGo()
+  await vacuuming
+  expect(await collection.count()).toBe(101)
+  await collection.close()
+  expect(await lookInto(database)).toMatchObject({
+    points: [...notes(100), note(5_000, 'many')],
+    dataState: 'intact',
+    notices: [],
+  })
 })
