@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { type Damage, flip, remove, SOME_DAMAGES } from '../support/damages.ts'
-import { lookInto, note, openTab } from '../support/note-tabs.ts'
+import { lookInto, note, openTab, untilFolded } from '../support/note-tabs.ts'
 import { type RecordKey, type StoreName, storedRecords } from '../support/stored-records.ts'
 import { tempDatabase } from '../support/temp-database.ts'
 
@@ -84,4 +84,20 @@ test('a damaged large write can be written again', async () => {
   const { points } = await lookInto(database)
   expect(points.map(({ id }) => id).toSorted()).toEqual([0, 1, ...LARGE.map(({ id }) => id)].toSorted())
   expectRest({ ...(await lookInto(database)), dataState: 'intact', notices: [] }, [0, 1])
+})
+
+test('what is lost of a damaged large write does not come back by half when the others are folded, nor after it was deleted', async () => {
+  for (const isHead of [true, false]) {
+    const database = await withLargeWrite()
+    const stored = storedRecords(database)
+    const bodies = (await stored.keys('blocks')).filter((key) => key[2] === 1)
+    await flip(5_000)(stored, 'blocks', isHead ? bodies[0]! : bodies.at(-1)!)
+    const before = (await lookInto(database)).ids
+    const { notes } = await openTab(database, { checkpointAfter: { entries: 1 } })
+    await notes.delete([LARGE[1]!.id])
+    await notes.upsert([note(10)])
+    await untilFolded(notes)
+    await notes.close()
+    expect((await lookInto(database)).ids).toEqual([...before, 10])
+  }
 })

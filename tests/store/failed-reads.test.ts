@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { failReads } from '../support/failing-reads.ts'
-import { collect, failureOf, lookInto, note, openTab } from '../support/note-tabs.ts'
+import { collect, eventually, failureOf, lookInto, note, openTab } from '../support/note-tabs.ts'
 import type { RecordKey, StoreName } from '../support/stored-records.ts'
 import { tempDatabase } from '../support/temp-database.ts'
 
@@ -122,4 +122,17 @@ test('after going on without a write that could not be read, it is back when it 
   fault.heal()
   const { ids } = await lookInto(database)
   for (const id of [0, 1, 2, 10, 11]) expect(ids).toContain(id)
+})
+
+test('what could not be read is there by itself when it can be read, and writes are taken again', async () => {
+  const database = await stored()
+  const fault = failReads({ database, which: (store, key) => store === 'entries' && key[1] === 2 })
+  const { notes, notices } = await openTab(database)
+  expect((await notes.status()).dataState).toBe('partial')
+  fault.heal()
+  await eventually(async () => expect((await notes.status()).dataState).toBe('intact'))
+  await notes.upsert([note(10)])
+  expect(notices).toEqual(['data-loss'])
+  await notes.close()
+  expect((await lookInto(database)).ids).toContain(10)
 })

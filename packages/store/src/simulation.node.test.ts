@@ -26,6 +26,7 @@ test.each([
   `${count} lives from seed ${first} on: nothing is lost, invented, different between tabs, unanswered or stuck: %s`,
   async (_, options) => {
     const failed: string[] = []
+    const seeds: number[] = []
     for (let seed = first; seed < first + count; seed++) {
       try {
         const { history } = await simulate(seed, options)
@@ -33,9 +34,10 @@ test.each([
       } catch (error) {
         if (VOISIN_SEED !== undefined) console.log((error as { history?: string[] }).history?.join('\n'))
         failed.push((error as Error).message)
+        seeds.push(seed)
       }
     }
-    expect(failed.length, `${failed.length} of ${count}: ${failed[0]}`).toBe(0)
+    expect(failed.length, `${failed.length} of ${count} (${seeds.join(', ')}): ${failed[0]}`).toBe(0)
   },
   Math.max(600_000, count * 2_000),
 )

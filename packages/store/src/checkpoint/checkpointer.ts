@@ -125,7 +125,7 @@ export class Checkpointer {
     this.#unfolded.push({ lsn: entry.lsn, bytes: bytesOfEntry(entry), nextOffset })
     if (!isStored(entry.upserts)) return
     const firstOffset = nextOffset - entry.upsertCount
-    this.#pending.push({ lsn: entry.lsn, firstOffset, stored: entry.upserts, isMissing: false })
+    this.#pending.push({ lsn: entry.lsn, firstOffset, stored: entry.upserts })
   }
 
   /** Where the newest manifest there is ends, undefined where none can be read; inside a transaction. */
@@ -271,10 +271,7 @@ export class Checkpointer {
 
   #fold(manifest: Manifest): void {
     const named = new Set(manifest.blocks.map(({ reference }) => reference.id))
-    const stillMissing = this.#pending
-      .filter(({ isMissing }) => isMissing)
-      .flatMap(({ stored }) => stored.blocks.map(({ id }) => id))
-    this.#missing = new Set([...this.#missing, ...stillMissing].filter((id) => named.has(id)))
+    this.#missing = new Set([...this.#missing].filter((id) => named.has(id)))
     for (const { reference } of this.#base.blocks) if (!named.has(reference.id)) this.#retiredBytes += reference.bytes
     for (const { lsn, bytes } of this.#unfolded) if (lsn <= manifest.lsn) this.#retiredBytes += bytes
     this.#base = manifest

@@ -8,8 +8,6 @@ export interface PendingBlocks {
   readonly lsn: number
   readonly firstOffset: number
   readonly stored: StoredPoints
-  /** Some of them could not be read, so none of their points is in memory. */
-  readonly isMissing: boolean
 }
 
 /** What is asked of memory about the row of a block. */
@@ -57,7 +55,7 @@ export function liveBlocks(
   const blocks = base.blocks.map(({ reference, lsn, runs }) => look(reference, lsn, runs, base.lsn, missing.has(reference.id)))
   for (const entry of pending) {
     for (const { reference, runs } of placedBlocks(entry)) {
-      blocks.push(look(reference, entry.lsn, runs, entry.lsn, entry.isMissing))
+      blocks.push(look(reference, entry.lsn, runs, entry.lsn, false))
     }
   }
   return blocks

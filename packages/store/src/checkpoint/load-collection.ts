@@ -200,9 +200,9 @@ async function applyLog(
     if (ready.upserts === undefined) lostEntries.push(entry.lsn)
     isUnreadable ||= isBlockUnreadable
     state.apply(ready)
-    if (isStored(entry.upserts)) {
-      const firstOffset = state.ids.nextOffset - entry.upsertCount
-      pending.push({ lsn: entry.lsn, firstOffset, stored: entry.upserts, isMissing: ready.upserts === undefined })
+    // One whose points could not all be read is set aside as a whole: nothing of it comes back by half when it is folded.
+    if (isStored(entry.upserts) && ready.upserts !== undefined) {
+      pending.push({ lsn: entry.lsn, firstOffset: state.ids.nextOffset - entry.upsertCount, stored: entry.upserts })
     }
     unfolded.push({ lsn: entry.lsn, bytes: bytesOfEntry(entry), nextOffset: state.ids.nextOffset })
   }

@@ -265,7 +265,7 @@ export class DatabaseSession {
     onNotice: (notice: Notice) => void,
   ): Promise<{ record: CollectionRecord; isLost: boolean }> {
     const [found] = await listCatalog(this.#storage, this.#world.clock, name)
-    if (found !== undefined) return { record: await this.#mended(found), isLost: false }
+    if (found !== undefined) return { record: await this.#mended(found, schema), isLost: false }
     const testimony = await readTestimony(this.#world.witness, witnessKey(this.#name, name))
     const orphan = await findOrphan(this.#storage, name, schema, testimony?.number)
     if (orphan !== undefined) {
@@ -274,13 +274,17 @@ export class DatabaseSession {
       return { record: orphan, isLost: false }
     }
     const created = await createInCatalog(this.#storage, name, this.#world.randomNumber(), schema)
-    return { record: await this.#mended(created), isLost: testimony !== undefined }
+    return { record: await this.#mended(created, schema), isLost: testimony !== undefined }
   }
 
   /** The record of a collection, both copies made whole. */
-  async #mended({ name, number, record, needsMending, isReadFailing, isNewer }: CatalogEntry): Promise<CollectionRecord> {
+  async #mended(
+    { name, number, record, needsMending, isReadFailing, isNewer }: CatalogEntry,
+    schema: FullSchema,
+  ): Promise<CollectionRecord> {
     if (isNewer) throw tooNew(name)
-    const whole = record ?? (await findOrphan(this.#storage, name, undefined, number))
+    // A read that fails is no reason to take what was asked for instead.
+    const whole = record ?? (await findOrphan(this.#storage, name, isReadFailing ? undefined : schema, number))
     if (whole === undefined) throw isReadFailing ? catalogUnreadable(name) : nothingKnown(name)
     if (needsMending) await this.#putRecord(whole)
     return whole

@@ -1,9 +1,12 @@
 import { ifReadable } from '@voisin/bytes'
+import { isStored } from '../blocks/stored-points.ts'
 import { openIfWhole, openManifest } from '../checkpoint/manifest.ts'
 import type { CollectionRecord, FullSchema } from '../database/collection-record.ts'
 import { readRecords, UNREADABLE } from '../database/patiently.ts'
 import type { Storage } from '../database/storage.ts'
 import type { Clock } from '../database/world.ts'
+import { decodeUnplaced, type LogEntry } from '../log/entry-codec.ts'
+import { countRows } from '../points/column-codec.ts'
 
 /**
  * A collection whose catalog records are gone or damaged, by what its data say: each manifest holds a copy of its record. Before its first
@@ -29,9 +32,20 @@ export async function findOrphan(
       if (found?.name === name) return found
     }
     if (schema === undefined || number === undefined || others.has(number)) return undefined
-    const hasEntries = (await transaction.lastKey('entries', { prefix: [number] })) !== undefined
-    return hasEntries ? { name, number, vectors: schema.vectors, fields: schema.fields } : undefined
+    const entries = await transaction.keys('entries', { prefix: [number] })
+    if (entries.length === 0) return undefined
+    for (const key of entries) {
+      // Where the entries say otherwise, it would read none of them.
+      if (!isOfSchema(decodeUnplaced(await transaction.get('entries', key), number), schema)) return undefined
+    }
+    return { name, number, vectors: schema.vectors, fields: schema.fields }
   })
+}
+
+/** Whether an entry's vectors are such as the schema has. One that is damaged contradicts nothing. */
+function isOfSchema(entry: LogEntry | undefined, { vectors }: FullSchema): boolean {
+  if (entry === undefined || isStored(entry.upserts)) return true
+  return [...entry.upserts.vectors].every(([name, { rows, data }]) => vectors[name]?.dim === data.length / countRows(rows))
 }
 
 /** All collections whose catalog records are gone, as their manifests have them. What cannot be read is passed over. */

@@ -18,7 +18,7 @@ import {
 } from '@voisin/spec'
 import type { CheckpointEnd, CheckpointOptions, Present } from '../checkpoint/checkpointer.ts'
 import type { FullSchema } from '../database/collection-record.ts'
-import { Turns } from '../database/turns.ts'
+import { type TurnOptions, Turns } from '../database/turns.ts'
 import type { Clock } from '../database/world.ts'
 import type { Position } from '../log/replay.ts'
 import { matching, pointAt } from '../query/matching.ts'
@@ -33,9 +33,8 @@ import type { LocalCollectionOptions } from './local-collection-options.ts'
 import { dependsOnState, foldPatches, resolveChanges } from './resolve-changes.ts'
 import { statusOf } from './status-of.ts'
 
-/** A write that finds the log moved away under it loads everything again, so often at most. */
+/** A write that finds the log moved away under it loads everything again, so often at most; a vacuum begins again. */
 const LOAD_ATTEMPTS = 3
-/** A vacuum that other tabs' checkpoints overtake begins again, so often at most. */
 const VACUUM_ATTEMPTS = 5
 
 /** A collection that works in this realm. Reads answer from memory; writes go to the journal first, one at a time. */
@@ -52,6 +51,7 @@ export class LocalCollection implements CollectionEngine {
   #position: Position
   #broken: VoisinError | undefined
   #toldUndecodable = 0
+  #told: ReadonlySet<string> = new Set()
   #closing: Promise<void> | undefined
 
   private constructor(
@@ -84,7 +84,7 @@ export class LocalCollection implements CollectionEngine {
     const read = loaded.dataState === 'intact' ? { ...loaded, dataState: foundAs } : loaded
     const opened = isLost ? lost(read) : read
     const collection = new LocalCollection(name, schema, journal, clock, opened, options)
-    for (const notice of opened.notices) collection.#onNotice(notice)
+    collection.#tell(opened.notices)
     collection.#tellUndecodable(opened.state)
     return collection
   }
@@ -152,11 +152,7 @@ export class LocalCollection implements CollectionEngine {
   }
 
   async flush(): Promise<void> {
-    this.#state()
-    await this.#turns.take(async () => {
-      this.#wholeState()
-      await this.#journal.flush()
-    }, this.#wait())
+    await this.#inTurn(() => this.#journal.flush(), this.#wait())
   }
 
   async vacuum({ signal }: LongCallOptions = {}): Promise<void> {
@@ -212,22 +208,12 @@ export class LocalCollection implements CollectionEngine {
 
   /** Takes in what other tabs have committed. */
   async catchUp({ signal }: { readonly signal?: AbortSignal | undefined } = {}): Promise<void> {
-    this.#state()
-    const work = async () => {
-      this.#wholeState()
-      await this.#takeIn()
-    }
-    await this.#turns.take(work, { signal, ...this.#wait() })
+    await this.#inTurn(() => this.#takeIn(), { signal, ...this.#wait() })
   }
 
   /** Loads everything again: what memory holds is not what is stored. */
   async reload({ signal }: { readonly signal?: AbortSignal | undefined } = {}): Promise<void> {
-    this.#state()
-    const work = async () => {
-      this.#wholeState()
-      await this.#load()
-    }
-    await this.#turns.take(work, { signal })
+    await this.#inTurn(() => this.#load(), { signal })
   }
 
   /** Folds the log into blocks now. Reads and writes go on meanwhile. */
@@ -255,7 +241,7 @@ export class LocalCollection implements CollectionEngine {
     return await this.#journal.purge(dropsAside)
   }
 
-  /** Lets go of what dead vectors and words take in memory, where it is worth it. */
+  /** Lets go of what dead vectors and words take in memory. */
   compactMemory(): void {
     // A write that has its turn has reserved what compacting would give back.
     if (this.#closing === undefined && this.#broken === undefined && !this.#turns.isBusy) this.#opened.state.compact()
@@ -285,6 +271,14 @@ export class LocalCollection implements CollectionEngine {
     if (this.#closing !== undefined)
       throw new ClosedError(`The collection "${this.name}" was closed.`, { remedy: 'Open it again.' })
     return this.#wholeState()
+  }
+
+  async #inTurn(work: () => Promise<void>, options: TurnOptions): Promise<void> {
+    this.#state()
+    await this.#turns.take(async () => {
+      this.#wholeState()
+      await work()
+    }, options)
   }
 
   /** For a task whose turn has come: it may end although `close` was called meanwhile. */
@@ -385,13 +379,19 @@ export class LocalCollection implements CollectionEngine {
     this.#attendant.onApplied(entries, isOwn)
   }
 
+  /** What is still as it was is not told again. */
+  #tell(notices: readonly Notice[]): void {
+    for (const notice of notices) if (!this.#told.has(notice.message)) this.#onNotice(notice)
+    this.#told = new Set(notices.map(({ message }) => message))
+  }
+
   async #load(): Promise<void> {
     const before = this.#opened.state
     const opened = await this.#journal.load({})
     this.#opened = opened
     this.#position = opened.position
     before.close()
-    for (const notice of opened.notices) this.#onNotice(notice)
+    this.#tell(opened.notices)
   }
 
   #wait(): { readonly waitMs?: number } {

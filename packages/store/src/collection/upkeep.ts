@@ -24,6 +24,9 @@ const DELETED_AT_MOST_MS = 8_000
 const AFTER_OTHERS_MS = 2_000
 /** After a checkpoint that failed or found another tab at it. */
 const AGAIN_MS = 3_000
+/** What could not be read is read again after so long, then after twice as long, and so on; in milliseconds. */
+const READ_AGAIN_MS = 4_000
+const LONGEST_READ_AGAIN_MS = 300_000
 /** A log below this is not worth a checkpoint while nothing else is. */
 const LEAST_BYTES = 64 * 1024
 /** On a full disk so many bytes of whole blocks are written anew at a time. */
@@ -60,6 +63,8 @@ export class Upkeep {
   #isUntidy = false
   /** That the disk is full. */
   #hasTold = false
+  #readAgainMs = READ_AGAIN_MS
+  #readAgainAt: number | undefined
   #restUntil = 0
   /** What other tabs say they have folded. */
   #heardLsn = 0
@@ -145,7 +150,10 @@ export class Upkeep {
 
   /** When something is due, by the clock; undefined where nothing is. */
   #dueAt(): number | undefined {
-    if (this.#journal.keepsLog) return undefined
+    if (this.#journal.keepsLog) {
+      this.#readAgainAt ??= this.#clock.now() + this.#readAgainMs
+      return Math.max(this.#readAgainAt, this.#restUntil)
+    }
     const { needsMending } = this.#checkpointer
     const now = this.#clock.now()
     const patience = this.#isOwnWrite ? 0 : AFTER_OTHERS_MS
@@ -207,12 +215,21 @@ export class Upkeep {
   }
 
   async #tend(): Promise<void> {
+    if (this.#journal.keepsLog) return await this.#readAgain()
     const isQuiet = this.#clock.now() - this.#lastWriteAt >= QUIET_MS
     if (isQuiet || this.#deletedAt !== undefined) return await this.#tidyUp()
     // Another tab may have had the lock just before, and done it.
     await this.#collection.adopt()
     if (!this.#checkpointer.needsMending && !this.#isLogFull()) return
     if (!(await this.#fold())) this.#restUntil = this.#clock.now() + AGAIN_MS
+  }
+
+  /** What cannot be read today may be readable tomorrow. */
+  async #readAgain(): Promise<void> {
+    this.#readAgainAt = undefined
+    this.#readAgainMs = Math.min(2 * this.#readAgainMs, LONGEST_READ_AGAIN_MS)
+    await this.#collection.reload({ signal: this.#stop.signal })
+    if (!this.#journal.keepsLog) this.#readAgainMs = READ_AGAIN_MS
   }
 
   /** Folds everything in, gives up what only older states need, and lets go of memory. */

@@ -42,7 +42,7 @@ export class CollectionModel {
     if (difference === undefined) return undefined
     const mayDiffer = this.isHarmed || this.operations.some((operation) => operation.mayBeLost)
     if (!mayDiffer) return difference
-    const loose = this.#difference(this.#withoutVectors(this.#possible(true)), shown)
+    const loose = this.#difference(this.#mixed(this.#possible(true)), shown)
     if (loose !== undefined) return loose
     return this.wasTold ? undefined : `${difference}, and nobody was told`
   }
@@ -50,7 +50,7 @@ export class CollectionModel {
   /** Why this is nothing that was ever written. */
   neverWritten(points: readonly Point[]): string | undefined {
     this.#possible(true)
-    return this.#difference(this.#withoutVectors(this.#ever), { points, lsn: 0 })
+    return this.#difference(this.#mixed(this.#ever), { points, lsn: 0 })
   }
 
   /** What is shown is taken as what there is. */
@@ -114,11 +114,10 @@ export class CollectionModel {
     return sets
   }
 
-  /** After harm a point may have lost its vector alone. */
-  #withoutVectors(sets: Sets): Sets {
+  /** After harm a point may be put together of what was written. */
+  #mixed(sets: Sets): Sets {
     if (!this.isHarmed) return sets
-    const less = (version: Version) => (version === ABSENT ? version : JSON.stringify({ ...JSON.parse(version), vector: null }))
-    return new Map([...sets].map(([id, versions]) => [id, new Set([...versions, ...[...versions].map(less)])]))
+    return new Map([...sets].map(([id, versions]) => [id, new Set([...versions, ...mixed(versions)])]))
   }
 
   /** `sawHarm`: whoever wrote it may have seen fewer points than there are, and neither updated nor deleted those. */
@@ -172,6 +171,16 @@ export class CollectionModel {
     const shown = JSON.stringify(points.map(({ id }) => id))
     return expected === shown ? undefined : `${this.name} scrolls as ${shown}, expected ${expected}`
   }
+}
+
+/**
+ * A point may have lost its vector alone; or an upsert of it was lost, and it has the vector that it had before, beside the payload of a
+ * later update.
+ */
+function mixed(versions: ReadonlySet<Version>): Version[] {
+  const points = [...versions].filter((version) => version !== ABSENT).map((version) => JSON.parse(version))
+  const vectors = [null, ...points.map(({ vector }) => vector)]
+  return points.flatMap((point) => vectors.map((vector) => JSON.stringify({ ...point, vector })))
 }
 
 function brief(version: Version): string {
