@@ -1,6 +1,7 @@
 // Runs in a browser with a profile on disk, as users have: in memory, space comes back otherwise. The harness calls these functions.
 import { type Collection, isVoisinError } from '@voisin/spec'
 import { deleteCollection, openCollection } from '@voisin/store'
+import { storedRecords } from '../../support/stored-records.ts'
 
 type Note = { text: string; draft: boolean }
 
@@ -29,6 +30,11 @@ const named = (name = 'notes') => opened.get(name)!
 
 async function close(name = 'notes'): Promise<void> {
   await named(name).close()
+}
+
+/** As a tab leaves it that ends in the middle of writing. */
+async function leaveMark(database: string): Promise<void> {
+  await storedRecords(database).put('meta', ['writing', 1], Uint8Array.of(1))
 }
 
 /** Text that the browser cannot make smaller: it compresses what it stores. */
@@ -82,6 +88,7 @@ async function deleteDraftsById(atOnce: boolean): Promise<void> {
 }
 
 const page = {
+  leaveMark,
   open,
   close,
   write,

@@ -25,10 +25,11 @@ import type { CollectionRecord, FullSchema } from '../database/collection-record
 import { DeadlineStorage } from '../database/deadline-storage.ts'
 import type { Storage } from '../database/storage.ts'
 import { databaseDeleted } from '../database/storage-errors.ts'
+import { TabLife } from '../database/tab-life.ts'
 import { readTestimony, Witness, witnessKey } from '../database/witness.ts'
 import type { Channel, StorageEvents, World } from '../database/world.ts'
 import { deleteOldCollection, listOld, type TakenOver, takeOver } from '../format-0/take-over.ts'
-import { CommitSafety, TabLife } from '../log/commit-safety.ts'
+import { CommitSafety } from '../log/commit-safety.ts'
 import { Log } from '../log/log.ts'
 import { checkSameSchema, checkSchema } from './check-schema.ts'
 import { findOrphan, findOrphans, isOrphaned } from './find-orphan.ts'
@@ -231,6 +232,7 @@ export class DatabaseSession {
   async pause(): Promise<void> {
     for (const { upkeep } of this.#opened) upkeep.pause()
     for (const { collection } of this.#opened) await collection.flush().catch(() => {})
+    await this.#storage.rest?.()
   }
 
   resume(): void {

@@ -1,17 +1,37 @@
 import { openIndexedStorage } from './indexed-storage.ts'
-import type { Channel, Clock, Locks, WitnessStore, World } from './world.ts'
+import { MarkedStorage } from './marked-storage.ts'
+import type { Storage } from './storage.ts'
+import { TabLife } from './tab-life.ts'
+import type { Channel, Clock, Locks, StorageEvents, WitnessStore, World } from './world.ts'
 
 /** A browser's own clock, locks, channels and databases. */
 export const browserWorld: World = {
   clock: browserClock(),
   locks: browserLocks(),
   witness: cacheWitness(),
-  openStorage: openIndexedStorage,
+  openStorage: openOwnStorage,
   openChannel,
-  randomNumber() {
-    const [low, high] = crypto.getRandomValues(new Uint32Array(2)) as unknown as [number, number]
-    return (high & 0xffff) * 2 ** 32 + low
-  },
+  randomNumber,
+}
+
+function randomNumber(): number {
+  const [low, high] = crypto.getRandomValues(new Uint32Array(2)) as unknown as [number, number]
+  return (high & 0xffff) * 2 ** 32 + low
+}
+
+async function openOwnStorage(name: string, events: StorageEvents, deadlineMs: number): Promise<Storage> {
+  const storage = await openIndexedStorage(name, events, deadlineMs)
+  // Other browsers keep IndexedDB in SQLite.
+  if (!/Chrom(e|ium)\//.test(globalThis.navigator?.userAgent ?? '')) return storage
+  const tab = randomNumber()
+  try {
+    return await MarkedStorage.open(storage, new TabLife(browserWorld.locks, name, tab), tab, {
+      endBy: performance.now() + deadlineMs,
+    })
+  } catch (error) {
+    storage.close()
+    throw error
+  }
 }
 
 function browserClock(): Clock {

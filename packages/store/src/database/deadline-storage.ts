@@ -38,6 +38,10 @@ export class DeadlineStorage implements Storage {
     return this.#storage.write(stores, strength, work, this.#ending(options))
   }
 
+  async rest(): Promise<void> {
+    await this.#storage.rest?.()
+  }
+
   reconnect(): void {
     this.#storage.reconnect()
   }

@@ -71,6 +71,8 @@ export interface Storage {
     work: (transaction: Transaction) => Promise<T>,
     options?: TransactionOptions,
   ): Promise<T>
+  /** Nothing is written for now: what says that something may be is taken away. */
+  rest?(): Promise<void>
   /** Drops the connection; the next call opens another. A read that failed may succeed over it. */
   reconnect(): void
   close(): void

@@ -3,9 +3,10 @@ import { expect, onTestFinished, test, vi } from 'vitest'
 import { browserWorld } from '../database/browser-world.ts'
 import { openIndexedStorage } from '../database/indexed-storage.ts'
 import type { Key, KeyRange, Storage, Transaction } from '../database/storage.ts'
+import { TabLife } from '../database/tab-life.ts'
 import { ManualClock } from '../testing/manual-clock.ts'
 import { tempDatabase } from '../testing/open-stored.ts'
-import { CommitSafety, clearDeadMarks, TabLife } from './commit-safety.ts'
+import { CommitSafety, clearDeadMarks } from './commit-safety.ts'
 
 const NUMBER = 7
 const TAB = 3

@@ -1,6 +1,7 @@
 import type { Durability } from '@voisin/spec'
 import type { CommitStrength, Storage, Transaction } from '../database/storage.ts'
-import type { Clock, Locks } from '../database/world.ts'
+import type { TabLife } from '../database/tab-life.ts'
+import type { Clock } from '../database/world.ts'
 
 /**
  * From this size on Chromium keeps a value in a file of its own, which a relaxed commit does not sync: after a power cut the record
@@ -101,40 +102,6 @@ export class CommitSafety {
   /** What fails is tried again. */
   #hardenLater(): void {
     this.#cancelHardening = this.#clock.after(HARDEN_AFTER_MS, () => void this.harden().catch(() => {}))
-  }
-}
-
-/** Held by a tab as long as it lives and may leave marks; so a mark without it is a dead tab's. */
-export class TabLife {
-  readonly #locks: Locks
-  readonly #database: string
-  readonly #tab: number
-  #end: (() => void) | undefined
-
-  constructor(locks: Locks, database: string, tab: number) {
-    this.#locks = locks
-    this.#database = database
-    this.#tab = tab
-  }
-
-  begin(): void {
-    if (this.#end !== undefined) return
-    const ended = new Promise<void>((resolve) => {
-      this.#end = resolve
-    })
-    this.#locks.hold(this.#name(this.#tab), 'if-free', () => ended).catch(() => {})
-  }
-
-  end(): void {
-    this.#end?.()
-  }
-
-  async isAlive(tab: number): Promise<boolean> {
-    return tab === this.#tab || !(await this.#locks.hold(this.#name(tab), 'if-free', async (isFree) => isFree))
-  }
-
-  #name(tab: number): string {
-    return `voisin/${this.#database}/tab/${tab}`
   }
 }
 

@@ -1,0 +1,120 @@
+import { isVoisinError } from '@voisin/spec'
+import type { CommitStrength, Storage, StoreName, Transaction, TransactionOptions } from './storage.ts'
+import type { TabLife } from './tab-life.ts'
+
+const WRITING = 'writing'
+const PADDING = 'padding'
+const MARK = Uint8Array.of(1)
+// Values below 64 KiB lie in LevelDB's log itself; it begins another file after 4 MiB.
+const PADDING_RECORDS = 72
+const PADDING_BYTES = 60_000
+
+type Mark = readonly [kind: typeof WRITING, tab: number]
+
+/**
+ * A storage that begins on a new log file after an end in the middle of writing.
+ *
+ * After each commit Chromium has its LevelDB note something that nobody syncs. A power cut may leave that note as zeros at the file's end:
+ *
+ *     ├ record ┼ record ┼ 0 0 0 0 ┤
+ *
+ * LevelDB opens it, and goes on writing behind the zeros. The next time it reads the file it passes over what stands there, up to the next
+ * 32 KiB: commits that were synced are gone without a word; or it takes the file for damaged, and the browser empties the database. So a
+ * tab that writes leaves a mark; who finds the mark of a tab that is dead first fills the log, so that it is not needed any more.
+ */
+export class MarkedStorage implements Storage {
+  readonly #storage: Storage
+  readonly #life: TabLife
+  readonly #mark: Mark
+  #marking: Promise<void> | undefined
+
+  private constructor(storage: Storage, life: TabLife, tab: number) {
+    this.#storage = storage
+    this.#life = life
+    this.#mark = [WRITING, tab]
+  }
+
+  /** @param tab A number that no other tab has; `life` is this tab's. */
+  static async open(storage: Storage, life: TabLife, tab: number, options: TransactionOptions): Promise<MarkedStorage> {
+    const marks = await storage.read(['meta'], (transaction) => transaction.keys('meta', { prefix: [WRITING] }), options)
+    const dead: Mark[] = []
+    for (const mark of marks as Mark[]) if (!(await life.isAlive(mark[1]))) dead.push(mark)
+    if (dead.length > 0) await beginNewLog(storage, dead)
+    return new MarkedStorage(storage, life, tab)
+  }
+
+  get name(): string {
+    return this.#storage.name
+  }
+
+  get hasOldStores(): boolean {
+    return this.#storage.hasOldStores
+  }
+
+  read<T>(
+    stores: readonly StoreName[],
+    work: (transaction: Transaction) => Promise<T>,
+    options?: TransactionOptions,
+  ): Promise<T> {
+    return this.#storage.read(stores, work, options)
+  }
+
+  async write<T>(
+    stores: readonly StoreName[],
+    strength: CommitStrength,
+    work: (transaction: Transaction) => Promise<T>,
+    options?: TransactionOptions,
+  ): Promise<T> {
+    this.#marking ??= this.#leaveMark(options)
+    await this.#marking
+    return await this.#storage.write(stores, strength, work, options)
+  }
+
+  async rest(): Promise<void> {
+    if (this.#marking === undefined) return
+    await this.#marking.catch(() => {})
+    this.#marking = undefined
+    // One that stays costs the next tab a little writing.
+    await this.#storage.write(['meta'], 'relaxed', (transaction) => transaction.delete('meta', this.#mark)).catch(() => {})
+  }
+
+  reconnect(): void {
+    this.#storage.reconnect()
+  }
+
+  close(): void {
+    void this.rest().finally(() => {
+      this.#life.end()
+      this.#storage.close()
+    })
+  }
+
+  async #leaveMark(options: TransactionOptions | undefined): Promise<void> {
+    this.#life.begin()
+    try {
+      await this.#storage.write(['meta'], 'strict', (transaction) => transaction.put('meta', this.#mark, MARK), options)
+    } catch (error) {
+      this.#marking = undefined
+      // Deletions must be possible on a full disk.
+      if (!isVoisinError(error) || error.code !== 'storage-full') throw error
+    }
+  }
+}
+
+/** Writes so much that LevelDB needs its present log file no more, and takes it away again. On a full disk nothing can be done. */
+async function beginNewLog(storage: Storage, marks: readonly Mark[]): Promise<void> {
+  try {
+    await storage.write(['meta'], 'strict', async (transaction) => {
+      for (let i = 0; i < PADDING_RECORDS; i++) {
+        // Nothing that could be compressed.
+        await transaction.put('meta', [PADDING, i], crypto.getRandomValues(new Uint8Array(PADDING_BYTES)))
+      }
+    })
+  } catch (error) {
+    if (!isVoisinError(error) || error.code !== 'storage-full') throw error
+  }
+  await storage.write(['meta'], 'strict', async (transaction) => {
+    await transaction.deleteRange('meta', { prefix: [PADDING] })
+    for (const mark of marks) await transaction.delete('meta', mark)
+  })
+}
