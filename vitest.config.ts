@@ -45,7 +45,7 @@ export default defineConfig({
           provide: { sharedIsPresent },
           testTimeout: 600_000,
           hookTimeout: 120_000,
-          fileParallelism: false,
+          maxWorkers: 2,
         },
       },
     ],
