@@ -102,8 +102,8 @@ describe('the lock of upkeep', () => {
     const database = tempDatabase()
     const locks = watchLocks()
     const [a, b] = (await openTabs(2, database)) as [Tab, Tab]
-    await a.notes.upsert(many(10))
-    await a.notes.vacuum()
+    for (let i = 0; i < EVERY; i++) await a.notes.upsert([note(i)])
+    await eventually(async () => expect((await a.notes.status()).checkpointLsn).toBe(EVERY))
     // Not those that say that a tab is alive: they are held as long as it is.
     const names = [...locks.names].filter((name) => name.includes(database) && !name.includes('/tab/'))
     expect(names).not.toEqual([])
