@@ -1,7 +1,7 @@
-import { deleteCollection, listCollections, openCollection } from '@voisin/store'
+import { deleteCollection } from '@voisin/store'
 import { expect, onTestFinished, test } from 'vitest'
 import { flip } from '../support/damages.ts'
-import { eventually, failureOf, lookInto, notes as many, type Note, note, openTab } from '../support/note-tabs.ts'
+import { eventually, failureOf, lookInto, notes as many, note, openTab } from '../support/note-tabs.ts'
 import { storedRecords } from '../support/stored-records.ts'
 import { tempDatabase } from '../support/temp-database.ts'
 
@@ -79,23 +79,6 @@ test('collections and databases whose names together spell the same are not take
   const other = `${database}/x`
   onTestFinished(() => dropped(other))
   expect(await lookInto(other, {}, 'y')).toMatchObject({ points: [], dataState: 'intact', notices: [] })
-})
-
-test('opening that is given up at any moment leaves nothing open that would keep the collection from being deleted', async () => {
-  const database = tempDatabase()
-  await openTab(database).then(({ notes }) => notes.close())
-  for (let turns = 0; turns < 30; turns++) {
-    const controller = new AbortController()
-    const opening = openCollection<Note>('notes', { dim: 3, database, signal: controller.signal })
-    for (let turn = 0; turn < turns; turn++) await new Promise((resolve) => setTimeout(resolve))
-    controller.abort()
-    await opening.then(
-      (opened) => opened.close(),
-      () => {},
-    )
-  }
-  expect(await deleteCollection('notes', { database })).toBe(true)
-  expect(await listCollections({ database })).toEqual([])
 })
 
 function dropped(name: string): Promise<void> {
