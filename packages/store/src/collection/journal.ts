@@ -40,6 +40,8 @@ export interface Journal {
   readonly checkpointLsn: number
   /** Why nothing is written, where nothing is. */
   readonly whyReadOnly: VoisinError | undefined
+  /** Nothing is folded, for something cannot be read at this time. */
+  readonly keepsLog: boolean
   load(options: LongCallOptions): Promise<OpenedState>
   append(request: AppendRequest, options: LongCallOptions): Promise<Appended>
   /** The entries after `known`. */

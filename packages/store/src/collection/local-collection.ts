@@ -163,8 +163,8 @@ export class LocalCollection implements CollectionEngine {
       const isFolded = end === 'done' || end === 'nothing'
       if (!isFolded || !(await this.purge(true))) continue
       this.#state().compact(0)
-      // What cannot be read is given up and forgotten.
-      this.#opened = { ...this.#opened, dataState: 'intact' }
+      // What could not be read is given up and forgotten, unless it stands behind all that was folded.
+      if (!this.#journal.keepsLog) this.#opened = { ...this.#opened, dataState: 'intact' }
       return
     }
     throw new StorageError('Other tabs tidy this collection up at the same time.', {

@@ -8,6 +8,7 @@ export class MemoryJournal implements Journal {
   readonly durability = 'memory'
   readonly checkpointLsn = 0
   readonly whyReadOnly = undefined
+  readonly keepsLog = false
   readonly #schema: FullSchema
 
   constructor(schema: FullSchema) {
