@@ -78,10 +78,6 @@ export class StoredJournal implements Journal {
     return this.#isUnreadable
   }
 
-  get safety(): CommitSafety {
-    return this.#safety
-  }
-
   async load(options: LongCallOptions): Promise<OpenedState> {
     const loaded = await loadCollection(this.#source, options)
     const { position, state, isUnreadable } = loaded

@@ -63,6 +63,8 @@ export class Upkeep {
   #isUntidy = false
   /** That the disk is full. */
   #hasTold = false
+  /** Writes that have found the disk full, and may be waiting for upkeep in their turn. */
+  #awaited = 0
   #readAgainMs = READ_AGAIN_MS
   #readAgainAt: number | undefined
   #restUntil = 0
@@ -120,8 +122,13 @@ export class Upkeep {
     // What is under way may be waiting for the very write that waits for this.
     this.#stop.abort(new DOMException('The disk is full.', 'AbortError'))
     if (!this.#isPaused) this.#stop = new AbortController()
-    await this.#running
-    await this.#run(() => this.#tidyUp())
+    this.#awaited++
+    try {
+      await this.#running
+      await this.#run(() => this.#tidyUp())
+    } finally {
+      this.#awaited--
+    }
   }
 
   pause(): void {
@@ -257,7 +264,7 @@ export class Upkeep {
     const end = await this.#collection.checkpoint({
       signal,
       // A write that found the disk full may be waiting for this.
-      waitsForNobody: this.#space.isScarce,
+      waitsForNobody: this.#space.isScarce || this.#awaited > 0,
       ...(this.#space.isScarce && { rewriteBytes: SCARCE_REWRITE_BYTES }),
     })
     if (end !== 'done') return end === 'nothing'
