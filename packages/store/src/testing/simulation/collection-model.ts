@@ -106,6 +106,9 @@ export class CollectionModel {
       for (; last + 1 < lsn; last++) for (const operation of floating) this.#apply(sets, operation, true)
       last = Math.max(last, lsn)
       const here = known.get(lsn)!
+      // Nor is there one where it was lost.
+      if (isLoose && here.every(({ mayBeLost }) => mayBeLost))
+        for (const operation of floating) this.#apply(sets, operation, true)
       for (const operation of here) this.#apply(sets, operation, isLoose && operation.mayBeLost, isLoose && this.isHarmed)
     }
     for (let round = 0; round < floating.length; round++) {
@@ -185,5 +188,5 @@ function mixed(versions: ReadonlySet<Version>): Version[] {
 
 function brief(version: Version): string {
   if (version === ABSENT) return 'absent'
-  return version.length > 160 ? `${version.slice(0, 160)}…` : version
+  return version.replace(/x{9,}/, (fill) => `${fill.length} x`)
 }
