@@ -1,9 +1,10 @@
 import { deleteCollection, listCollections, openCollection, salvageCollection } from '@voisin/store'
 import { describe, expect, test } from 'vitest'
-import { DAMAGES, SOME_DAMAGES } from '../support/damages.ts'
+import { DAMAGES, flipped, SOME_DAMAGES } from '../support/damages.ts'
 import { collect, eventually, failureOf, lookInto, notes as many, note, openTab, storedNotes } from '../support/note-tabs.ts'
 import { sealed } from '../support/sealed.ts'
 import { type RecordKey, type StoredRecords, storedRecords } from '../support/stored-records.ts'
+import { tempDatabase } from '../support/temp-database.ts'
 
 const catalogKeys = async (stored: StoredRecords, name: string): Promise<RecordKey[]> =>
   (await stored.keys('catalog')).filter((key) => key[0] === name)
@@ -151,6 +152,23 @@ describe('a collection whose record a newer version wrote', () => {
     expect(await stored.holding('note 1')).toHaveLength(2)
   })
 })
+
+test.each(SOME_DAMAGES)(
+  'both copies of the record of a collection that nothing was written to, %s, cost nothing',
+  async (_, damage) => {
+    const database = tempDatabase()
+    await (await openTab(database)).notes.close()
+    const stored = storedRecords(database)
+    const keys = await catalogKeys(stored, 'notes')
+    for (const key of keys.slice(1)) await damage(stored, 'catalog', key)
+    await stored.change('catalog', keys[0]!, (record) => flipped(record, 400))
+    const { notes, notices } = await openTab(database)
+    await notes.upsert([note(7)])
+    expect([(await notes.status()).dataState, notices]).toEqual(['intact', []])
+    await notes.close()
+    expect((await lookInto(database)).ids).toEqual([7])
+  },
+)
 
 describe('a collection whose record is gone, both copies, and that was folded', () => {
   const orphaned = async () => {

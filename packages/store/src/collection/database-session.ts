@@ -1,14 +1,4 @@
-import {
-  type CollectionSchema,
-  CorruptDataError,
-  type Durability,
-  type LongCallOptions,
-  type Notice,
-  type Payload,
-  type Point,
-  StorageError,
-  UnsupportedError,
-} from '@voisin/spec'
+import type { CollectionSchema, Durability, LongCallOptions, Notice, Payload, Point } from '@voisin/spec'
 import { PAYLOAD_BLOCK_BYTES, VECTOR_BLOCK_BYTES } from '../blocks/cut.ts'
 import type { BlockBytes } from '../blocks/large-write.ts'
 import { bytesOfEntry } from '../checkpoint/load-collection.ts'
@@ -31,6 +21,7 @@ import type { Channel, StorageEvents, World } from '../database/world.ts'
 import { deleteOldCollection, listOld, type TakenOver, takeOver } from '../format-0/take-over.ts'
 import { CommitSafety } from '../log/commit-safety.ts'
 import { Log } from '../log/log.ts'
+import { catalogUnreadable, nothingKnown, tooNew } from './catalog-errors.ts'
 import { checkSameSchema, checkSchema } from './check-schema.ts'
 import { findOrphan, findOrphans, isOrphaned } from './find-orphan.ts'
 import { type CollectionListing, listingOf, oldListingOf } from './listing.ts'
@@ -376,25 +367,4 @@ export class DatabaseSession {
   #forget(number: number): void {
     for (const { number: own, witness } of this.#opened) if (own === number) witness.forget()
   }
-}
-
-function tooNew(name: string): UnsupportedError {
-  return new UnsupportedError(`A newer version of this app has stored the collection "${name}".`, {
-    dataState: 'intact',
-    remedy: 'Reload the page to get the newer version.',
-  })
-}
-
-function catalogUnreadable(name: string): StorageError {
-  return new StorageError(`The record of the collection "${name}" cannot be read at this time.`, {
-    retryable: true,
-    dataState: 'intact',
-    remedy: 'Open it again later. What is left of it can be read with salvageCollection.',
-  })
-}
-
-function nothingKnown(name: string): CorruptDataError {
-  return new CorruptDataError(`Nothing says any more what the collection "${name}" is.`, {
-    remedy: 'Read what is left with salvageCollection, then delete it with deleteCollection.',
-  })
 }

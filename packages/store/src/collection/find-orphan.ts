@@ -10,7 +10,8 @@ import { countRows } from '../points/column-codec.ts'
 
 /**
  * A collection whose catalog records are gone or damaged, by what its data say: each manifest holds a copy of its record. Before its first
- * manifest only its number is known, from elsewhere, and its schema is the one it is asked with.
+ * manifest only its number is known, from elsewhere, and its schema is the one it is asked with; so it is where the catalog lists it, and
+ * nothing was ever written to it.
  *
  * @param schema Taken where the data do not say; undefined: then nothing is.
  * @param number Where it is known.
@@ -21,7 +22,7 @@ export async function findOrphan(
   schema: FullSchema | undefined,
   number: number | undefined,
 ): Promise<CollectionRecord | undefined> {
-  return await storage.read(['catalog', 'manifests', 'entries'], async (transaction) => {
+  return await storage.read(['catalog', 'manifests', 'entries', 'blocks'], async (transaction) => {
     const prefix = number === undefined ? [] : [number]
     const keys = (await transaction.keys('manifests', { prefix })) as (readonly [number, number, number])[]
     const listed = (await transaction.keys('catalog', { prefix: [] })) as (readonly [string, number, number])[]
@@ -33,7 +34,11 @@ export async function findOrphan(
     }
     if (schema === undefined || number === undefined || others.has(number)) return undefined
     const entries = await transaction.keys('entries', { prefix: [number] })
-    if (entries.length === 0) return undefined
+    if (entries.length === 0) {
+      const isListed = listed.some((key) => key[1] === number)
+      const hasBlocks = (await transaction.lastKey('blocks', { prefix })) !== undefined
+      if (!isListed || keys.length > 0 || hasBlocks) return undefined
+    }
     for (const key of entries) {
       // Where the entries say otherwise, it would read none of them.
       if (!isOfSchema(decodeUnplaced(await transaction.get('entries', key), number), schema)) return undefined
