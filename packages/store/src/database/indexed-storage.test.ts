@@ -1,5 +1,5 @@
 import { StorageError } from '@voisin/spec'
-import { expect, onTestFinished, test } from 'vitest'
+import { expect, onTestFinished, test, vi } from 'vitest'
 import { openCollection } from '../open-collection.ts'
 import { dropDatabase, openStored, tempDatabase } from '../testing/open-stored.ts'
 import { openIndexedStorage } from './indexed-storage.ts'
@@ -136,6 +136,28 @@ test('a connection that was dropped is opened anew by the next call', async () =
   await addEntry(storage, 2)
   storage.reconnect()
   expect(await entriesOf(storage)).toHaveLength(2)
+})
+
+test('a database that refuses to be opened for a moment is opened', async () => {
+  const openReally = indexedDB.open.bind(indexedDB)
+  let refusals = 2
+  const refusing = vi.spyOn(indexedDB, 'open').mockImplementation((...parameters) => {
+    if (refusals-- > 0) throw new DOMException('Internal error.', 'UnknownError')
+    return openReally(...parameters)
+  })
+  onTestFinished(() => refusing.mockRestore())
+  const storage = await open()
+  await addEntry(storage, 1)
+  expect(refusing).toHaveBeenCalledTimes(3)
+  expect(await entriesOf(storage)).toHaveLength(1)
+})
+
+test('one that goes on refusing is given up, and told', async () => {
+  const refusing = vi.spyOn(indexedDB, 'open').mockImplementation(() => {
+    throw new DOMException('Internal error.', 'UnknownError')
+  })
+  onTestFinished(() => refusing.mockRestore())
+  await expect(open()).rejects.toMatchObject({ code: 'storage-failed', dataState: 'unknown', retryable: true })
 })
 
 test('a storage that was closed says so', async () => {

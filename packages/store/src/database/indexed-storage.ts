@@ -19,6 +19,9 @@ const DATABASE_VERSION = 2
 /** How long opening may wait for other tabs, and a transaction for its end, in milliseconds. */
 const OPEN_DEADLINE_MS = 15_000
 const TRANSACTION_DEADLINE_MS = 60_000
+/** Opening is tried so often, after a pause each time: while a browser clears or restores a database it refuses. */
+const OPEN_ATTEMPTS = 4
+const OPEN_PAUSE_MS = 50
 /** How long a transaction that could not be stopped any more may take to say how it ended. */
 const LAST_WORD_MS = 2_000
 
@@ -51,11 +54,24 @@ class IndexedStorage implements Storage {
   /** One connection at a time, shared by all who wait for it; a failure is forgotten, so that the next call tries again. */
   connect(): Promise<IDBPDatabase> {
     if (this.#ended) return Promise.reject(this.#ended)
-    this.#connection ??= this.#open().catch((cause) => {
+    this.#connection ??= this.#openPatiently().catch((error: unknown) => {
       this.#connection = undefined
-      throw storageError(cause, 'open')
+      throw error
     })
     return this.#connection
+  }
+
+  async #openPatiently(): Promise<IDBPDatabase> {
+    for (let attempt = 1; ; attempt++) {
+      try {
+        return await this.#open()
+      } catch (cause) {
+        const error = storageError(cause, 'open')
+        const mayPass = error.code === 'storage-failed' && error.retryable
+        if (!mayPass || attempt === OPEN_ATTEMPTS || this.#ended !== undefined) throw error
+        await new Promise((resolve) => setTimeout(resolve, OPEN_PAUSE_MS * attempt))
+      }
+    }
   }
 
   read<T>(
