@@ -329,8 +329,9 @@ export class DatabaseSession {
           onNotice({ kind: 'quota', message: 'The disk is full; deletions are taken, and what they free is given back.' })
           await this.#ballast.giveUp()
         }
+        // With the ballast gone before, only what upkeep and the browser free can help.
+        if (wasScarce) await this.#storage.stir?.()
         const freeing = upkeep.free().catch(() => {})
-        // With the ballast gone before, only what upkeep frees can help.
         if (wasScarce) await freeing
         return true
       },

@@ -35,6 +35,8 @@ import { statusOf } from './status-of.ts'
 
 /** A write that finds the log moved away under it loads everything again, so often at most; a vacuum begins again. */
 const LOAD_ATTEMPTS = 3
+/** On a full disk a deletion is tried so often. */
+const FREEING_ATTEMPTS = 6
 const VACUUM_ATTEMPTS = 5
 
 /** A collection that works in this realm. Reads answer from memory; writes go to the journal first, one at a time. */
@@ -45,7 +47,7 @@ export class LocalCollection implements CollectionEngine {
   #attendant = NOBODY
   readonly #journal: Journal
   readonly #onNotice: (notice: Notice) => void
-  readonly #waitMs: number | undefined
+  readonly #wait: { readonly waitMs?: number }
   readonly #turns: Turns
   #opened: OpenedState
   #position: Position
@@ -66,7 +68,7 @@ export class LocalCollection implements CollectionEngine {
     this.schema = schema
     this.#journal = journal
     this.#onNotice = onNotice
-    this.#waitMs = waitMs
+    this.#wait = waitMs === undefined ? {} : { waitMs }
     this.#turns = new Turns(clock)
     this.#opened = opened
     this.#position = opened.position
@@ -152,7 +154,7 @@ export class LocalCollection implements CollectionEngine {
   }
 
   async flush(): Promise<void> {
-    await this.#inTurn(() => this.#journal.flush(), this.#wait())
+    await this.#inTurn(() => this.#journal.flush(), this.#wait)
   }
 
   async vacuum({ signal }: LongCallOptions = {}): Promise<void> {
@@ -202,13 +204,13 @@ export class LocalCollection implements CollectionEngine {
         this.#attendant.onWritten(lsn)
         return { lsn }
       },
-      { signal: options.signal, ...this.#wait() },
+      { signal: options.signal, ...this.#wait },
     )
   }
 
   /** Takes in what other tabs have committed. */
   async catchUp({ signal }: { readonly signal?: AbortSignal | undefined } = {}): Promise<void> {
-    await this.#inTurn(() => this.#takeIn(), { signal, ...this.#wait() })
+    await this.#inTurn(() => this.#takeIn(), { signal, ...this.#wait })
   }
 
   /** Loads everything again: what memory holds is not what is stored. */
@@ -301,11 +303,12 @@ export class LocalCollection implements CollectionEngine {
     const { upserts } = changes
     const freesSpace = upserts.ids.length === 0 && changes.patches.length === 0
     if (!freesSpace) await this.#attendant.checkRoom()
-    for (let attempt = 1; attempt <= LOAD_ATTEMPTS; attempt++) {
+    const attempts = freesSpace ? FREEING_ATTEMPTS : LOAD_ATTEMPTS
+    for (let attempt = 1; attempt <= attempts; attempt++) {
       options.signal?.throwIfAborted()
       // Before anything is stored: what memory cannot take must not be committed.
       this.#wholeState().reserve(upserts)
-      const mayTryAgain = freesSpace && attempt < LOAD_ATTEMPTS
+      const mayTryAgain = freesSpace && attempt < attempts
       const appended = await this.#tryAppend(changes, dependsOnEnd, options, mayTryAgain)
       if (appended === 'moved') await this.#load()
       else if (appended !== 'again') {
@@ -392,9 +395,5 @@ export class LocalCollection implements CollectionEngine {
     this.#position = opened.position
     before.close()
     this.#tell(opened.notices)
-  }
-
-  #wait(): { readonly waitMs?: number } {
-    return this.#waitMs === undefined ? {} : { waitMs: this.#waitMs }
   }
 }

@@ -42,6 +42,10 @@ export class DeadlineStorage implements Storage {
     await this.#storage.rest?.()
   }
 
+  async stir(): Promise<void> {
+    await this.#storage.stir?.()
+  }
+
   reconnect(): void {
     this.#storage.reconnect()
   }

@@ -8,6 +8,10 @@ const MARK = Uint8Array.of(1)
 // Values below 64 KiB lie in LevelDB's log itself; it begins another file after 4 MiB.
 const PADDING_RECORDS = 72
 const PADDING_BYTES = 60_000
+// Chromium checks the quota when it commits, and compresses values but not keys: these are written, and cost next to nothing.
+const STIRRING_KEYS = 20
+const STIRRING_CHARACTERS = 50_000
+const STIRRED = Symbol('stirred')
 
 type Mark = readonly [kind: typeof WRITING, tab: number]
 
@@ -26,6 +30,8 @@ export class MarkedStorage implements Storage {
   readonly #storage: Storage
   readonly #life: TabLife
   readonly #mark: Mark
+  /** Until a write has been committed with the mark, every write carries it. */
+  #isMarked = false
   #marking: Promise<void> | undefined
 
   private constructor(storage: Storage, life: TabLife, tab: number) {
@@ -65,17 +71,36 @@ export class MarkedStorage implements Storage {
     work: (transaction: Transaction) => Promise<T>,
     options?: TransactionOptions,
   ): Promise<T> {
-    this.#marking ??= this.#leaveMark(options)
-    await this.#marking
+    if (this.#isMarked) return await this.#storage.write(stores, strength, work, options)
+    this.#life.begin()
+    try {
+      if (strength === 'strict') return await this.#writeMarked(stores, work, options)
+      this.#marking ??= this.#writeMarked([], async () => {}, options).finally(() => {
+        this.#marking = undefined
+      })
+      await this.#marking
+    } catch (error) {
+      // Deletions must be possible on a full disk.
+      if (!isVoisinError(error) || error.code !== 'storage-full') throw error
+    }
     return await this.#storage.write(stores, strength, work, options)
   }
 
   async rest(): Promise<void> {
-    if (this.#marking === undefined) return
-    await this.#marking.catch(() => {})
-    this.#marking = undefined
+    if (!this.#isMarked) return
+    this.#isMarked = false
     // One that stays costs the next tab a little writing.
     await this.#storage.write(['meta'], 'relaxed', (transaction) => transaction.delete('meta', this.#mark)).catch(() => {})
+  }
+
+  /** LevelDB looks what it need not keep any more when its log begins another file. */
+  async stir(): Promise<void> {
+    const key = 'x'.repeat(STIRRING_CHARACTERS)
+    const writing = this.#storage.write(['meta'], 'relaxed', async (transaction) => {
+      for (let i = 0; i < STIRRING_KEYS; i++) await transaction.put('meta', [PADDING, i, key], MARK)
+      throw STIRRED
+    })
+    await writing.catch(() => {})
   }
 
   reconnect(): void {
@@ -89,15 +114,19 @@ export class MarkedStorage implements Storage {
     })
   }
 
-  async #leaveMark(options: TransactionOptions | undefined): Promise<void> {
-    this.#life.begin()
-    try {
-      await this.#storage.write(['meta'], 'strict', (transaction) => transaction.put('meta', this.#mark, MARK), options)
-    } catch (error) {
-      this.#marking = undefined
-      // Deletions must be possible on a full disk.
-      if (!isVoisinError(error) || error.code !== 'storage-full') throw error
+  /** The mark comes with what it stands for: both are on the disk, or neither. */
+  async #writeMarked<T>(
+    stores: readonly StoreName[],
+    work: (transaction: Transaction) => Promise<T>,
+    options: TransactionOptions | undefined,
+  ): Promise<T> {
+    const marked = async (transaction: Transaction): Promise<T> => {
+      const [result] = await Promise.all([work(transaction), transaction.put('meta', this.#mark, MARK)])
+      return result
     }
+    const result = await this.#storage.write([...new Set([...stores, 'meta'] as const)], 'strict', marked, options)
+    this.#isMarked = true
+    return result
   }
 }
 

@@ -9,6 +9,8 @@ export function wrapped(storage: Storage, replaced: Partial<Storage>): Storage {
     },
     read: storage.read.bind(storage),
     write: storage.write.bind(storage),
+    rest: async () => storage.rest?.(),
+    stir: async () => storage.stir?.(),
     reconnect: () => storage.reconnect(),
     close: () => storage.close(),
     ...replaced,

@@ -1,0 +1,90 @@
+import { StorageFullError } from '@voisin/spec'
+import { expect, onTestFinished, test } from 'vitest'
+import { tempDatabase } from '../testing/open-stored.ts'
+import { withTransactions, wrapped } from '../testing/wrapped-storage.ts'
+import { browserWorld } from './browser-world.ts'
+import { openIndexedStorage } from './indexed-storage.ts'
+import { MarkedStorage } from './marked-storage.ts'
+import type { CommitStrength, Storage } from './storage.ts'
+import { TabLife } from './tab-life.ts'
+
+const TAB = 7
+const MARK = ['writing', TAB]
+
+/** A storage that leaves marks, what it writes through, and the strength of each commit that is made of it. */
+async function marked(replaced: (storage: Storage) => Storage = (storage) => storage) {
+  const database = tempDatabase(onTestFinished)
+  const indexed = replaced(await openIndexedStorage(database))
+  const commits: CommitStrength[] = []
+  const watched = wrapped(indexed, {
+    write: (stores, strength, work, options) => {
+      commits.push(strength)
+      return indexed.write(stores, strength, work, options)
+    },
+  })
+  const storage = await MarkedStorage.open(watched, new TabLife(browserWorld.locks, database, TAB), TAB, {})
+  onTestFinished(() => storage.close())
+  const marks = () => indexed.read(['meta'], (transaction) => transaction.keys('meta', { prefix: ['writing'] }))
+  return { storage, commits, marks }
+}
+
+const write = (storage: Storage, strength: CommitStrength = 'strict', key = 1) =>
+  storage.write(['entries'], strength, (transaction) => transaction.put('entries', [1, key], Uint8Array.of(1)))
+const written = (storage: Storage) => storage.read(['entries'], (transaction) => transaction.keys('entries', { prefix: [1] }))
+
+test('the first write brings the mark with it, in one commit; later ones do not', async () => {
+  const { storage, commits, marks } = await marked()
+  expect(await marks()).toEqual([])
+  await write(storage)
+  expect([await marks(), commits]).toEqual([[MARK], ['strict']])
+  await write(storage, 'relaxed', 2)
+  expect([await written(storage), commits]).toEqual([
+    [
+      [1, 1],
+      [1, 2],
+    ],
+    ['strict', 'relaxed'],
+  ])
+})
+
+test('before a relaxed write the mark is on the disk', async () => {
+  const { storage, commits, marks } = await marked()
+  await Promise.all([write(storage, 'relaxed', 1), write(storage, 'relaxed', 2)])
+  expect([await marks(), commits]).toEqual([[MARK], ['strict', 'relaxed', 'relaxed']])
+})
+
+test('a write that fails leaves no mark, and the next one does', async () => {
+  const { storage, marks } = await marked()
+  const reason = new Error('no')
+  const failing = storage.write(['entries'], 'strict', () => Promise.reject(reason))
+  await expect(failing).rejects.toBeDefined()
+  expect(await marks()).toEqual([])
+  await write(storage)
+  expect(await marks()).toEqual([MARK])
+})
+
+test('a tab that rests takes its mark away until it writes again', async () => {
+  const { storage, marks } = await marked()
+  await write(storage)
+  await storage.rest()
+  expect(await marks()).toEqual([])
+  await write(storage)
+  expect(await marks()).toEqual([MARK])
+})
+
+test('where there is no room for a mark, what is written is written without', async () => {
+  const refused = () => Promise.reject(new StorageFullError('The disk is full.', { dataState: 'intact' }))
+  const { storage, marks } = await marked((indexed) =>
+    withTransactions(indexed, (transaction) => ({
+      put: (store, ...rest) => (store === 'meta' ? refused() : transaction.put(store, ...rest)),
+    })),
+  )
+  await write(storage)
+  expect([await marks(), await written(storage)]).toEqual([[], [[1, 1]]])
+})
+
+test('stirring leaves nothing', async () => {
+  const { storage } = await marked()
+  await storage.stir()
+  expect(await storage.read(['meta'], (transaction) => transaction.keys('meta', { prefix: [] }))).toEqual([])
+})
