@@ -1,15 +1,30 @@
 import { chromium } from 'playwright'
-import { createServer } from 'vite'
+import { build, createServer, preview } from 'vite'
 import { BROWSER_ARGUMENTS, findOrInstallBrowser } from '../../scripts/find-browser.mjs'
 import { viteConfig } from './vite-config.mjs'
 
+/** As its users have it: workers are one file each, as a bundler makes them. */
+async function serveBuilt() {
+  const outDir = `${viteConfig.cacheDir}-built`
+  const config = {
+    ...viteConfig,
+    build: { outDir, emptyOutDir: true, target: 'esnext', chunkSizeWarningLimit: Number.POSITIVE_INFINITY },
+  }
+  await build(config)
+  return await preview({ ...config, preview: viteConfig.server })
+}
+
+async function serveSource() {
+  const server = await createServer(viteConfig)
+  return await server.listen()
+}
+
 /**
- * Serves bench/ from source and opens it in headless Chromium, isolated from other origins.
+ * Serves bench/, from source or built, and opens it in headless Chromium, isolated from other origins.
  * The page can ask for the CPU time of all renderer processes, its own and its workers': on a shared machine the only honest clock.
  */
-export async function openPage() {
-  const server = await createServer(viteConfig)
-  await server.listen()
+export async function openPage({ isBuilt = false } = {}) {
+  const server = await (isBuilt ? serveBuilt() : serveSource())
   const browser = await chromium.launch({ executablePath: await findOrInstallBrowser(), args: BROWSER_ARGUMENTS })
   const close = async () => {
     await browser.close()
