@@ -1,6 +1,6 @@
 import { InvalidArgumentError } from '@voisin/spec'
 import { findWords, isStopWord } from '@voisin/words'
-import { OrderlessMoments, type ScoreMoments } from './orderless-moments.ts'
+import { orderlessMoments, type ScoreMoments } from './orderless-moments.ts'
 import { Postings } from './postings.ts'
 import { TextStatistics } from './text-statistics.ts'
 import { TopScores } from './top-scores.ts'
@@ -103,16 +103,14 @@ export class LexicalIndex {
     this.#score(text)
     const totals = this.#totals
     const top = new TopScores(k)
-    const moments = new OrderlessMoments()
-    for (let i = 0; i < this.#touchedCount; i++) {
-      const offset = this.#touched[i]!
-      const score = totals[offset]!
-      moments.add(score)
+    const touched = this.#touched.subarray(0, this.#touchedCount)
+    for (let i = 0; i < touched.length; i++) {
+      const offset = touched[i]!
       const label = labels === undefined ? offset : labels[offset]!
       // Compared as they are returned, so that equal scores are in order of offset.
-      if (allow === undefined || (allow[label >> 3]! >> (label & 7)) & 1) top.offer(label, Math.fround(score))
+      if (allow === undefined || (allow[label >> 3]! >> (label & 7)) & 1) top.offer(label, Math.fround(totals[offset]!))
     }
-    return { ...top.sorted(), moments: moments.of(Math.max(1, this.#statistics.liveCount)) }
+    return { ...top.sorted(), moments: orderlessMoments(totals, touched, Math.max(1, this.#statistics.liveCount)) }
   }
 
   /**

@@ -11,28 +11,25 @@ const STEPS = 2 ** 20
 const HALF = 2 ** 26
 
 /**
- * Mean and deviation that are the same to the last bit in whatever order the scores came: sums of whole numbers do not round. Tabs
+ * Mean and deviation that are the same to the last bit in whatever order the scores stand: sums of whole numbers do not round. Tabs
  * that indexed the same documents in another order then fuse to the same scores.
+ *
+ * @param scores From 0 on, of which those at `places` are not 0.
+ * @param count How many scores there are in all, the zeros included.
  */
-export class OrderlessMoments {
-  #sum = 0
-  #high = 0
-  #low = 0
-
-  /** @param score From 0 on. */
-  add(score: number): void {
-    const steps = Math.round(score * STEPS)
+export function orderlessMoments(scores: Float64Array, places: Uint32Array, count: number): ScoreMoments {
+  let sum = 0
+  let highs = 0
+  let lows = 0
+  for (let i = 0; i < places.length; i++) {
+    const steps = Math.round(scores[places[i]!]! * STEPS)
     const square = steps * steps
     const high = Math.floor(square / HALF)
-    this.#sum += steps
-    this.#high += high
-    this.#low += square - high * HALF
+    sum += steps
+    highs += high
+    lows += square - high * HALF
   }
-
-  /** Of `count` scores, those that were not added being 0. */
-  of(count: number): ScoreMoments {
-    const squares = this.#high * HALF + this.#low
-    const variance = Math.max(0, squares * count - this.#sum * this.#sum) / (count * count)
-    return { mean: this.#sum / count / STEPS, deviation: Math.sqrt(variance) / STEPS }
-  }
+  const squares = highs * HALF + lows
+  const variance = Math.max(0, squares * count - sum * sum) / (count * count)
+  return { mean: sum / count / STEPS, deviation: Math.sqrt(variance) / STEPS }
 }
