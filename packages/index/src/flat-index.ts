@@ -68,7 +68,7 @@ export class FlatIndex {
     }
     const layout = flatLayout(dim, metric, capacity)
     checkBytes(layout.scratch, maxBytes)
-    return new FlatIndex({ dim, metric, maxBytes }, await openKernels({ bytes: layout.scratch }), layout)
+    return new FlatIndex({ dim, metric, maxBytes }, await openKernels({ bytes: layout.scratch, usesCodes: false }), layout)
   }
 
   /**

@@ -40,6 +40,8 @@ export interface KernelOptions {
   readonly simd?: Simd | undefined
   /** Whether other threads are to see the memory. Needs cross-origin isolation. @default false */
   readonly shared?: boolean
+  /** Whether rows of codes will be compared: then the faster way to add them is looked for first. @default true */
+  readonly usesCodes?: boolean
 }
 
 const PAGE_BYTES = 65536
@@ -59,14 +61,25 @@ let trial: boolean | undefined
  * @throws {UnsupportedError} No variant runs here: WebAssembly, or its SIMD, is missing or forbidden.
  * @throws {LimitError} There is no memory left.
  */
-export async function openKernels({ bytes, simd, shared = false }: KernelOptions): Promise<KernelMemory> {
+export async function openKernels({ bytes, simd, shared = false, usesCodes = true }: KernelOptions): Promise<KernelMemory> {
   if (typeof WebAssembly === 'undefined') throw unsupported('no WebAssembly')
   for (const variant of simd === undefined ? (['relaxed', 'plain'] as const) : [simd]) {
     const module = await moduleOf(variant, shared)
     if (module === undefined) continue
-    return openHere(module, variant, shared, variant === 'relaxed' && (await halvesAreFaster()), bytes)
+    const addsHalves = usesCodes && variant === 'relaxed' && (await halvesAreFaster())
+    return openHere(module, variant, shared, addsHalves, bytes)
   }
   throw unsupported(`no WebAssembly with ${simd === undefined ? '' : `${simd} `}SIMD`)
+}
+
+/** Loads and compiles the kernels that will be used, so that the first memory is there sooner. What fails is told by `openKernels`. */
+export async function prepareKernels(): Promise<void> {
+  if (typeof WebAssembly === 'undefined') return
+  try {
+    if ((await moduleOf('relaxed', false)) === undefined) await moduleOf('plain', false)
+  } catch {
+    // It is tried again.
+  }
 }
 
 /** The kernels of another thread's memory. */
@@ -111,10 +124,10 @@ function moduleOf(simd: Simd, shared: boolean): Promise<WebAssembly.Module | und
 async function compile(simd: Simd, shared: boolean): Promise<WebAssembly.Module | undefined> {
   const { base64 } = await VARIANTS[simd][shared ? 'shared' : 'own']()
   const bytes = Uint8Array.from(atob(base64), (character) => character.charCodeAt(0))
-  if (!WebAssembly.validate(bytes)) return undefined
   try {
     return await WebAssembly.compile(bytes)
   } catch (error) {
+    if (!WebAssembly.validate(bytes)) return undefined
     throw unsupported('a refusal to compile', error)
   }
 }
