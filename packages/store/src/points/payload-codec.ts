@@ -1,5 +1,5 @@
 import { CorruptDataError, InvalidPayloadError, type Payload } from '@voisin/spec'
-import { type DecodeOptions, decode, type EncodeOptions, encode, Token, Tokenizer, Type } from 'cborg'
+import { type DecodeOptions, type EncodeOptions, encode, Token, Tokenizer, Type, tokensToObject } from 'cborg'
 import { classOf, findFault, isPlainObject } from './plain-data.ts'
 
 // Payloads are CBOR (RFC 8949) in its shortest form, keys in the order the caller wrote them:
@@ -28,6 +28,7 @@ const DECODE_OPTIONS: DecodeOptions = {
   strict: true,
   allowIndefinite: false,
   allowUndefined: false,
+  allowBigInt: true,
   allowNaN: false,
   allowInfinity: false,
   rejectDuplicateMapKeys: true,
@@ -61,7 +62,10 @@ export function encodePayload(payload: object): Uint8Array {
 export function decodePayload(bytes: Uint8Array): Payload {
   let payload: unknown
   try {
-    payload = decode(bytes, { ...DECODE_OPTIONS, tokenizer: new PayloadTokenizer(bytes, DECODE_OPTIONS) })
+    // What cborg's own `decode` does, without an object of options for each payload.
+    const tokenizer = new PayloadTokenizer(bytes, DECODE_OPTIONS)
+    payload = tokensToObject(tokenizer, DECODE_OPTIONS)
+    if (!tokenizer.done()) throw new RangeError('Something stands behind the payload.')
   } catch (cause) {
     throw new CorruptDataError('These bytes are no payload.', { expected: 'CBOR as voisin writes it', cause })
   }
@@ -85,10 +89,17 @@ class PayloadTokenizer extends Tokenizer {
     if (initial >> 5 !== STRING_MAJOR_TYPE) return token
     const length = initial & 31
     const at = start + (length < 24 ? 1 : LONG_PREFIX_BYTES[length - 24]!)
+    const end = this.pos()
+    if (isAscii(data, at, end)) return token
     const hasBom = data[at] === 0xef && data[at + 1] === 0xbb && data[at + 2] === 0xbf
     if (!hasBom && !token.value.includes(REPLACEMENT)) return token
-    return new Token(Type.string, exactDecoder.decode(data.subarray(at, this.pos())))
+    return new Token(Type.string, exactDecoder.decode(data.subarray(at, end)))
   }
+}
+
+function isAscii(bytes: Uint8Array, from: number, end: number): boolean {
+  for (let at = from; at < end; at++) if (bytes[at]! >= 0x80) return false
+  return true
 }
 
 function timeOf(seconds: unknown): Date {
