@@ -1,3 +1,4 @@
+import { prepareKernels } from '@voisin/index'
 import type { CollectionSchema, Durability, LongCallOptions, Notice, Payload, Point } from '@voisin/spec'
 import { PAYLOAD_BLOCK_BYTES, VECTOR_BLOCK_BYTES } from '../blocks/cut.ts'
 import type { BlockBytes } from '../blocks/large-write.ts'
@@ -16,7 +17,7 @@ import { DeadlineStorage } from '../database/deadline-storage.ts'
 import type { Storage } from '../database/storage.ts'
 import { databaseDeleted } from '../database/storage-errors.ts'
 import { TabLife } from '../database/tab-life.ts'
-import { readTestimony, Witness, witnessKey } from '../database/witness.ts'
+import { readTestimony, type Testimony, Witness, witnessKey } from '../database/witness.ts'
 import type { Channel, StorageEvents, World } from '../database/world.ts'
 import { deleteOldCollection, listOld, type TakenOver, takeOver } from '../format-0/take-over.ts'
 import { CommitSafety } from '../log/commit-safety.ts'
@@ -82,6 +83,8 @@ export class DatabaseSession {
   readonly #tab: number
   readonly #life: TabLife
   readonly #opened = new Set<Opened>()
+  /** What was closed, and is still being remembered. */
+  readonly #remembering = new Set<Promise<void>>()
 
   private constructor(world: World, name: string, storage: Storage, options: SessionOptions) {
     this.#world = world
@@ -103,6 +106,8 @@ export class DatabaseSession {
     }
     const early: Notice[] = []
     const { deadlineMs = DEADLINE_MS } = options
+    // Its first collection will need them.
+    void prepareKernels()
     const events: StorageEvents = {
       onReplaced: (how) => {
         if (session !== undefined) session.#hasEnded = true
@@ -143,14 +148,15 @@ export class DatabaseSession {
     for (const notice of this.#early.splice(0)) onNotice(notice)
     const takenOver = await this.#takeOver(name, options)
     for (const notice of takenOver?.notices ?? []) onNotice(notice)
-    const { record, isLost } = await this.#findOrCreate(name, schema, onNotice)
+    const key = witnessKey(this.#name, name)
+    const remembered = readTestimony(this.#world.witness, key)
+    const { record, isLost } = await this.#findOrCreate(name, schema, remembered, onNotice)
     checkSameSchema(name, record, options as CollectionSchema<never>)
     signal?.throwIfAborted()
     const { clock, randomNumber } = this.#world
     const storage = this.#storage
     const log = new Log(storage, clock, record)
-    const key = witnessKey(this.#name, name)
-    const testimony = await readTestimony(this.#world.witness, key)
+    const testimony = await remembered
     const lastSeen = testimony?.number === record.number ? testimony.lsn : 0
     const source = {
       storage,
@@ -232,6 +238,8 @@ export class DatabaseSession {
 
   async close(): Promise<void> {
     await Promise.all(Array.from(this.#opened, ({ collection }) => collection.close()))
+    await Promise.all(this.#remembering)
+    await this.#storage.rest?.()
     this.#life.end()
     this.#channel.close()
     this.#storage.close()
@@ -255,11 +263,12 @@ export class DatabaseSession {
   async #findOrCreate(
     name: string,
     schema: FullSchema,
+    remembered: Promise<Testimony | undefined>,
     onNotice: (notice: Notice) => void,
   ): Promise<{ record: CollectionRecord; isLost: boolean }> {
     const [found] = await listCatalog(this.#storage, this.#world.clock, name)
     if (found !== undefined) return { record: await this.#mended(found, schema), isLost: false }
-    const testimony = await readTestimony(this.#world.witness, witnessKey(this.#name, name))
+    const testimony = await remembered
     const orphan = await findOrphan(this.#storage, name, schema, testimony?.number)
     if (orphan !== undefined) {
       await this.#putRecord(orphan)
@@ -337,8 +346,9 @@ export class DatabaseSession {
       },
       onClose: async () => {
         this.#opened.delete(opened)
+        // Nobody has to wait for what is remembered elsewhere, but the end of the session.
+        this.#remembering.add(witness.close().catch(() => {}))
         await upkeep.close()
-        await witness.close()
       },
     })
   }

@@ -39,7 +39,7 @@ export class DeadlineStorage implements Storage {
   }
 
   async rest(): Promise<void> {
-    await this.#storage.rest?.()
+    await this.#storage.rest?.(this.#ending())
   }
 
   async stir(): Promise<void> {

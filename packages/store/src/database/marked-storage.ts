@@ -86,11 +86,12 @@ export class MarkedStorage implements Storage {
     return await this.#storage.write(stores, strength, work, options)
   }
 
-  async rest(): Promise<void> {
+  async rest(options?: TransactionOptions): Promise<void> {
     if (!this.#isMarked) return
     this.#isMarked = false
     // One that stays costs the next tab a little writing.
-    await this.#storage.write(['meta'], 'relaxed', (transaction) => transaction.delete('meta', this.#mark)).catch(() => {})
+    const unmark = (transaction: Transaction) => transaction.delete('meta', this.#mark)
+    await this.#storage.write(['meta'], 'relaxed', unmark, options).catch(() => {})
   }
 
   /** LevelDB looks what it need not keep any more when its log begins another file. */

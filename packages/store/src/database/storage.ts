@@ -72,7 +72,7 @@ export interface Storage {
     options?: TransactionOptions,
   ): Promise<T>
   /** Nothing is written for now: what says that something may be is taken away. */
-  rest?(): Promise<void>
+  rest?(options?: TransactionOptions): Promise<void>
   /** The disk is full: makes the browser give back what it keeps of what was deleted long ago, where it has to be made to. */
   stir?(): Promise<void>
   /** Drops the connection; the next call opens another. A read that failed may succeed over it. */

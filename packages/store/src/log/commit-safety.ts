@@ -69,7 +69,6 @@ export class CommitSafety {
 
   /** Makes all that was committed before, by any tab, safe against a power cut. */
   async harden(): Promise<void> {
-    if (this.#durability !== 'process' && !(await this.#hasMarks())) return
     this.#cancelHardening?.()
     const wasMarked = this.#isMarked
     this.#isMarked = false
@@ -93,10 +92,10 @@ export class CommitSafety {
     return this.#isMarked
   }
 
-  /** Whether some tab has relaxed commits. */
-  async #hasMarks(): Promise<boolean> {
-    const range = { prefix: ['unsafe', this.#collection] }
-    return (await this.#storage.read(['meta'], (transaction) => transaction.lastKey('meta', range))) !== undefined
+  /** Inside a transaction: whether no tab has relaxed commits, so that there is nothing to be made safe. */
+  async isSafe(transaction: Transaction): Promise<boolean> {
+    if (this.#durability === 'process') return false
+    return (await transaction.lastKey('meta', { prefix: ['unsafe', this.#collection] })) === undefined
   }
 
   /** What fails is tried again. */

@@ -9,7 +9,7 @@ export function wrapped(storage: Storage, replaced: Partial<Storage>): Storage {
     },
     read: storage.read.bind(storage),
     write: storage.write.bind(storage),
-    rest: async () => storage.rest?.(),
+    rest: async (options) => storage.rest?.(options),
     stir: async () => storage.stir?.(),
     reconnect: () => storage.reconnect(),
     close: () => storage.close(),

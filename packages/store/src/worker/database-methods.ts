@@ -104,11 +104,13 @@ export function databaseMethods(): DatabaseMethods {
       collection(argument).commit(unpackChanges(argument.changes), { signal, onProgress: progress }),
     async query(argument, { signal }) {
       await turns.take(signal)
-      return withBuffers(await collection(argument).query(argument.query, readOptions(argument, signal)))
+      const hits = await collection(argument).query(argument.query, readOptions(argument, signal))
+      return argument.query.withVector ? withBuffers(hits) : hits
     },
     async retrieve(argument, { signal }) {
       const { ids, withVector } = argument
-      return withBuffers(await collection(argument).retrieve(ids, { withVector, ...readOptions(argument, signal) }))
+      const points = await collection(argument).retrieve(ids, { withVector, ...readOptions(argument, signal) })
+      return withVector ? withBuffers(points) : points
     },
     async matchingIds(argument, { signal }) {
       await turns.take(signal)

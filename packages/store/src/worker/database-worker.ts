@@ -105,7 +105,7 @@ export class DatabaseWorker {
     }
   }
 
-  /** Ends one collection; the last one ends the worker. */
+  /** Ends one collection. The last one ends the worker, which is not waited for: what it still does is nobody's loss. */
   async close(handle: number): Promise<void> {
     try {
       await this.#connection.call('close', { handle }, { deadlineMs: CLOSE_DEADLINE_MS })
@@ -113,7 +113,7 @@ export class DatabaseWorker {
       // A worker that is gone has nothing open any more.
       if (!(error instanceof WorkerError)) throw error
     } finally {
-      await this.#leave(handle)
+      void this.#leave(handle)
     }
   }
 
