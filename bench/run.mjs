@@ -2,6 +2,7 @@
 import { mkdir, writeFile } from 'node:fs/promises'
 import { dirname, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
+import { runBeside } from './node/beside.mjs'
 import { coldStarts } from './node/cold-start.mjs'
 import { environment } from './node/environment.mjs'
 import { withModuleSizes } from './node/module-sizes.mjs'
@@ -12,6 +13,7 @@ import { printTable } from './node/table.mjs'
 
 const USAGE = `pnpm bench index|parameters|native|store|verbs|embed|quality|size [--quick] [--json FILE] [--n N] [--k K] [--rounds R] [--data NAME]
   index, native: [--dim D] [--ef A,B] [--engine A,B] [--rows build,search,exact,batched,filtered,insert]
+  store, verbs: [--beside COMMIT]
   quality, embed: [--set A,B] [--model A,B]`
 
 const { values, positionals } = parseArgs({
@@ -29,6 +31,7 @@ const { values, positionals } = parseArgs({
     rows: { type: 'string' },
     set: { type: 'string' },
     model: { type: 'string' },
+    beside: { type: 'string' },
   },
 })
 const suite = positionals[0]
@@ -51,9 +54,15 @@ function options() {
   return { ...numbers, quick, data, ef, engine, rows, set, model }
 }
 
+// How long a collection takes to open is mostly how long its worker takes to start.
+const isOfStore = suite === 'verbs' || suite === 'store'
+if (values.beside !== undefined && !isOfStore) {
+  console.error(`--beside is of the suites store and verbs.\n${USAGE}`)
+  process.exit(2)
+}
+
 async function runInPage() {
-  // How long a collection takes to open is mostly how long its worker takes to start.
-  const { page, browser, close } = await openPage({ isBuilt: suite === 'verbs' || suite === 'store' })
+  const { page, browser, close } = await openPage({ isBuilt: isOfStore })
   try {
     return { ...(await page.evaluate(([name, chosen]) => window.voisinBench(name, chosen), [suite, options()])), browser }
   } finally {
@@ -69,6 +78,7 @@ async function withColdStarts({ rows, columns, browser }) {
 async function run() {
   if (suite === 'size') return sizes()
   if (suite === 'native') return runNative(options())
+  if (values.beside !== undefined) return runBeside(values.beside, suite, options())
   const result = await runInPage()
   if (suite === 'embed') return withColdStarts(result)
   return suite === 'index' ? withModuleSizes(result) : result

@@ -4,10 +4,12 @@ import { BROWSER_ARGUMENTS, findOrInstallBrowser } from '../../scripts/find-brow
 import { viteConfig } from './vite-config.mjs'
 
 /** As its users have it: workers are one file each, as a bundler makes them. */
-async function serveBuilt() {
-  const outDir = `${viteConfig.cacheDir}-built`
+async function serveBuilt(name, plugins) {
+  const outDir = `${viteConfig.cacheDir}-${name}`
   const config = {
     ...viteConfig,
+    plugins: [...viteConfig.plugins, ...plugins],
+    logLevel: 'error',
     build: { outDir, emptyOutDir: true, target: 'esnext', chunkSizeWarningLimit: Number.POSITIVE_INFINITY },
   }
   await build(config)
@@ -21,10 +23,11 @@ async function serveSource() {
 
 /**
  * Serves bench/, from source or built, and opens it in headless Chromium, isolated from other origins.
+ * A built page has a name, under which it is kept, and may have plugins of its own.
  * The page can ask for the CPU time of all renderer processes, its own and its workers': on a shared machine the only honest clock.
  */
-export async function openPage({ isBuilt = false } = {}) {
-  const server = await (isBuilt ? serveBuilt() : serveSource())
+export async function openPage({ isBuilt = false, name = 'built', plugins = [] } = {}) {
+  const server = await (isBuilt ? serveBuilt(name, plugins) : serveSource())
   const browser = await chromium.launch({ executablePath: await findOrInstallBrowser(), args: BROWSER_ARGUMENTS })
   const close = async () => {
     await browser.close()
