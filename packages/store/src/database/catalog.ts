@@ -78,13 +78,14 @@ export async function putInCatalog(transaction: Transaction, record: CollectionR
 
 /** Makes a collection of this name, unless another tab was faster: then it is that one. */
 export function createInCatalog(storage: Storage, name: string, number: number, schema: FullSchema): Promise<CatalogEntry> {
-  return storage.write(['catalog'], 'strict', async (transaction) => {
+  const create = async (transaction: Transaction): Promise<CatalogEntry> => {
     const existing = await findInCatalog(transaction, name)
     if (existing !== undefined) return existing
     const record: CollectionRecord = { name, number, vectors: schema.vectors, fields: schema.fields }
     await putInCatalog(transaction, record)
     return { name, number, record, needsMending: false, isReadFailing: false, isNewer: false }
-  })
+  }
+  return storage.write(['catalog'], 'strict', create, { isSmallAdd: true })
 }
 
 /**

@@ -39,11 +39,11 @@ export class DeadlineStorage implements Storage {
   }
 
   async rest(): Promise<void> {
-    await this.#storage.rest?.(this.#ending())
+    await this.#storage.rest?.()
   }
 
   async stir(): Promise<void> {
-    await this.#storage.stir?.()
+    await this.#storage.stir?.(this.#ending())
   }
 
   reconnect(): void {
@@ -54,7 +54,7 @@ export class DeadlineStorage implements Storage {
     this.#storage.close()
   }
 
-  #ending({ signal, endBy = this.#clock.now() + this.#deadlineMs }: TransactionOptions = {}): TransactionOptions {
-    return { signal, endBy }
+  #ending({ endBy = this.#clock.now() + this.#deadlineMs, ...options }: TransactionOptions = {}): TransactionOptions {
+    return { ...options, endBy }
   }
 }

@@ -12,6 +12,8 @@ const PADDING_BYTES = 60_000
 const STIRRING_KEYS = 20
 const STIRRING_CHARACTERS = 50_000
 const STIRRED = Symbol('stirred')
+/** How long a tab that closes waits for others to let it take its mark away, in milliseconds. */
+const REST_MS = 1_000
 
 type Mark = readonly [kind: typeof WRITING, tab: number]
 
@@ -30,8 +32,10 @@ export class MarkedStorage implements Storage {
   readonly #storage: Storage
   readonly #life: TabLife
   readonly #mark: Mark
-  /** Until a write has been committed with the mark, every write carries it. */
+  /** Until a write has been committed with the mark, every write brings it. */
   #isMarked = false
+  #mayBeMarked = false
+  #rests = 0
   #marking: Promise<void> | undefined
 
   private constructor(storage: Storage, life: TabLife, tab: number) {
@@ -42,10 +46,14 @@ export class MarkedStorage implements Storage {
 
   /** @param tab A number that no other tab has; `life` is this tab's. */
   static async open(storage: Storage, life: TabLife, tab: number, options: TransactionOptions): Promise<MarkedStorage> {
-    const marks = await storage.read(['meta'], (transaction) => transaction.keys('meta', { prefix: [WRITING] }), options)
-    const dead: Mark[] = []
-    for (const mark of marks as Mark[]) if (!(await life.isAlive(mark[1]))) dead.push(mark)
-    if (dead.length > 0) await beginNewLog(storage, dead)
+    const read = () => storage.read(['meta'], (transaction) => transaction.keys('meta', { prefix: [WRITING] }), options)
+    const dead = new Set<number>()
+    for (const [, tab] of (await read()) as Mark[]) if (!(await life.isAlive(tab))) dead.add(tab)
+    if (dead.size > 0) {
+      // One that was just closing has taken its mark away before it died.
+      const left = ((await read()) as Mark[]).filter(([, tab]) => dead.has(tab))
+      if (left.length > 0) await beginNewLog(storage, left)
+    }
     return new MarkedStorage(storage, life, tab)
   }
 
@@ -74,8 +82,9 @@ export class MarkedStorage implements Storage {
     if (this.#isMarked) return await this.#storage.write(stores, strength, work, options)
     this.#life.begin()
     try {
-      if (strength === 'strict') return await this.#writeMarked(stores, work, options)
-      this.#marking ??= this.#writeMarked([], async () => {}, options).finally(() => {
+      if (strength === 'strict' && options?.isSmallAdd) return await this.#writeMarked(stores, work, options)
+      // Without this call's signal: others wait for it too.
+      this.#marking ??= this.#writeMarked([], async () => {}, { endBy: options?.endBy }).finally(() => {
         this.#marking = undefined
       })
       await this.#marking
@@ -86,22 +95,24 @@ export class MarkedStorage implements Storage {
     return await this.#storage.write(stores, strength, work, options)
   }
 
-  async rest(options?: TransactionOptions): Promise<void> {
-    if (!this.#isMarked) return
+  async rest(): Promise<void> {
+    if (!this.#mayBeMarked) return
+    this.#rests++
     this.#isMarked = false
-    // One that stays costs the next tab a little writing.
+    this.#mayBeMarked = false
+    // Behind every write that brings the mark. Where it stays, that costs the next tab a little writing.
     const unmark = (transaction: Transaction) => transaction.delete('meta', this.#mark)
-    await this.#storage.write(['meta'], 'relaxed', unmark, options).catch(() => {})
+    await this.#storage.write(['meta'], 'relaxed', unmark, { endBy: performance.now() + REST_MS }).catch(() => {})
   }
 
   /** LevelDB looks what it need not keep any more when its log begins another file. */
-  async stir(): Promise<void> {
+  async stir(options?: TransactionOptions): Promise<void> {
     const key = 'x'.repeat(STIRRING_CHARACTERS)
-    const writing = this.#storage.write(['meta'], 'relaxed', async (transaction) => {
+    const stirring = async (transaction: Transaction) => {
       for (let i = 0; i < STIRRING_KEYS; i++) await transaction.put('meta', [PADDING, i, key], MARK)
       throw STIRRED
-    })
-    await writing.catch(() => {})
+    }
+    await this.#storage.write(['meta'], 'relaxed', stirring, options).catch(() => {})
   }
 
   reconnect(): void {
@@ -121,12 +132,15 @@ export class MarkedStorage implements Storage {
     work: (transaction: Transaction) => Promise<T>,
     options: TransactionOptions | undefined,
   ): Promise<T> {
+    const rests = this.#rests
+    this.#mayBeMarked = true
     const marked = async (transaction: Transaction): Promise<T> => {
       const [result] = await Promise.all([work(transaction), transaction.put('meta', this.#mark, MARK)])
       return result
     }
     const result = await this.#storage.write([...new Set([...stores, 'meta'] as const)], 'strict', marked, options)
-    this.#isMarked = true
+    // A rest that was begun meanwhile takes this mark away.
+    if (this.#rests === rests) this.#isMarked = true
     return result
   }
 }

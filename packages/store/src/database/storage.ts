@@ -46,6 +46,8 @@ export interface TransactionOptions {
   readonly signal?: AbortSignal | undefined
   /** By when it has to have ended, in milliseconds of the clock that the storage goes by. @default 60 s from now */
   readonly endBy?: number | undefined
+  /** A few records that are new, some KiB in all, and nothing else: a browser's database takes it in one piece. @default false */
+  readonly isSmallAdd?: boolean
 }
 
 /**
@@ -60,7 +62,7 @@ export interface Storage {
   /** Runs `work` on one state of the stores. */
   read<T>(stores: readonly StoreName[], work: (transaction: Transaction) => Promise<T>, options?: TransactionOptions): Promise<T>
   /**
-   * Runs `work` and commits it whole; where it throws, nothing of it stays. Writers of all tabs take turns, in the order they came.
+   * Runs `work` and commits it whole; where it throws, nothing of it stays. It may be run again before this ends. Writers of all tabs take turns, in the order they came.
    *
    * @throws {StorageFullError} Nothing of it was kept.
    * @throws {DeadlineError} `dataState` says whether it may have been committed.
@@ -72,9 +74,9 @@ export interface Storage {
     options?: TransactionOptions,
   ): Promise<T>
   /** Nothing is written for now: what says that something may be is taken away. */
-  rest?(options?: TransactionOptions): Promise<void>
+  rest?(): Promise<void>
   /** The disk is full: makes the browser give back what it keeps of what was deleted long ago, where it has to be made to. */
-  stir?(): Promise<void>
+  stir?(options?: TransactionOptions): Promise<void>
   /** Drops the connection; the next call opens another. A read that failed may succeed over it. */
   reconnect(): void
   close(): void
