@@ -158,6 +158,7 @@ test('one that goes on refusing is given up, and told', async () => {
   })
   onTestFinished(() => refusing.mockRestore())
   await expect(open()).rejects.toMatchObject({ code: 'storage-failed', dataState: 'unknown', retryable: true })
+  expect(refusing).toHaveBeenCalledTimes(4)
 })
 
 test('a storage that was closed says so', async () => {

@@ -54,22 +54,26 @@ class IndexedStorage implements Storage {
   /** One connection at a time, shared by all who wait for it; a failure is forgotten, so that the next call tries again. */
   connect(): Promise<IDBPDatabase> {
     if (this.#ended) return Promise.reject(this.#ended)
-    this.#connection ??= this.#openPatiently().catch((error: unknown) => {
-      this.#connection = undefined
-      throw error
+    if (this.#connection !== undefined) return this.#connection
+    const connection = this.#openPatiently()
+    this.#connection = connection
+    connection.catch(() => {
+      if (this.#connection === connection) this.#connection = undefined
     })
-    return this.#connection
+    return connection
   }
 
   async #openPatiently(): Promise<IDBPDatabase> {
+    const endBy = performance.now() + this.#openDeadlineMs
     for (let attempt = 1; ; attempt++) {
       try {
-        return await this.#open()
+        return await this.#open(endBy - performance.now())
       } catch (cause) {
         const error = storageError(cause, 'open')
-        const mayPass = error.code === 'storage-failed' && error.retryable
-        if (!mayPass || attempt === OPEN_ATTEMPTS || this.#ended !== undefined) throw error
+        const mayPass = error.code === 'storage-failed' && error.retryable && performance.now() < endBy
+        if (!mayPass || attempt === OPEN_ATTEMPTS) throw error
         await new Promise((resolve) => setTimeout(resolve, OPEN_PAUSE_MS * attempt))
+        if (this.#ended !== undefined) throw this.#ended
       }
     }
   }
@@ -113,7 +117,7 @@ class IndexedStorage implements Storage {
     )
   }
 
-  async #open(): Promise<IDBPDatabase> {
+  async #open(deadlineMs: number): Promise<IDBPDatabase> {
     if (globalThis.indexedDB == null) throw storageDenied()
     const opening = openDB(this.name, DATABASE_VERSION, {
       upgrade: (database, oldVersion, _newVersion, transaction, event) => {
@@ -141,7 +145,7 @@ class IndexedStorage implements Storage {
       },
     })
     // An opening that another tab blocks has no end of its own.
-    const database = await endingBy(opening, this.#openDeadlineMs, () => {
+    const database = await endingBy(opening, deadlineMs, () => {
       opening.then(
         (late) => late.close(),
         () => {},
