@@ -28,7 +28,6 @@ const DECODE_OPTIONS: DecodeOptions = {
   strict: true,
   allowIndefinite: false,
   allowUndefined: false,
-  allowBigInt: true,
   allowNaN: false,
   allowInfinity: false,
   rejectDuplicateMapKeys: true,
