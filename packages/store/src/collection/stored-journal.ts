@@ -6,10 +6,10 @@ import { storePoints } from '../blocks/large-write.ts'
 import { isStored, pointsFrom, type StoredPoints } from '../blocks/stored-points.ts'
 import type { CheckpointSource } from '../checkpoint/checkpoint-source.ts'
 import { type CheckpointEnd, Checkpointer, type CheckpointOptions, type Present } from '../checkpoint/checkpointer.ts'
-import { loadCollection } from '../checkpoint/load-collection.ts'
+import { type Loaded, loadCollection } from '../checkpoint/load-collection.ts'
 import type { Transaction, TransactionOptions } from '../database/storage.ts'
 import type { TabLife } from '../database/tab-life.ts'
-import { type CommitSafety, clearDeadMarks } from '../log/commit-safety.ts'
+import { type CommitSafety, clearMarks, findDeadMarks } from '../log/commit-safety.ts'
 import { type EntryBody, encodeBody, type LogEntry } from '../log/entry-codec.ts'
 import { APPEND_STORES } from '../log/log.ts'
 import type { Position } from '../log/replay.ts'
@@ -19,6 +19,7 @@ import type { ReadyEntry } from '../state/collection-state.ts'
 import type { Appended, AppendRequest, Journal, OpenedState } from './journal.ts'
 
 const LARGE_WRITE_BYTES = 2 ** 20
+const SMALL_BYTES = 2 ** 16
 /** A large write whose blocks were swept while it waited stores them again, so often at most. */
 const STORE_ATTEMPTS = 3
 
@@ -80,10 +81,10 @@ export class StoredJournal implements Journal {
 
   async load(options: LongCallOptions): Promise<OpenedState> {
     const { storage, log } = this.#source
-    const [loaded, wasUnsafe] = await Promise.all([
-      loadCollection(this.#source, options),
-      clearDeadMarks(storage, log.record.number, this.#options.life),
-    ])
+    const finding = findDeadMarks(storage, log.record.number, this.#options.life)
+    finding.catch(() => {})
+    const loaded = await loadCollection(this.#source, options)
+    const wasUnsafe = await this.#clearMarks(finding, loaded)
     const { position, state, isUnreadable } = loaded
     this.#checkpointer = new Checkpointer(this.#source, loaded)
     const isShortened = position.lsn < this.#highestLsn
@@ -101,6 +102,18 @@ export class StoredJournal implements Journal {
       message: 'The last writes are gone from the log; the collection is as it was before them.',
     })
     return { state, position, dataState: 'rolledBack', notices }
+  }
+
+  /** Only now that all is read: a word that nobody could hear is not taken away. */
+  async #clearMarks(finding: ReturnType<typeof findDeadMarks>, { state }: Loaded): Promise<boolean> {
+    try {
+      const marks = await finding
+      await clearMarks(this.#source.storage, marks)
+      return marks.length > 0
+    } catch (error) {
+      state.close()
+      throw error
+    }
   }
 
   async append(request: AppendRequest, options: LongCallOptions): Promise<Appended> {
@@ -220,7 +233,8 @@ export class StoredJournal implements Journal {
         const record = await log.add(transaction, previous, lsn, body.encoded, { isStrict, upsertCount })
         return { record, previous, lsn, isStrict }
       },
-      this.#transactionOptions(options.signal),
+      // What depends on the end may grow there.
+      { ...this.#transactionOptions(options.signal), isSmallAdd: body.encoded.length < SMALL_BYTES && !request.dependsOnEnd },
     )
     // What others have done has made it too large for a relaxed commit; the next one begins at what is known now.
     if (result === 'grown') return await this.#commit(request, upserts, options)

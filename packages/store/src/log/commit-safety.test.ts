@@ -6,7 +6,7 @@ import type { Key, KeyRange, Storage, Transaction } from '../database/storage.ts
 import { TabLife } from '../database/tab-life.ts'
 import { ManualClock } from '../testing/manual-clock.ts'
 import { tempDatabase } from '../testing/open-stored.ts'
-import { CommitSafety, clearDeadMarks } from './commit-safety.ts'
+import { CommitSafety, clearMarks, findDeadMarks } from './commit-safety.ts'
 
 const NUMBER = 7
 const TAB = 3
@@ -161,11 +161,13 @@ test('marks of dead tabs are found once and taken away, those of tabs that live 
     for (const tab of [own, other, dead]) await transaction.put('meta', ['unsafe', NUMBER, tab], Uint8Array.of(1))
     await transaction.put('meta', ['unsafe', NUMBER + 1, dead], Uint8Array.of(1))
   })
-  expect(await clearDeadMarks(storage, NUMBER, lives[0]!)).toBe(false)
+  const find = () => findDeadMarks(storage, NUMBER, lives[0]!)
+  expect(await find()).toEqual([])
   lives[2]!.end()
   await vi.waitFor(async () => expect(await lives[0]!.isAlive(dead)).toBe(false))
-  expect(await clearDeadMarks(storage, NUMBER, lives[0]!)).toBe(true)
-  expect(await clearDeadMarks(storage, NUMBER, lives[0]!)).toBe(false)
+  expect(await find()).toEqual([['unsafe', NUMBER, dead]])
+  await clearMarks(storage, await find())
+  expect(await find()).toEqual([])
   expect(await storage.read(['meta'], (transaction) => transaction.keys('meta', { prefix: ['unsafe'] }))).toEqual([
     ['unsafe', NUMBER, own],
     ['unsafe', NUMBER, other],

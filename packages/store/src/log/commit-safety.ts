@@ -104,18 +104,22 @@ export class CommitSafety {
   }
 }
 
-/** Takes away the marks of dead tabs; resolves to whether there were any: then a power cut may have taken the last writes. */
-export async function clearDeadMarks(storage: Storage, collection: number, life: TabLife): Promise<boolean> {
+type UnsafeKey = readonly [kind: 'unsafe', collection: number, tab: number]
+
+/** The marks of dead tabs. Where there are any, a power cut may have taken the last writes. */
+export async function findDeadMarks(storage: Storage, collection: number, life: TabLife): Promise<UnsafeKey[]> {
   const range = { prefix: ['unsafe', collection] }
-  const marks = (await storage.read(['meta'], (transaction) => transaction.keys('meta', range))) as [string, number, number][]
-  const dead: [string, number, number][] = []
-  for (const mark of marks) if (!(await life.isAlive(mark[2]))) dead.push(mark)
-  if (dead.length === 0) return false
-  await storage
-    .write(['meta'], 'strict', async (transaction) => {
-      for (const mark of dead) await transaction.delete('meta', mark)
-    })
-    // A mark that stays is told of again; one that went without a word is told of now.
-    .catch(() => {})
-  return true
+  const marks = await storage.read(['meta'], (transaction) => transaction.keys('meta', range))
+  const dead: UnsafeKey[] = []
+  for (const mark of marks as UnsafeKey[]) if (!(await life.isAlive(mark[2]))) dead.push(mark)
+  return dead
+}
+
+/** Takes marks away. One that stays is told of again; one that went without a word is told of now. */
+export async function clearMarks(storage: Storage, marks: readonly UnsafeKey[]): Promise<void> {
+  if (marks.length === 0) return
+  const clear = async (transaction: Transaction) => {
+    for (const mark of marks) await transaction.delete('meta', mark)
+  }
+  await storage.write(['meta'], 'strict', clear).catch(() => {})
 }

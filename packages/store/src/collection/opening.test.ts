@@ -1,0 +1,82 @@
+import { expect, onTestFinished, test } from 'vitest'
+import { browserWorld } from '../database/browser-world.ts'
+import { openIndexedStorage } from '../database/indexed-storage.ts'
+import type { Storage } from '../database/storage.ts'
+import type { WitnessStore } from '../database/world.ts'
+import { note } from '../testing/notes.ts'
+import { openStored, tempDatabase, underneath } from '../testing/open-stored.ts'
+import { wrapped } from '../testing/wrapped-storage.ts'
+import { DatabaseSession } from './database-session.ts'
+
+/** Runs `work` once, after the first read of exactly these stores. */
+function afterReading(stores: readonly string[], work: () => Promise<void>): (storage: Storage) => Storage {
+  let wasRun = false
+  return (storage) =>
+    wrapped(storage, {
+      read: async (asked, ...rest) => {
+        const result = await storage.read(asked, ...rest)
+        if (!wasRun && asked.join() === stores.join()) {
+          wasRun = true
+          await work()
+        }
+        return result
+      },
+    })
+}
+
+test('an opening that is given up takes no word of an unclean end along', async () => {
+  const database = tempDatabase(onTestFinished)
+  const collection = await openStored(database)
+  await collection.upsert([note(1)])
+  await collection.close()
+  await underneath(database, ({ storage, number }) =>
+    storage.write(['meta'], 'strict', (transaction) => transaction.put('meta', ['unsafe', number, 99], Uint8Array.of(1))),
+  )
+  const controller = new AbortController()
+  const marksAreRead = Promise.withResolvers<void>()
+  const atMarks = afterReading(['meta'], async () => marksAreRead.resolve())
+  const atLog = afterReading(['manifests', 'entries'], async () => {
+    await marksAreRead.promise
+    controller.abort(new Error('enough'))
+  })
+  const through = (storage: Storage) => atLog(atMarks(storage))
+  await expect(openStored(database, { through, signal: controller.signal })).rejects.toThrow('enough')
+  const notices: string[] = []
+  const again = await openStored(database, { onNotice: ({ kind }) => notices.push(kind) })
+  await again.close()
+  expect(notices).toEqual(['rolled-back'])
+})
+
+test('a collection that another tab deletes while it is opened is a new one, and nothing is lost', async () => {
+  const database = tempDatabase(onTestFinished)
+  const remembered = new Map<string, string>()
+  const witness: WitnessStore = {
+    read: async (key) => remembered.get(key),
+    write: async (key, value) => void remembered.set(key, value),
+    remove: async (key) => void remembered.delete(key),
+  }
+  const world = { witness }
+  const collection = await openStored(database, { world })
+  await collection.upsert([note(1)])
+  await collection.close()
+  expect(remembered.size).toBe(1)
+  const openStorage = (...[name, events, deadlineMs]: Parameters<typeof openIndexedStorage>) =>
+    openIndexedStorage(name, events, deadlineMs)
+  const other = await DatabaseSession.open({ ...browserWorld, witness, openStorage }, database)
+  let isFirst = true
+  const through = (storage: Storage) =>
+    wrapped(storage, {
+      read: async (stores, ...rest) => {
+        if (isFirst && stores.join() === 'catalog') {
+          isFirst = false
+          await other.deleteCollection('c')
+        }
+        return await storage.read(stores, ...rest)
+      },
+    })
+  const notices: string[] = []
+  const again = await openStored(database, { world, through, onNotice: ({ kind }) => notices.push(kind) })
+  expect([(await again.status()).dataState, notices]).toEqual(['intact', []])
+  await again.close()
+  await other.close()
+})
