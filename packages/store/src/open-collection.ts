@@ -1,3 +1,4 @@
+import { prepareKernels } from '@voisin/index'
 import {
   type Collection,
   type CollectionSchema,
@@ -82,6 +83,7 @@ export async function openCollection<P extends object = Payload>(
   if (durability === 'memory') return await openMemory<P>(name, schema, call)
   const kept = { ...stored, durability }
   if (worker === false) {
+    void prepareKernels()
     const session = await DatabaseSession.open(browserWorld, database, { ...(deadlineMs !== undefined && { deadlineMs }) })
     return await openHere<P>(session, name, { ...kept, ...call, onNotice } as Parameters<DatabaseSession['openCollection']>[1])
   }

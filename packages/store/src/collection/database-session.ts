@@ -1,4 +1,3 @@
-import { prepareKernels } from '@voisin/index'
 import type { CollectionSchema, Durability, LongCallOptions, Notice, Payload, Point } from '@voisin/spec'
 import { PAYLOAD_BLOCK_BYTES, VECTOR_BLOCK_BYTES } from '../blocks/cut.ts'
 import type { BlockBytes } from '../blocks/large-write.ts'
@@ -83,8 +82,8 @@ export class DatabaseSession {
   readonly #tab: number
   readonly #life: TabLife
   readonly #opened = new Set<Opened>()
-  /** What was closed, and is still being remembered. */
-  readonly #remembering = new Set<Promise<void>>()
+  /** By witness key: what was closed, and is still being remembered. */
+  readonly #remembering = new Map<string, Promise<void>>()
 
   private constructor(world: World, name: string, storage: Storage, options: SessionOptions) {
     this.#world = world
@@ -106,8 +105,6 @@ export class DatabaseSession {
     }
     const early: Notice[] = []
     const { deadlineMs = DEADLINE_MS } = options
-    // Its first collection will need them.
-    void prepareKernels()
     const events: StorageEvents = {
       onReplaced: (how) => {
         if (session !== undefined) session.#hasEnded = true
@@ -149,6 +146,7 @@ export class DatabaseSession {
     const takenOver = await this.#takeOver(name, options)
     for (const notice of takenOver?.notices ?? []) onNotice(notice)
     const key = witnessKey(this.#name, name)
+    await this.#remembering.get(key)
     const remembered = readTestimony(this.#world.witness, key)
     const { record, isLost } = await this.#findOrCreate(name, schema, remembered, onNotice)
     checkSameSchema(name, record, options as CollectionSchema<never>)
@@ -205,6 +203,7 @@ export class DatabaseSession {
       .filter((record) => record.name === name)
       .map(({ number }) => number)
     const key = witnessKey(this.#name, name)
+    await this.#remembering.get(key)
     const remembered = (await readTestimony(this.#world.witness, key))?.number
     if (remembered !== undefined && (await isOrphaned(this.#storage, remembered))) orphans.push(remembered)
     const numbers = [...listed, ...orphans]
@@ -236,9 +235,14 @@ export class DatabaseSession {
     for (const { upkeep } of this.#opened) upkeep.resume()
   }
 
+  /** Nothing is written for now. */
+  async rest(): Promise<void> {
+    if (this.#opened.size === 0) await this.#storage.rest?.()
+  }
+
   async close(): Promise<void> {
     await Promise.all(Array.from(this.#opened, ({ collection }) => collection.close()))
-    await Promise.all(this.#remembering)
+    await Promise.all(this.#remembering.values())
     await this.#storage.rest?.()
     this.#life.end()
     this.#channel.close()
@@ -268,7 +272,8 @@ export class DatabaseSession {
   ): Promise<{ record: CollectionRecord; isLost: boolean }> {
     const [found] = await listCatalog(this.#storage, this.#world.clock, name)
     if (found !== undefined) return { record: await this.#mended(found, schema), isLost: false }
-    const testimony = await remembered
+    // Anew: another tab may have deleted it since the first look.
+    const testimony = (await remembered) && (await readTestimony(this.#world.witness, witnessKey(this.#name, name)))
     const orphan = await findOrphan(this.#storage, name, schema, testimony?.number)
     if (orphan !== undefined) {
       await this.#putRecord(orphan)
@@ -347,10 +352,17 @@ export class DatabaseSession {
       onClose: async () => {
         this.#opened.delete(opened)
         // Nobody has to wait for what is remembered elsewhere, but the end of the session.
-        this.#remembering.add(witness.close().catch(() => {}))
+        this.#remember(key, witness.close())
         await upkeep.close()
       },
     })
+  }
+
+  #remember(key: string, remembering: Promise<void>): void {
+    const settled = Promise.allSettled([this.#remembering.get(key), remembering]).then(() => {
+      if (this.#remembering.get(key) === settled) this.#remembering.delete(key)
+    })
+    this.#remembering.set(key, settled)
   }
 
   #hear(message: unknown): void {

@@ -1,3 +1,4 @@
+import { prepareKernels } from '@voisin/index'
 import {
   ClosedError,
   type CollectionStatus,
@@ -78,6 +79,7 @@ export function databaseMethods(): DatabaseMethods {
   }
   const open = async (request: OpenRequest, { signal, progress }: CallContext): Promise<LocalCollection> => {
     const { database, deadlineMs, name, handle } = request
+    void prepareKernels()
     const before = session
     if ((await before?.catch(() => undefined))?.hasEnded && session === before) session = undefined
     session ??= DatabaseSession.open(browserWorld, database, { ...(deadlineMs !== undefined && { deadlineMs }) })
@@ -128,7 +130,9 @@ export function databaseMethods(): DatabaseMethods {
     async close(argument) {
       const found = opened.get(argument.handle)
       opened.delete(argument.handle)
-      if (found !== undefined && !(found instanceof Error)) await found.close()
+      if (found === undefined || found instanceof Error) return
+      await found.close()
+      await (await session)?.rest()
     },
     closeAll: async () => await (await session)?.close(),
   }
