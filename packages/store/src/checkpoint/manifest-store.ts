@@ -5,7 +5,7 @@ import type { Clock } from '../database/world.ts'
 import { blocksNamedBy, decodeIfWhole } from '../log/entry-codec.ts'
 import { type Log, lsnOf } from '../log/log.ts'
 import { UNKNOWN_CHECKSUM } from '../log/replay.ts'
-import { COPIES, type Manifest, openIfWhole, sealManifest } from './manifest.ts'
+import { COPIES, type Manifest, openIfWhole, openManifest, sealManifest } from './manifest.ts'
 
 /** The manifests that are stored of a collection. */
 export interface StoredManifests {
@@ -110,6 +110,7 @@ export type SwapEnd = 'done' | 'overtaken' | 'moved'
 /**
  * Makes a manifest the newest and trims the log, in one strict transaction. Where that does not end with `done`, nothing has changed.
  *
+ * @throws {CorruptDataError} It contradicts itself.
  * @param base The manifest that it grew from: it is kept, and so are the entries after it.
  * @param newest Sequence of the newest manifest that was known.
  * @param aside Entries that could not be read: reading them again would fail the transaction.
@@ -124,6 +125,8 @@ export async function swapManifest(
 ): Promise<SwapEnd> {
   const collection = log.record.number
   const bytes = sealManifest(manifest)
+  // One that nobody could open would be the end of those before it.
+  openManifest(bytes, collection, manifest.sequence)
   return await storage.write(['catalog', 'manifests', 'entries', 'blocks'], 'strict', async (transaction) => {
     await log.checkExists(transaction)
     if ((await newestSequence(transaction, collection)) !== newest) return 'overtaken'

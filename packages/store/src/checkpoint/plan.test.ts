@@ -28,16 +28,18 @@ const flags = fc
     isUnwanted: flags.isUnwanted && luck < 3,
   }))
 
-/** Offsets one behind the other, cut into groups: each a block, in order, or loose. `size` is that of a row. */
-const groups = fc.array(fc.record({ count: fc.oneof(fc.nat(3), fc.nat(20)), skip: fc.nat(2), isLoose: fc.boolean(), flags }), {
-  maxLength: 14,
-})
+/** Offsets one behind the other, cut into groups: each a block, in order, or loose; a block with holes leaves every third to be loose. */
+const groups = fc.array(
+  fc.record({ count: fc.oneof(fc.nat(3), fc.nat(20)), skip: fc.nat(2), isLoose: fc.boolean(), hasHoles: fc.boolean(), flags }),
+  { maxLength: 14 },
+)
 
 function given(
   list: readonly {
     count: number
     skip: number
     isLoose: boolean
+    hasHoles: boolean
     flags: { dead: number; isMissing: boolean; isUnwanted: boolean }
   }[],
   sizeOf: (offset: number) => number,
@@ -49,13 +51,16 @@ function given(
     count,
     skip,
     isLoose,
+    hasHoles,
     flags: { dead, ...flags },
   } of list) {
     next += skip
     const offsets = Array.from({ length: count }, (_, i) => next + i)
     next += count
-    if (isLoose) loose.push(...offsets)
-    else blocks.push(blockOf(blocks.length + 1, offsets, dead, { ...flags, isMissing: flags.isMissing && count > 0 }))
+    const isMissing = flags.isMissing && count > 0
+    const isIn = (offset: number) => !isLoose && (!hasHoles || isMissing || offset % 3 !== 0)
+    loose.push(...offsets.filter((offset) => !isIn(offset)))
+    if (!isLoose) blocks.push(blockOf(blocks.length + 1, offsets.filter(isIn), dead, { ...flags, isMissing }))
   }
   return { blocks, loose, sizes: Array.from({ length: next }, (_, offset) => sizeOf(offset)) }
 }

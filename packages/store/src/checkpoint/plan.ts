@@ -68,7 +68,7 @@ function planInOrder(blocks: readonly LiveBlock[], loose: readonly number[], opt
   const settle = () => {
     // A single small block with nothing to go with it: writing it anew would change nothing.
     if (emptied === 1 && gathered.length === liveCount(only!) && !isSparse(only!)) pieces.push({ kept: only! })
-    else pieces.push(...cut(gathered, options))
+    else pieces.push(...cut(gathered.sort(ascending), options))
     gathered = []
     emptied = 0
   }
@@ -80,11 +80,14 @@ function planInOrder(blocks: readonly LiveBlock[], loose: readonly number[], opt
     const first = block.runs[0]
     if (first === undefined) continue
     gatherUpTo(first.offset)
-    if (isFull(block, options)) {
+    // Another tab's manifest may have left out what this memory has: a row between those of the block.
+    const isInterleaved = at < loose.length && loose[at]! < endOf(block)
+    if (block.isMissing || (isFull(block, options) && !isInterleaved)) {
       settle()
       pieces.push({ kept: block })
     } else {
       gathered.push(...offsetsOf(block))
+      gatherUpTo(endOf(block))
       only = block
       emptied++
     }
@@ -110,6 +113,12 @@ function isFull(block: LiveBlock, { blockBytes, bytesOf }: PlanOptions): boolean
 
 function isSparse(block: LiveBlock): boolean {
   return block.isUnwanted || liveCount(block) < block.reference.rows * (1 - MOST_DEAD)
+}
+
+/** The offset behind the last row's. */
+function endOf({ runs }: LiveBlock): number {
+  const { offset, count } = runs.at(-1)!
+  return offset + count
 }
 
 function liveCount({ runs }: LiveBlock): number {
