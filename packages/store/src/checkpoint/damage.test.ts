@@ -1,5 +1,5 @@
 import { describe, expect, onTestFinished, test } from 'vitest'
-import { blocksOf, inBlocks, note, notes, stored } from '../testing/notes.ts'
+import { blocksOf, inBlocks, kindOf, note, notes, PAYLOADS, stored } from '../testing/notes.ts'
 import { collect, flipped, lookInto, openStored, type Records, tempDatabase, underneath } from '../testing/open-stored.ts'
 import { openManifest } from './manifest.ts'
 
@@ -297,3 +297,37 @@ async function findText(database: string, text: string): Promise<string[]> {
     return found
   })
 }
+
+test('a tab that has everything goes on after one that folded without what it could not read', async () => {
+  const database = tempDatabase(onTestFinished)
+  const options = { blockBytes: { payloads: 200, vectors: 1000 }, largeWriteBytes: 1e9 }
+  const whole = await openStored(database, options)
+  // Twice, so that nothing older has them.
+  for (const first of [0, 15]) {
+    await whole.upsert(notes(15, first))
+    await whole.checkpoint()
+  }
+  await whole.local.purge()
+  const key = await underneath(database, async (records) => {
+    const kinds = new Map<number, number>()
+    for (const id of await blocksOf(records)) kinds.set(id, await kindOf(records, id))
+    return [[...kinds].filter(([, kind]) => kind === PAYLOADS)[2]![0], BODY]
+  })
+  const record = await underneath(database, (records) => records.get('blocks', key))
+  await underneath(database, (records) => records.put('blocks', key, flipped(record, 40)))
+  const partial = await openStored(database, options)
+  expect((await partial.status()).dataState).toBe('partial')
+  await partial.upsert([note(30)])
+  expect(await partial.checkpoint()).toBe('done')
+  await whole.catchUp()
+  expect(await whole.checkpoint()).toBe('done')
+  expect(await whole.count()).toBe(31)
+  await whole.close()
+  await partial.close()
+  const lost = 30 - (await lookInto(database)).points.length + 1
+  expect(lost).toBeGreaterThan(0)
+  expect(lost).toBeLessThan(10)
+  // What was folded by both is one whole when the block can be read again.
+  await underneath(database, (records) => records.put('blocks', key, record))
+  expect(await lookInto(database)).toMatchObject({ points: notes(31), dataState: 'intact', notices: [] })
+})

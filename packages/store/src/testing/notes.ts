@@ -30,7 +30,7 @@ export async function inBlocks(checkpoints: number, onTestFinished: (cleanUp: ()
     await collection.checkpoint()
     const fresh = (await underneath(database, blocksOf)).filter((id) => !before.has(id))
     const kinds = await underneath(database, (records) => Promise.all(fresh.map((id) => kindOf(records, id))))
-    added.push([fresh[kinds.indexOf(0)]!, fresh[kinds.indexOf(1)]!])
+    added.push([fresh[kinds.indexOf(PAYLOADS)]!, fresh[kinds.indexOf(VECTORS)]!])
   }
   await collection.close()
   return { database, added }
@@ -41,8 +41,12 @@ export async function blocksOf(records: Records): Promise<number[]> {
   return [...new Set((await records.keys('blocks')).map(([id]) => id!))]
 }
 
+/** As a head spells what kind of rows a block has. */
+export const PAYLOADS = 0
+const VECTORS = 1
+
 // Frame, collection and id stand before the kind in a head.
-async function kindOf(records: Records, id: number): Promise<number> {
+export async function kindOf(records: Records, id: number): Promise<number> {
   return (await records.get('blocks', [id, 0]))[16 + 8 + 8]!
 }
 
