@@ -137,6 +137,14 @@ test('a flush that fails says so, and the collection goes on being unsafe until 
   expect([isMarked(), safety.isUnsafe]).toEqual([false, false])
 })
 
+test('a commit that ended without word counts as unsafe, so that closing takes its mark away', async () => {
+  const { safety, transaction, isMarked } = open('process')
+  await safety.mark(transaction, safety.choose(100))
+  expect([isMarked(), safety.isUnsafe]).toEqual([true, true])
+  await safety.harden()
+  expect([isMarked(), safety.isUnsafe]).toEqual([false, false])
+})
+
 test('a write that is begun while hardening is under way leaves a mark of its own', async () => {
   const { safety, write, transaction, isMarked } = open('process')
   await write()

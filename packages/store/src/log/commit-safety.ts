@@ -33,6 +33,8 @@ export class CommitSafety {
   readonly #key: readonly (string | number)[]
   readonly #flushedKey: readonly (string | number)[]
   #isMarked = false
+  /** A commit that was to leave the mark ended without word. */
+  #mayBeMarked = false
   #markedAt = 0
   #cancelHardening: (() => void) | undefined
 
@@ -56,7 +58,9 @@ export class CommitSafety {
 
   /** Inside the transaction that appends: leaves the mark that relaxed commits after it need, where it is to. */
   async mark(transaction: Transaction, { leavesMark }: Commitment): Promise<void> {
-    if (leavesMark) await transaction.put('meta', this.#key, MARK)
+    if (!leavesMark) return
+    this.#mayBeMarked = true
+    await transaction.put('meta', this.#key, MARK)
   }
 
   /** Hears that the transaction was committed. */
@@ -72,6 +76,7 @@ export class CommitSafety {
     this.#cancelHardening?.()
     const wasMarked = this.#isMarked
     this.#isMarked = false
+    this.#mayBeMarked = false
     try {
       await this.#storage.write(['meta'], 'strict', async (transaction) => {
         // Something has to be written: a browser may take a commit without changes for done.
@@ -79,6 +84,7 @@ export class CommitSafety {
         await transaction.delete('meta', this.#key)
       })
     } catch (error) {
+      this.#mayBeMarked = true
       if (wasMarked) {
         this.#isMarked = true
         this.#hardenLater()
@@ -87,9 +93,9 @@ export class CommitSafety {
     }
   }
 
-  /** Whether a write may still be taken by a power cut. */
+  /** Whether a write may still be taken by a power cut, or the mark may say so. */
   get isUnsafe(): boolean {
-    return this.#isMarked
+    return this.#isMarked || this.#mayBeMarked
   }
 
   /** Inside a transaction: whether no tab has relaxed commits, so that there is nothing to be made safe. */
