@@ -64,7 +64,11 @@ export async function checkAll(simulation: Simulation): Promise<void> {
       if (strange !== undefined) throw new Error(`${tab.name}: ${strange}.`)
     }
     const whole = latest.find(({ answers }) => answers.dataState === 'intact') ?? first
-    model.takeAs(whole.answers)
+    const older = seen.filter(({ handle }) => handle.openedAtHarm !== simulation.harms)
+    model.takeAs(
+      whole.answers,
+      older.map(({ answers }) => answers),
+    )
     // What was opened before records were harmed, or while they could not be read, is opened anew.
     for (const { tab, handle, answers } of seen) {
       handle.notices.length = 0

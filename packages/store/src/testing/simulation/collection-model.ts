@@ -53,13 +53,19 @@ export class CollectionModel {
     return this.#difference(this.#mixed(this.#ever), { points, lsn: 0 })
   }
 
-  /** What is shown is taken as what there is. */
-  takeAs({ points, lsn }: Shown): void {
+  /**
+   * What is shown is taken as what there is.
+   *
+   * @param others What tabs show that were opened in better times: where they have more, they may have stored it anew.
+   */
+  takeAs({ points, lsn }: Shown, others: readonly Shown[] = []): void {
     const shown = new Map(points.map((point) => [point.id, versionOf(point)]))
     this.#base = new Map(IDS.map((id) => [id, new Set([shown.get(id) ?? ABSENT])]))
+    for (const other of others) for (const point of other.points) this.#base.get(point.id)?.add(versionOf(point))
+    const isCertain = [...this.#base.values()].every((versions) => versions.size === 1)
     // Harm may have made it what nobody wrote: less.
     for (const [id, version] of shown) this.#ever.get(id)!.add(version)
-    this.#order = points.map(({ id }) => id)
+    this.#order = isCertain ? points.map(({ id }) => id) : undefined
     this.#lsn = lsn
     this.operations = []
     this.isHarmed = false
