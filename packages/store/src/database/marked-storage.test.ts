@@ -22,10 +22,11 @@ async function marked(replaced: (storage: Storage) => Storage = (storage) => sto
       return indexed.write(stores, strength, work, options)
     },
   })
-  const storage = await MarkedStorage.open(watched, new TabLife(browserWorld.locks, database, TAB), TAB, {})
+  const reopen = () => MarkedStorage.open(watched, new TabLife(browserWorld.locks, database, TAB), TAB, {})
+  const storage = await reopen()
   onTestFinished(() => storage.close())
   const marks = () => indexed.read(['meta'], (transaction) => transaction.keys('meta', { prefix: ['writing'] }))
-  return { storage, commits, marks }
+  return { storage, commits, marks, indexed, reopen }
 }
 
 const write = (storage: Storage, strength: CommitStrength = 'strict', key = 1, options: TransactionOptions = {}) =>
@@ -48,6 +49,19 @@ test('the first write brings the mark with it, in one commit; later ones do not'
     ],
     ['strict', 'relaxed'],
   ])
+})
+
+test('who finds the mark of a dead tab leaves its own before that one goes, and padding stays for nobody', async () => {
+  const { storage, commits, marks, indexed, reopen } = await marked()
+  await indexed.write(['meta'], 'strict', (transaction) => transaction.put('meta', ['writing', 99], Uint8Array.of(1)))
+  commits.length = 0
+  const next = await reopen()
+  expect([await marks(), commits]).toEqual([[MARK], ['strict', 'strict']])
+  await write(next)
+  expect(commits).toEqual(['strict', 'strict', 'strict'])
+  expect(await storage.read(['meta'], (transaction) => transaction.keys('meta', { prefix: ['padding'] }))).toEqual([])
+  await next.rest()
+  expect(await marks()).toEqual([])
 })
 
 test('before a write that the database may take in pieces the mark is on the disk', async () => {

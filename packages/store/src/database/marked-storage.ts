@@ -52,9 +52,23 @@ export class MarkedStorage implements Storage {
     if (dead.size > 0) {
       // One that was just closing has taken its mark away before it died.
       const left = ((await read()) as Mark[]).filter(([, tab]) => dead.has(tab))
-      if (left.length > 0) await beginNewLog(storage, left)
+      if (left.length > 0) return await MarkedStorage.#openOnNewLog(storage, life, tab, left)
     }
     return new MarkedStorage(storage, life, tab)
+  }
+
+  static async #openOnNewLog(storage: Storage, life: TabLife, tab: number, dead: readonly Mark[]): Promise<MarkedStorage> {
+    const marked = new MarkedStorage(storage, life, tab)
+    life.begin()
+    // This tab writes too, and may end before it has done so for anyone: its own mark comes before the others go.
+    marked.#isMarked = await beginNewLog(storage, marked.#mark)
+    marked.#mayBeMarked = marked.#isMarked
+    if (!marked.#isMarked) return marked
+    await storage.write(['meta'], 'strict', async (transaction) => {
+      await transaction.deleteRange('meta', { prefix: [PADDING] })
+      for (const mark of dead) await transaction.delete('meta', mark)
+    })
+    return marked
   }
 
   get name(): string {
@@ -145,20 +159,19 @@ export class MarkedStorage implements Storage {
   }
 }
 
-/** Writes so much that LevelDB needs its present log file no more, and takes it away again. On a full disk nothing can be done. */
-async function beginNewLog(storage: Storage, marks: readonly Mark[]): Promise<void> {
+/** Writes so much that LevelDB needs its present log file no more, and a mark. On a full disk nothing can be done: then false. */
+async function beginNewLog(storage: Storage, mark: Mark): Promise<boolean> {
   try {
     await storage.write(['meta'], 'strict', async (transaction) => {
+      await transaction.put('meta', mark, MARK)
       for (let i = 0; i < PADDING_RECORDS; i++) {
         // Nothing that could be compressed.
         await transaction.put('meta', [PADDING, i], crypto.getRandomValues(new Uint8Array(PADDING_BYTES)))
       }
     })
+    return true
   } catch (error) {
     if (!isVoisinError(error) || error.code !== 'storage-full') throw error
+    return false
   }
-  await storage.write(['meta'], 'strict', async (transaction) => {
-    await transaction.deleteRange('meta', { prefix: [PADDING] })
-    for (const mark of marks) await transaction.delete('meta', mark)
-  })
 }
