@@ -1,4 +1,5 @@
 import { checkOutEarlier, storeOf } from './earlier.mjs'
+import { median } from './median.mjs'
 import { openPage } from './open-page.mjs'
 
 /** What a row says of what it measures; everything else that is a number was measured. */
@@ -50,14 +51,8 @@ function compared(now, before, rounds) {
     const [what, measured] = JSON.parse(key)
     const other = before.get(key)
     if (other === undefined) return []
-    const [mine, theirs] = [middle(values), middle(other)]
+    const [mine, theirs] = [median(values), median(other)]
     const ratio = theirs === 0 ? undefined : Number((mine / theirs).toPrecision(3))
     return [{ what, measured, now: Number(mine.toPrecision(4)), before: Number(theirs.toPrecision(4)), ratio, rounds }]
   })
-}
-
-function middle(numbers) {
-  const sorted = numbers.toSorted((a, b) => a - b)
-  const at = sorted.length >> 1
-  return sorted.length % 2 ? sorted[at] : (sorted[at - 1] + sorted[at]) / 2
 }

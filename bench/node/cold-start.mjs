@@ -7,6 +7,7 @@ import { join } from 'node:path'
 import { json } from 'node:stream/consumers'
 import { fileURLToPath } from 'node:url'
 import { BROWSER_ARGUMENTS, findOrInstallBrowser } from '../../scripts/find-browser.mjs'
+import { median } from './median.mjs'
 import { bundle, bytesOf } from './sizes.mjs'
 
 const PAGE = fileURLToPath(new URL('../cold/page.ts', import.meta.url))
@@ -117,8 +118,4 @@ async function within(ms, promise) {
     timer = setTimeout(() => reject(new Error(`The page reported no vector within ${ms / 1000} s.`)), ms)
   })
   return await Promise.race([promise, late]).finally(() => clearTimeout(timer))
-}
-
-function median(values) {
-  return [...values].sort((a, b) => a - b)[values.length >> 1]
 }
