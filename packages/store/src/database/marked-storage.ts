@@ -32,7 +32,7 @@ export class MarkedStorage implements Storage {
   readonly #storage: Storage
   readonly #life: TabLife
   readonly #mark: Mark
-  /** Until a write has been committed with the mark, every write brings it. */
+  /** Until the mark is on the disk, small additions bring it, and any other write waits for one of its own. */
   #isMarked = false
   #mayBeMarked = false
   #rests = 0

@@ -62,7 +62,8 @@ export interface Storage {
   /** Runs `work` on one state of the stores. */
   read<T>(stores: readonly StoreName[], work: (transaction: Transaction) => Promise<T>, options?: TransactionOptions): Promise<T>
   /**
-   * Runs `work` and commits it whole; where it throws, nothing of it stays. It may be run again before this ends. Writers of all tabs take turns, in the order they came.
+   * Runs `work` and commits it whole; where it throws, nothing of it stays. It may be run again before this ends. Writers of all tabs
+   * take turns, in the order they came.
    *
    * @throws {StorageFullError} Nothing of it was kept.
    * @throws {DeadlineError} `dataState` says whether it may have been committed.
