@@ -1,5 +1,4 @@
 import { ifWhole } from '@voisin/bytes'
-import { CorruptDataError, StorageError } from '@voisin/spec'
 import { readRecords, UNREADABLE } from '../database/patiently.ts'
 import type { Storage, Transaction, TransactionOptions } from '../database/storage.ts'
 import type { Clock } from '../database/world.ts'
@@ -21,6 +20,11 @@ export interface FoundBlock {
   readonly isUnreadable: boolean
 }
 
+export interface BlockWriterOptions extends TransactionOptions {
+  /** Told of the blocks of each transaction that was committed. */
+  readonly onStored?: (references: readonly BlockReference[]) => void
+}
+
 /** Stores blocks, several to a transaction, always strict: a relaxed one can be gone while the record that names it survives. */
 export class BlockWriter {
   readonly #storage: Storage
@@ -28,6 +32,7 @@ export class BlockWriter {
   readonly #randomNumber: () => number
   readonly #checkExists: (transaction: Transaction) => Promise<void>
   readonly #options: TransactionOptions
+  readonly #onStored: (references: readonly BlockReference[]) => void
   readonly #written: BlockReference[] = []
   #waiting: SealedBlock[] = []
   #waitingBytes = 0
@@ -38,18 +43,14 @@ export class BlockWriter {
     collection: number,
     randomNumber: () => number,
     checkExists: (transaction: Transaction) => Promise<void>,
-    options: TransactionOptions = {},
+    { onStored = () => {}, ...options }: BlockWriterOptions = {},
   ) {
     this.#storage = storage
     this.#collection = collection
     this.#randomNumber = randomNumber
     this.#checkExists = checkExists
     this.#options = options
-  }
-
-  /** Every block so far. */
-  get references(): readonly BlockReference[] {
-    return this.#written
+    this.#onStored = onStored
   }
 
   async add(content: BlockContent): Promise<BlockReference> {
@@ -77,6 +78,7 @@ export class BlockWriter {
       )
     }
     await this.#storage.write(['catalog', 'blocks', 'meta'], 'strict', work, this.#options)
+    this.#onStored(blocks.map(({ reference }) => reference))
   }
 
   /** Deletes what was stored: nothing names it and nothing will. Where that fails it lies there until it is swept. */
@@ -139,21 +141,4 @@ export async function* readBlocks(
 
 function openIfWhole(record: unknown, reference: BlockReference, collection: number): BlockRows | undefined {
   return record === undefined ? undefined : ifWhole(() => openBody(record, reference, collection))
-}
-
-/** Reads back what was just stored. @throws {StorageError} Some of it is not there as it was written. */
-export async function proveBlocks(
-  storage: Storage,
-  clock: Clock,
-  collection: number,
-  references: readonly BlockReference[],
-): Promise<void> {
-  for await (const { rows } of readBlocks(storage, clock, collection, references)) {
-    if (rows !== undefined) continue
-    throw new StorageError('A block was written and cannot be read back.', {
-      remedy: 'The disk may be failing. What was stored before is intact.',
-      dataState: 'intact',
-      cause: new CorruptDataError('The block read back is not the one written.'),
-    })
-  }
 }

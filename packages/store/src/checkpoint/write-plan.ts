@@ -1,5 +1,6 @@
+import { BlockProof } from '../blocks/block-proof.ts'
 import type { BlockReference } from '../blocks/block-reference.ts'
-import { BlockWriter, proveBlocks } from '../blocks/block-store.ts'
+import { BlockWriter } from '../blocks/block-store.ts'
 import type { CollectionState } from '../state/collection-state.ts'
 import type { CheckpointSource } from './checkpoint-source.ts'
 import { type ManifestBlock, runsOf } from './manifest.ts'
@@ -23,7 +24,10 @@ export async function writePlan(
   signal: AbortSignal | undefined,
 ): Promise<WrittenPlan> {
   const { storage, clock, randomNumber, log } = source
-  const writer = new BlockWriter(storage, log.record.number, randomNumber, (transaction) => log.checkExists(transaction))
+  const proof = new BlockProof(storage, clock, log.record.number)
+  const writer = new BlockWriter(storage, log.record.number, randomNumber, (transaction) => log.checkExists(transaction), {
+    onStored: (references) => proof.begin(references),
+  })
   const numberOf = numberingOf(renumbered)
   const blocks: ManifestBlock[] = []
   try {
@@ -44,7 +48,7 @@ export async function writePlan(
       }
     }
     await writer.flush()
-    await proveBlocks(storage, clock, log.record.number, writer.references)
+    await proof.end()
     signal?.throwIfAborted()
   } catch (error) {
     await writer.discard()

@@ -1,7 +1,8 @@
 import { ifWhole } from '@voisin/bytes'
 import { type Notice, StorageError } from '@voisin/spec'
+import { BlockProof } from '../blocks/block-proof.ts'
 import type { BlockReference } from '../blocks/block-reference.ts'
-import { BlockWriter, proveBlocks } from '../blocks/block-store.ts'
+import { BlockWriter } from '../blocks/block-store.ts'
 import { type BlockBytes, storePoints } from '../blocks/large-write.ts'
 import { COPIES, type Manifest, type ManifestBlock, nothingFolded, runsOf, sealManifest } from '../checkpoint/manifest.ts'
 import { findInCatalog, putInCatalog } from '../database/catalog.ts'
@@ -62,14 +63,17 @@ export async function takeOver(
     await writer.discard()
     await storage.write(['meta'], 'relaxed', (transaction) => transaction.delete('meta', key)).catch(() => {})
   }
-  const writer = new BlockWriter(storage, record.number, randomNumber, async (transaction) => {
+  const proof = new BlockProof(storage, clock, record.number)
+  const checkGoesOn = async (transaction: Transaction) => {
     if ((await transaction.get('meta', key)) === undefined) throw overtaken(name)
-  })
+  }
+  const onStored = (references: readonly BlockReference[]) => proof.begin(references)
+  const writer = new BlockWriter(storage, record.number, randomNumber, checkGoesOn, { onStored })
   try {
     const columns = columnsOf(inOrder, dim)
     const { blocks, rows } = await storePoints(columns, record.number, 0, writer, blockBytes)
     await writer.flush()
-    await proveBlocks(storage, clock, record.number, writer.references)
+    await proof.end()
     const births = runsOf(points.map((point, birth) => [offsetOf.get(point)!, birth] as const).sort(([a], [b]) => a - b)).filter(
       ({ first, second }) => first !== second,
     )
