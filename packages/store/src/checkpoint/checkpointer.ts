@@ -1,4 +1,4 @@
-import { isStored } from '../blocks/stored-points.ts'
+import { isStored, type StoredPoints } from '../blocks/stored-points.ts'
 import type { Transaction } from '../database/storage.ts'
 import { Turns } from '../database/turns.ts'
 import type { LogEntry } from '../log/entry-codec.ts'
@@ -9,7 +9,7 @@ import type { CheckpointSource } from './checkpoint-source.ts'
 import type { PendingBlocks } from './live-blocks.ts'
 import { bytesOfEntry, type Loaded, positionOf, type UnfoldedEntry } from './load-collection.ts'
 import { type Manifest, nothingFolded } from './manifest.ts'
-import { newestSequence, purgeOlder, readManifests, swapManifest, sweepBlocks } from './manifest-store.ts'
+import { type KnownEntries, newestSequence, purgeOlder, readManifests, swapManifest, sweepBlocks } from './manifest-store.ts'
 import { blocksNow, type CheckpointPlan, planCheckpoint } from './plan-checkpoint.ts'
 import { type WrittenPlan, writePlan } from './write-plan.ts'
 
@@ -54,8 +54,9 @@ export class Checkpointer {
   #unfolded: UnfoldedEntry[]
   #missing: ReadonlySet<number>
   #lost: readonly number[]
-  /** Every entry that could not be read. */
-  readonly #aside: ReadonlySet<number>
+  /** By lsn, ids of the blocks that each entry of the log names which this tab has read or written. */
+  readonly #named = new Map<number, readonly number[]>()
+  readonly #known: KnownEntries
   #needsMending: boolean
   /** Points were left out when it was loaded: another tab's manifest may have them. */
   readonly #hadLosses: boolean
@@ -72,9 +73,11 @@ export class Checkpointer {
     this.#newestSequence = loaded.newestSequence
     this.#pending = [...loaded.pending]
     this.#unfolded = [...loaded.unfolded]
+    for (const { lsn } of loaded.unfolded) this.#named.set(lsn, [])
+    for (const { lsn, stored } of loaded.pending) this.#named.set(lsn, idsOf(stored))
     this.#missing = loaded.missingBlocks
     this.#lost = loaded.lost
-    this.#aside = new Set([...loaded.base.lost, ...loaded.lost])
+    this.#known = { aside: new Set([...loaded.base.lost, ...loaded.lost]), named: this.#named }
     this.#needsMending = loaded.needsMending
     this.#hadLosses = loaded.dataState !== 'intact'
     this.#mayPurge = loaded.newestSequence > 0
@@ -123,6 +126,7 @@ export class Checkpointer {
   /** Hears of an entry that was applied. */
   applied(entry: LogEntry, nextOffset: number): void {
     this.#unfolded.push({ lsn: entry.lsn, bytes: bytesOfEntry(entry), nextOffset })
+    this.#named.set(entry.lsn, isStored(entry.upserts) ? idsOf(entry.upserts) : [])
     if (!isStored(entry.upserts)) return
     const firstOffset = nextOffset - entry.upsertCount
     this.#pending.push({ lsn: entry.lsn, firstOffset, stored: entry.upserts })
@@ -154,8 +158,8 @@ export class Checkpointer {
     const adopted = await this.#adoptNewest(now())
     if (adopted !== 'done') return adopted
     const { storage, clock, log, blockBytes } = this.#source
-    const inUse = this.#pending.flatMap(({ stored }) => stored.blocks.map(({ id }) => id))
-    const unnamed = await sweepBlocks(storage, clock, this.#number, inUse)
+    const inUse = this.#pending.flatMap(({ stored }) => idsOf(stored))
+    const unnamed = await sweepBlocks(storage, clock, this.#number, inUse, this.#named)
     const doomed = await this.#lookForDeleted(now().position)
     options.signal?.throwIfAborted()
 
@@ -186,7 +190,7 @@ export class Checkpointer {
       parts: [],
     }
     const hasMoved = () => now().state !== state
-    const swap = () => swapManifest(storage, log, manifest, this.#base, this.#newestSequence, this.#aside)
+    const swap = () => swapManifest(storage, log, manifest, this.#base, this.#newestSequence, this.#known)
     const swapped = hasMoved() ? 'moved' : await swap()
     if (swapped !== 'done') {
       // What was overtaken may hold what others delete now: it is not left for the next sweep.
@@ -205,7 +209,7 @@ export class Checkpointer {
   /** Gives up what only older states need; see `purgeOlder`. */
   async purge(dropsAside: boolean): Promise<boolean> {
     return await this.#turns.take(async () => {
-      const end = await purgeOlder(this.#source.storage, this.#number, this.#base.sequence, dropsAside, this.#aside)
+      const end = await purgeOlder(this.#source.storage, this.#number, this.#base.sequence, dropsAside, this.#known)
       const isDone = end === 'done'
       this.#mayPurge = !isDone
       if (isDone) this.#retiredBytes = 0
@@ -270,6 +274,7 @@ export class Checkpointer {
   }
 
   #fold(manifest: Manifest): void {
+    for (const lsn of this.#named.keys()) if (lsn <= this.#base.lsn) this.#named.delete(lsn)
     const named = new Set(manifest.blocks.map(({ reference }) => reference.id))
     this.#missing = new Set([...this.#missing].filter((id) => named.has(id)))
     for (const { reference } of this.#base.blocks) if (!named.has(reference.id)) this.#retiredBytes += reference.bytes
@@ -293,6 +298,10 @@ export class Checkpointer {
     const pieces = kinds.flatMap((kind) => kind.pieces)
     return pieces.length === this.#base.blocks.length && pieces.every((piece) => 'kept' in piece)
   }
+}
+
+function idsOf({ blocks }: StoredPoints): number[] {
+  return blocks.map(({ id }) => id)
 }
 
 function pickPosition({ epoch, lsn, checksum, nextOrdinal, nextOffset }: Manifest) {

@@ -1,6 +1,6 @@
 import { deleteBlocks } from '../blocks/block-store.ts'
 import { readRecords, UNREADABLE } from '../database/patiently.ts'
-import type { Storage, Transaction } from '../database/storage.ts'
+import type { Key, Storage, Transaction } from '../database/storage.ts'
 import type { Clock } from '../database/world.ts'
 import { blocksNamedBy, decodeIfWhole } from '../log/entry-codec.ts'
 import { type Log, lsnOf } from '../log/log.ts'
@@ -69,24 +69,40 @@ export async function newestSequence(transaction: Transaction, collection: numbe
   return lsnOf(await transaction.lastKey('manifests', { prefix: [collection] })) ?? 0
 }
 
+/** What a tab knows of the entries that are stored, by lsn: it need not read them again. */
+export interface KnownEntries {
+  /** Those that could not be read: reading them again would fail the transaction. */
+  readonly aside: ReadonlySet<number>
+  /** Ids of the blocks that each of the others names. */
+  readonly named: ReadonlyMap<number, readonly number[]>
+}
+
 /**
  * Deletes blocks that nothing has named since the checkpoint before, and returns those that nothing names now. A block may be
  * unnamed because the large write that it belongs to has not been committed: so it has a whole checkpoint's time for that.
  *
  * @param inUse Blocks that memory still knows of.
+ * @param known Of entries, by lsn, the blocks that each names.
  */
 export async function sweepBlocks(
   storage: Storage,
   clock: Clock,
   collection: number,
   inUse: Iterable<number>,
+  known: KnownEntries['named'],
 ): Promise<number[]> {
   const prefix = [collection]
-  // Beforehand, since a record that cannot be read would fail the transaction that deletes.
   const entries = await storage.read(['entries'], (transaction) => transaction.keys('entries', { prefix }))
-  const records = await readRecords(storage, clock, 'entries', entries)
-  if (records.includes(UNREADABLE)) return []
   const named = new Set<number>(inUse)
+  const unknown: Key[] = []
+  for (const key of entries) {
+    const ids = known.get(lsnOf(key)!)
+    if (ids === undefined) unknown.push(key)
+    else for (const id of ids) named.add(id)
+  }
+  // Beforehand, since a record that cannot be read would fail the transaction that deletes.
+  const records = await readRecords(storage, clock, 'entries', unknown)
+  if (records.includes(UNREADABLE)) return []
   for (const record of records) for (const id of blocksNamedBy(record)) named.add(id)
   return await storage.write(['blocks', 'manifests', 'entries'], 'relaxed', async (transaction) => {
     const now = await transaction.keys('entries', { prefix })
@@ -113,7 +129,6 @@ export type SwapEnd = 'done' | 'overtaken' | 'moved'
  * @throws {CorruptDataError} It contradicts itself.
  * @param base The manifest that it grew from: it is kept, and so are the entries after it.
  * @param newest Sequence of the newest manifest that was known.
- * @param aside Entries that could not be read: reading them again would fail the transaction.
  */
 export async function swapManifest(
   storage: Storage,
@@ -121,7 +136,7 @@ export async function swapManifest(
   manifest: Manifest,
   base: Manifest,
   newest: number,
-  aside: ReadonlySet<number>,
+  known: KnownEntries,
 ): Promise<SwapEnd> {
   const collection = log.record.number
   const bytes = sealManifest(manifest)
@@ -138,7 +153,7 @@ export async function swapManifest(
     await deleteBlocks(
       transaction,
       collection,
-      await garbageOf(transaction, collection, older, base.lsn, [manifest, base], aside),
+      await garbageOf(transaction, collection, older, base.lsn, [manifest, base], known),
     )
     if (base.sequence > 0) await transaction.deleteRange('manifests', { prefix: [collection], to: base.sequence - 1 })
     // The manifest before this one still finds every entry it needs; so does a tab that is no further behind.
@@ -147,21 +162,21 @@ export async function swapManifest(
   })
 }
 
-/** Blocks that only these older manifests and the entries up to `lsn` name. */
+/** Blocks that only these older manifests and the entries up to `last` name. */
 async function garbageOf(
   transaction: Transaction,
   collection: number,
   older: readonly Manifest[],
-  lsn: number,
+  last: number,
   kept: readonly Manifest[],
-  aside: ReadonlySet<number>,
+  { aside, named }: KnownEntries,
 ): Promise<Set<number>> {
   const garbage = new Set<number>()
   for (const { blocks } of older) for (const { reference } of blocks) garbage.add(reference.id)
-  for (const key of await transaction.keys('entries', { prefix: [collection], to: lsn })) {
-    // What could not be read would fail the transaction.
-    if (aside.has(lsnOf(key)!)) continue
-    for (const id of blocksNamedBy(await transaction.get('entries', key))) garbage.add(id)
+  for (const key of await transaction.keys('entries', { prefix: [collection], to: last })) {
+    const lsn = lsnOf(key)!
+    if (aside.has(lsn)) continue
+    for (const id of named.get(lsn) ?? blocksNamedBy(await transaction.get('entries', key))) garbage.add(id)
   }
   for (const { blocks } of kept) for (const { reference } of blocks) garbage.delete(reference.id)
   return garbage
@@ -191,7 +206,7 @@ export async function purgeOlder(
   collection: number,
   sequence: number,
   dropsAside: boolean,
-  aside: ReadonlySet<number>,
+  known: KnownEntries,
 ): Promise<PurgeEnd> {
   return await storage.write(['manifests', 'blocks', 'entries'], 'strict', async (transaction) => {
     const found = await readManifests(transaction, collection)
@@ -199,7 +214,7 @@ export async function purgeOlder(
     const newest = found.manifests[0]
     if (found.newestSequence !== sequence) return 'overtaken'
     if (newest?.sequence !== sequence || !found.isNewestWhole) return 'damaged'
-    const garbage = await garbageOf(transaction, collection, found.manifests.slice(1), newest.lsn, [newest], aside)
+    const garbage = await garbageOf(transaction, collection, found.manifests.slice(1), newest.lsn, [newest], known)
     await deleteBlocks(transaction, collection, garbage)
     await transaction.deleteRange('manifests', { prefix: [collection], to: sequence - 1 })
     await trimLog(transaction, collection, newest.lsn, dropsAside ? [] : newest.lost)
