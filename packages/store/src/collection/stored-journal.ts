@@ -11,7 +11,7 @@ import type { Transaction, TransactionOptions } from '../database/storage.ts'
 import type { TabLife } from '../database/tab-life.ts'
 import { type CommitSafety, clearMarks, findDeadMarks } from '../log/commit-safety.ts'
 import { type EntryBody, encodeBody, type LogEntry } from '../log/entry-codec.ts'
-import { APPEND_STORES } from '../log/log.ts'
+import { appendStores } from '../log/log.ts'
 import type { Position } from '../log/replay.ts'
 import { checkBodySize } from '../points/limits.ts'
 import { bytesOfColumns, type PointColumns } from '../points/point-columns.ts'
@@ -49,6 +49,8 @@ export class StoredJournal implements Journal {
   #whyReadOnly: VoisinError | undefined
   #isUnreadable = false
   #goesOn = false
+  /** The last entry that is known was committed strictly, and so with it all before. */
+  #isEndSafe = false
   /** Receipts never go back, not even where entries are lost. */
   #highestLsn = 0
 
@@ -87,6 +89,7 @@ export class StoredJournal implements Journal {
     const wasUnsafe = await this.#clearMarks(finding, loaded)
     const { position, state, isUnreadable } = loaded
     this.#checkpointer = new Checkpointer(this.#source, loaded)
+    this.#isEndSafe = false
     const isShortened = position.lsn < this.#highestLsn
     this.#highestLsn = Math.max(this.#highestLsn, position.lsn)
     // What a power cut may have taken was not promised to be there: it need not be waited for.
@@ -137,7 +140,7 @@ export class StoredJournal implements Journal {
       ['catalog', 'entries', 'blocks', 'manifests'],
       async (transaction) => {
         await log.checkExists(transaction)
-        return await this.#past(transaction, known)
+        return await this.#withPoints(transaction, await this.#past(transaction, known))
       },
       this.#transactionOptions(),
     )
@@ -145,6 +148,7 @@ export class StoredJournal implements Journal {
 
   applied(ready: ReadyEntry, nextOffset: number): void {
     this.#highestLsn = Math.max(this.#highestLsn, ready.entry.lsn)
+    this.#isEndSafe = ready.entry.isStrict
     this.#checkpointer!.applied(ready.entry, nextOffset)
   }
 
@@ -166,9 +170,11 @@ export class StoredJournal implements Journal {
 
   async flush(): Promise<void> {
     const { storage, log } = this.#source
+    // At 'process' there may be a mark to be taken away.
+    const isEndSafe = this.#isEndSafe && this.durability === 'power'
     const [, isSafe] = await storage.read(
-      ['catalog', 'meta'],
-      (transaction) => Promise.all([log.checkExists(transaction), this.#safety.isSafe(transaction)]),
+      isEndSafe ? ['catalog'] : ['catalog', 'meta'],
+      (transaction) => Promise.all([log.checkExists(transaction), isEndSafe || this.#safety.isSafe(transaction)]),
       this.#transactionOptions(),
     )
     if (!isSafe) await this.#safety.harden()
@@ -207,6 +213,7 @@ export class StoredJournal implements Journal {
     request: AppendRequest,
     upserts: PointColumns | StoredPoints,
     options: LongCallOptions,
+    withBlocks: boolean = isStored(upserts),
   ): Promise<Appended | 'swept'> {
     const { storage, log } = this.#source
     const upsertCount = request.upserts.ids.length
@@ -214,11 +221,13 @@ export class StoredJournal implements Journal {
     const commitment = this.#safety.choose(body.encoded.length)
     const isRelaxed = commitment.strength === 'relaxed'
     const result = await storage.write(
-      APPEND_STORES,
+      appendStores({ withBlocks, leavesMark: commitment.leavesMark }),
       commitment.strength,
       async (transaction) => {
         // Asked together: each answer that is waited for is half of what a small write takes.
-        const [past] = await Promise.all([this.#past(transaction, request.known()), log.checkExists(transaction)])
+        const [entries] = await Promise.all([this.#past(transaction, request.known()), log.checkExists(transaction)])
+        if (!withBlocks && entries !== 'moved' && entries.some((entry) => isStored(entry.upserts))) return 'in blocks'
+        const past = await this.#withPoints(transaction, entries)
         if (isStored(upserts) && !(await areThere(transaction, log.record.number, upserts.blocks))) return 'swept'
         if (past === 'moved') return 'moved'
         if (past.length > 0) {
@@ -237,7 +246,8 @@ export class StoredJournal implements Journal {
       { ...this.#transactionOptions(options.signal), isSmallAdd: body.encoded.length < SMALL_BYTES && !request.dependsOnEnd },
     )
     // What others have done has made it too large for a relaxed commit; the next one begins at what is known now.
-    if (result === 'grown') return await this.#commit(request, upserts, options)
+    if (result === 'grown') return await this.#commit(request, upserts, options, withBlocks)
+    if (result === 'in blocks') return await this.#commit(request, upserts, options, true)
     if (typeof result === 'string') return result
     this.#safety.committed(commitment)
     const { record, previous, lsn, isStrict } = result
@@ -264,13 +274,17 @@ export class StoredJournal implements Journal {
     return { rest, encoded }
   }
 
-  async #past(transaction: Transaction, known: Position): Promise<readonly ReadyEntry[] | 'moved'> {
-    const entries = await this.#source.log.past(transaction, known, async () => {
+  async #past(transaction: Transaction, known: Position): Promise<readonly LogEntry[] | 'moved'> {
+    return await this.#source.log.past(transaction, known, async () => {
       const folded = await this.#checkpointer!.foldedAt(transaction)
       // Neither log nor manifest has what is in memory: it is stored anew.
       if (folded === undefined && known.lsn > 0) this.#checkpointer!.mend()
       return folded
     })
+  }
+
+  /** @param transaction May read blocks, where an entry names some. */
+  async #withPoints(transaction: Transaction, entries: readonly LogEntry[] | 'moved'): Promise<readonly ReadyEntry[] | 'moved'> {
     if (entries === 'moved') return 'moved'
     const ready: ReadyEntry[] = []
     for (const entry of entries) {

@@ -7,8 +7,20 @@ import type { Clock } from '../database/world.ts'
 import { type LogEntry, sealEntry } from './entry-codec.ts'
 import { isSame, type LogRecord, type Position, replay } from './replay.ts'
 
-/** What a transaction that appends may touch: blocks, to look whether those of the entry are there and to read those of others. */
-export const APPEND_STORES: readonly StoreName[] = ['catalog', 'entries', 'blocks', 'manifests', 'meta']
+/**
+ * What a transaction that appends may touch, and nothing besides: it waits for every other that does. Blocks, where it has to see
+ * whether those of its entry are there, or to read those of others.
+ */
+export function appendStores(options: { readonly withBlocks: boolean; readonly leavesMark: boolean }): StoreName[] {
+  const { withBlocks, leavesMark } = options
+  return [
+    'catalog',
+    'entries',
+    'manifests',
+    ...(withBlocks ? (['blocks'] as const) : []),
+    ...(leavesMark ? (['meta'] as const) : []),
+  ]
+}
 
 /** One collection's log: one write is one record. */
 export class Log {
