@@ -59,6 +59,8 @@ export class Upkeep {
   #isClosed = false
   #lastWriteAt = 0
   #isOwnWrite = false
+  /** Whether a full log was folded in before. */
+  #hasFolded = false
   #deletedAt: number | undefined
   #isUntidy = false
   /** That the disk is full. */
@@ -229,6 +231,9 @@ export class Upkeep {
     await this.#collection.adopt()
     if (!this.#checkpointer.needsMending && !this.#isLogFull()) return
     if (!(await this.#fold())) this.#restUntil = this.#clock.now() + AGAIN_MS
+    // It takes as long as some of the writes that come just now: the first time it waits for a quiet moment.
+    else if (this.#hasFolded) await this.#space.ensure()
+    this.#hasFolded = true
   }
 
   /** What cannot be read today may be readable tomorrow. */
@@ -250,6 +255,7 @@ export class Upkeep {
       isDone = (await this.#collection.purge(deletedAt !== undefined)) && isDone
     }
     this.#collection.compactMemory()
+    await this.#space.ensure()
     // What was deleted meanwhile, or found no room to be written anew without, is still to leave the disk.
     const { hasDeletions } = this.#collection
     if (!isDone || hasDeletions) this.#restUntil = this.#clock.now() + AGAIN_MS
@@ -270,7 +276,6 @@ export class Upkeep {
     if (end !== 'done') return end === 'nothing'
     this.#hasTold = false
     this.#onFolded(this.#checkpointer.lsn)
-    await this.#space.ensure()
     return true
   }
 
