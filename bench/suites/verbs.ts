@@ -12,7 +12,7 @@ type Note = { readonly title: string; readonly body: string; readonly year: numb
 const DURABILITIES: readonly Durability[] = ['power', 'process', 'memory']
 const QUERIES = 20
 const BATCH_POINTS = 500
-/** Calls of each verb that changes or reads a few points. */
+/** Calls of each verb that takes a few milliseconds at most. */
 const CALLS = 100
 
 interface Timing {
@@ -90,7 +90,7 @@ async function live(durability: Durability, set: VectorSet, k: number, tools: Su
   await time('upsert of 1', CALLS, (call) => notes.upsert(batch(call, 1)))
   await time('update of 1', CALLS, (call) => notes.update([call], { year: 2_000 + call }))
   await time('update of 500', 20, (call) => notes.update(some(500, call), { year: 2_000 + call }))
-  await time('write of each kind', 20, (call) =>
+  await time('write of each kind', CALLS, (call) =>
     notes.write({
       upsert: batch(call * 10, 10),
       update: [{ ids: some(10, call), payload: { year: 1 } }],
@@ -101,21 +101,19 @@ async function live(durability: Durability, set: VectorSet, k: number, tools: Su
   await time('retrieve 100 with vectors', CALLS, (call) => notes.retrieve(some(100, call), { withVector: true }))
   await time('count', CALLS, () => notes.count())
   await time('count, filtered', 20, (call) => notes.count({ year: { $gte: 2_000 + call } }))
-  await time('query by vector', QUERIES, (call) => notes.query({ vector: query(call), limit: k }))
+  await time('query by vector', CALLS, (call) => notes.query({ vector: query(call), limit: k }))
   await time('query, filtered', QUERIES, (call) =>
     notes.query({ vector: query(call), limit: k, filter: { year: { $lt: 2_000 } } }),
   )
-  await time('query by words', QUERIES, (call) => notes.query({ text: `${WORDS[call % 7]} ${call}`, limit: k }))
-  await time('query by both', QUERIES, (call) =>
-    notes.query({ vector: query(call), text: `${WORDS[call % 7]} ${call}`, limit: k }),
-  )
+  await time('query by words', CALLS, (call) => notes.query({ text: `${WORDS[call % 7]} ${call}`, limit: k }))
+  await time('query by both', CALLS, (call) => notes.query({ vector: query(call), text: `${WORDS[call % 7]} ${call}`, limit: k }))
   await time('scroll all', 1, async () => {
     let seen = 0
     for await (const _ of notes.scroll()) seen++
     if (seen !== count) throw new Error(`Scrolled over ${seen} of ${count}.`)
   })
   await time('status', CALLS, () => notes.status())
-  await time('flush', 1, () => notes.flush())
+  await time('flush', CALLS, () => notes.flush())
   await time('delete of 1', CALLS, (call) => notes.delete([call * 3]))
   await time('delete by filter', 5, (call) =>
     notes.delete({ filter: { title: { $in: [`Note ${call * 3 + 1}`, `Note ${call * 3 + 2}`] } } }),
