@@ -81,6 +81,10 @@ export class StoredJournal implements Journal {
     return this.#isUnreadable
   }
 
+  get hadLosses(): boolean {
+    return this.#checkpointer?.hadLosses ?? false
+  }
+
   async load(options: LongCallOptions): Promise<OpenedState> {
     const { storage, log } = this.#source
     const finding = findDeadMarks(storage, log.record.number, this.#options.life)
@@ -221,7 +225,7 @@ export class StoredJournal implements Journal {
     const commitment = this.#safety.choose(body.encoded.length)
     const isRelaxed = commitment.strength === 'relaxed'
     const result = await storage.write(
-      appendStores({ withBlocks, leavesMark: commitment.leavesMark }),
+      appendStores(withBlocks, commitment),
       commitment.strength,
       async (transaction) => {
         // Asked together: each answer that is waited for is half of what a small write takes.

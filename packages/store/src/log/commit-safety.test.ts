@@ -7,6 +7,7 @@ import { TabLife } from '../database/tab-life.ts'
 import { ManualClock } from '../testing/manual-clock.ts'
 import { tempDatabase } from '../testing/open-stored.ts'
 import { CommitSafety, clearMarks, findDeadMarks } from './commit-safety.ts'
+import { appendStores } from './log.ts'
 
 const NUMBER = 7
 const TAB = 3
@@ -181,4 +182,17 @@ test('marks of dead tabs are found once and taken away, those of tabs that live 
     ['unsafe', NUMBER, other],
     ['unsafe', NUMBER + 1, dead],
   ])
+})
+
+test('what relies on the mark waits for what takes it away, and nothing else does', () => {
+  const { safety } = open('process')
+  const first = safety.choose(100)
+  expect(appendStores(false, first)).toContain('meta')
+  safety.committed(first)
+  const relaxed = safety.choose(100)
+  expect([relaxed.strength, relaxed.leavesMark]).toEqual(['relaxed', false])
+  expect(appendStores(false, relaxed)).toContain('meta')
+  // A strict one is safe by itself.
+  expect(appendStores(false, safety.choose(10 ** 6))).not.toContain('meta')
+  expect(appendStores(false, open('power').safety.choose(100))).not.toContain('meta')
 })

@@ -4,21 +4,23 @@ import { type CollectionRecord, dimsOf } from '../database/collection-record.ts'
 import { patiently, UNREADABLE } from '../database/patiently.ts'
 import type { Storage, StoreName, Transaction } from '../database/storage.ts'
 import type { Clock } from '../database/world.ts'
+import type { Commitment } from './commit-safety.ts'
 import { type LogEntry, sealEntry } from './entry-codec.ts'
 import { isSame, type LogRecord, type Position, replay } from './replay.ts'
 
 /**
  * What a transaction that appends may touch, and nothing besides: it waits for every other that does. Blocks, where it has to see
- * whether those of its entry are there, or to read those of others.
+ * whether those of its entry are there, or to read those of others; the mark, where it leaves it, and where it is relaxed: what takes
+ * the mark away must come before it or after it.
  */
-export function appendStores(options: { readonly withBlocks: boolean; readonly leavesMark: boolean }): StoreName[] {
-  const { withBlocks, leavesMark } = options
+export function appendStores(withBlocks: boolean, { strength, leavesMark }: Commitment): StoreName[] {
+  const needsMark = leavesMark || strength === 'relaxed'
   return [
     'catalog',
     'entries',
     'manifests',
     ...(withBlocks ? (['blocks'] as const) : []),
-    ...(leavesMark ? (['meta'] as const) : []),
+    ...(needsMark ? (['meta'] as const) : []),
   ]
 }
 
