@@ -59,7 +59,7 @@ export class Checkpointer {
   readonly #known: KnownEntries
   #needsMending: boolean
   /** Points were left out when it was loaded: another tab's manifest may have them. */
-  readonly #hadLosses: boolean
+  readonly hadLosses: boolean
   /** Older manifests, and blocks and entries that only they need, may still be there. */
   #mayPurge: boolean
   /** About how much they take. */
@@ -79,7 +79,7 @@ export class Checkpointer {
     this.#lost = loaded.lost
     this.#known = { aside: new Set([...loaded.base.lost, ...loaded.lost]), named: this.#named }
     this.#needsMending = loaded.needsMending
-    this.#hadLosses = loaded.dataState !== 'intact'
+    this.hadLosses = loaded.dataState !== 'intact'
     this.#mayPurge = loaded.newestSequence > 0
     // Nobody knows; looking is cheap.
     this.#retiredBytes = Number.POSITIVE_INFINITY
@@ -246,7 +246,7 @@ export class Checkpointer {
     if (newest.lsn > position.lsn) return 'behind'
     const nextOffset =
       newest.lsn === this.#base.lsn ? this.#base.nextOffset : this.#unfolded.find(({ lsn }) => lsn === newest.lsn)?.nextOffset
-    if (newest.epoch !== this.#base.epoch || newest.nextOffset !== nextOffset || this.#hadLosses) return 'moved'
+    if (newest.epoch !== this.#base.epoch || newest.nextOffset !== nextOffset || this.hadLosses) return 'moved'
     this.#fold(newest)
     return 'done'
   }

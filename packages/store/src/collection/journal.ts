@@ -42,6 +42,8 @@ export interface Journal {
   readonly whyReadOnly: VoisinError | undefined
   /** Nothing is folded, for something cannot be read at this time. */
   readonly keepsLog: boolean
+  /** Points were left out when it was loaded: another tab may have them, and store them anew. */
+  readonly hadLosses: boolean
   load(options: LongCallOptions): Promise<OpenedState>
   append(request: AppendRequest, options: LongCallOptions): Promise<Appended>
   /** The entries after `known`. */

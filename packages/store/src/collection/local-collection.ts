@@ -114,8 +114,8 @@ export class LocalCollection implements CollectionEngine {
   /** Hears that another tab has folded the log. Where something is missing here, that tab may have had it. */
   async heardOfFold(): Promise<void> {
     if (this.#closing !== undefined) return
-    if (this.#opened.dataState === 'intact') await this.adopt()
-    else await this.reload()
+    if (this.#opened.dataState !== 'intact' || this.#journal.hadLosses) await this.reload()
+    else await this.adopt()
   }
 
   async query(query: Query<Payload>, options: ReadOptions = {}): Promise<ScoredPoint[]> {

@@ -9,6 +9,7 @@ export class MemoryJournal implements Journal {
   readonly checkpointLsn = 0
   readonly whyReadOnly = undefined
   readonly keepsLog = false
+  readonly hadLosses = false
   readonly #schema: FullSchema
 
   constructor(schema: FullSchema) {
