@@ -102,6 +102,9 @@ function makeWrite(
     label,
     change,
     isPowerSafe: handle.durability === 'power',
+    get sawLess() {
+      return handle.seesLess()
+    },
     state: 'pending',
     lsn: undefined,
     doneAt: undefined,

@@ -40,7 +40,7 @@ export class CollectionModel {
     const exact = this.#possible(false)
     const difference = this.#difference(exact, shown) ?? this.#orderDifference(shown)
     if (difference === undefined) return undefined
-    const mayDiffer = this.isHarmed || this.operations.some((operation) => operation.mayBeLost)
+    const mayDiffer = this.isHarmed || this.operations.some(({ mayBeLost, sawLess }) => mayBeLost || sawLess)
     if (!mayDiffer) return difference
     const loose = this.#difference(this.#mixed(this.#possible(true)), shown)
     if (loose !== undefined) return loose
@@ -115,7 +115,8 @@ export class CollectionModel {
       // Nor is there one where it was lost.
       if (isLoose && here.every(({ mayBeLost }) => mayBeLost))
         for (const operation of floating) this.#apply(sets, operation, true)
-      for (const operation of here) this.#apply(sets, operation, isLoose && operation.mayBeLost, isLoose && this.isHarmed)
+      for (const operation of here)
+        this.#apply(sets, operation, isLoose && operation.mayBeLost, isLoose && (this.isHarmed || operation.sawLess))
     }
     for (let round = 0; round < floating.length; round++) {
       for (const operation of floating) this.#apply(sets, operation, true)
@@ -129,14 +130,14 @@ export class CollectionModel {
     return new Map([...sets].map(([id, versions]) => [id, new Set([...versions, ...mixed(versions)])]))
   }
 
-  /** `sawHarm`: whoever wrote it may have seen fewer points than there are, and neither updated nor deleted those. */
-  #apply(sets: Sets, { change }: Operation, isOptional: boolean, sawHarm = false): void {
+  /** `sawLess`: whoever wrote it may have seen fewer points than there are, and neither updated nor deleted those. */
+  #apply(sets: Sets, { change }: Operation, isOptional: boolean, sawLess = false): void {
     for (const id of IDS) {
       const before = sets.get(id)!
       const after = new Set(isOptional ? before : [])
       for (const version of before) {
         after.add(applied(change, id, version))
-        if (sawHarm) after.add(applied({ ...change, update: undefined, deleteWhere: undefined }, id, version))
+        if (sawLess) after.add(applied({ ...change, update: undefined, deleteWhere: undefined }, id, version))
       }
       sets.set(id, after)
       const ever = this.#ever.get(id)!

@@ -24,6 +24,8 @@ export interface Operation {
   readonly label: string
   readonly change: Change
   readonly isPowerSafe: boolean
+  /** Its tab knew that it saw fewer points than there are: neither a filter nor an update met the others. */
+  readonly sawLess: boolean
   /** `maybe`: it ended, or its tab did, without word. */
   state: 'pending' | 'done' | 'maybe' | 'failed'
   lsn: number | undefined

@@ -100,10 +100,12 @@ export class Simulation {
     if (open !== undefined) return { handle: open }
     if (!(await this.openSession(tab))) return { error: undefined }
     const notices: Notice[] = []
+    let seesLess = false
     const durability = this.random.pick(this.options.durabilities ?? (['power', 'process'] as const))
     const onNotice = (notice: Notice) => {
       notices.push(notice)
       const model = this.models.get(name)
+      seesLess ||= tellsOfLoss(notice)
       if (model !== undefined && tellsOfLoss(notice)) model.wasTold = true
       this.note(`${tab.name} is told of ${name}: ${notice.kind}, ${notice.message}`)
     }
@@ -112,7 +114,8 @@ export class Simulation {
     const session = tab.session!
     const outcome = await this.calls.wait(`opens ${name} (${durability})`, tab.life, () => session.openCollection(name, options))
     if ('error' in outcome) return outcome
-    const handle: Handle = { collection: outcome.value, model: this.modelOf(name), durability, notices, openedAtHarm }
+    const model = this.modelOf(name)
+    const handle: Handle = { collection: outcome.value, model, durability, notices, openedAtHarm, seesLess: () => seesLess }
     tab.handles.set(name, handle)
     return { handle }
   }

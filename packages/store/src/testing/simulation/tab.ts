@@ -13,6 +13,8 @@ export interface Handle {
   readonly notices: Notice[]
   /** How often records had been harmed when it was opened. */
   readonly openedAtHarm: number
+  /** Whether it was ever told that points cannot be read: filters do not see those. */
+  readonly seesLess: () => boolean
 }
 
 /** A tab: code that runs until it is closed or dies. */
