@@ -6,7 +6,7 @@ import type { Position } from '../log/replay.ts'
 import type { CollectionState } from '../state/collection-state.ts'
 import { blocksOfDeleted, type Doomed } from './blocks-of-deleted.ts'
 import type { CheckpointSource } from './checkpoint-source.ts'
-import type { PendingBlocks } from './live-blocks.ts'
+import { coversAll, type PendingBlocks } from './live-blocks.ts'
 import { bytesOfEntry, type Loaded, positionOf, type UnfoldedEntry } from './load-collection.ts'
 import { type Manifest, nothingFolded } from './manifest.ts'
 import { type KnownEntries, newestSequence, purgeOlder, readManifests, swapManifest, sweepBlocks } from './manifest-store.ts'
@@ -59,7 +59,9 @@ export class Checkpointer {
   readonly #known: KnownEntries
   #needsMending: boolean
   /** Points were left out when it was loaded: another tab's manifest may have them. */
-  readonly hadLosses: boolean
+  readonly #hadLosses: boolean
+  /** The base is another tab's manifest. */
+  #isAdopted = false
   /** Older manifests, and blocks and entries that only they need, may still be there. */
   #mayPurge: boolean
   /** About how much they take. */
@@ -79,7 +81,7 @@ export class Checkpointer {
     this.#lost = loaded.lost
     this.#known = { aside: new Set([...loaded.base.lost, ...loaded.lost]), named: this.#named }
     this.#needsMending = loaded.needsMending
-    this.hadLosses = loaded.dataState !== 'intact'
+    this.#hadLosses = loaded.dataState !== 'intact'
     this.#mayPurge = loaded.newestSequence > 0
     // Nobody knows; looking is cheap.
     this.#retiredBytes = Number.POSITIVE_INFINITY
@@ -181,7 +183,8 @@ export class Checkpointer {
       ...position,
       collection: log.record,
       sequence: this.#newestSequence + 1,
-      epoch: this.#base.epoch + (renumbered === undefined ? 0 : 1),
+      // Tabs that took the base for all there is have to load what is brought back.
+      epoch: this.#base.epoch + (renumbered !== undefined || this.#bringsBack() ? 1 : 0),
       nextOffset: nextOffset - shift,
       blocks: written.blocks,
       births,
@@ -202,6 +205,7 @@ export class Checkpointer {
     if (renumbered !== undefined) this.#renumber(state, renumbered, nextOffset)
     if (plan.forgetsDeleted) state.forgetDeletions(position.lsn)
     this.#fold(manifest)
+    this.#isAdopted = false
     this.#needsMending = false
     return 'done'
   }
@@ -246,8 +250,9 @@ export class Checkpointer {
     if (newest.lsn > position.lsn) return 'behind'
     const nextOffset =
       newest.lsn === this.#base.lsn ? this.#base.nextOffset : this.#unfolded.find(({ lsn }) => lsn === newest.lsn)?.nextOffset
-    if (newest.epoch !== this.#base.epoch || newest.nextOffset !== nextOffset || this.hadLosses) return 'moved'
+    if (newest.epoch !== this.#base.epoch || newest.nextOffset !== nextOffset || this.#hadLosses) return 'moved'
     this.#fold(newest)
+    this.#isAdopted = true
     return 'done'
   }
 
@@ -285,6 +290,11 @@ export class Checkpointer {
     this.#unfolded = this.#unfolded.filter(({ lsn }) => lsn > manifest.lsn)
     this.#lost = this.#lost.filter((lsn) => lsn > manifest.lsn)
     this.#mayPurge = true
+  }
+
+  /** Whether memory holds what a tab that saw less has folded away. */
+  #bringsBack(): boolean {
+    return this.#isAdopted && !coversAll(this.#base, this.#state)
   }
 
   #renumber(state: CollectionState, live: Uint32Array, from: number): void {

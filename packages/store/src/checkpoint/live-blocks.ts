@@ -1,5 +1,6 @@
 import type { BlockReference } from '../blocks/block-reference.ts'
 import { ownersOf, type StoredPoints } from '../blocks/stored-points.ts'
+import type { CollectionState } from '../state/collection-state.ts'
 import { type Manifest, type RowRun, runsOf } from './manifest.ts'
 import type { LiveBlock } from './plan.ts'
 
@@ -59,6 +60,26 @@ export function liveBlocks(
     }
   }
   return blocks
+}
+
+/** Whether a manifest has a row for everything in memory that is older than its end. */
+export function coversAll(manifest: Manifest, state: CollectionState): boolean {
+  const covered = new Map<string, Uint8Array>()
+  const rowsOf = (kind: string, vector: string) => {
+    const key = `${kind} ${vector}`
+    const known = covered.get(key) ?? new Uint8Array(manifest.nextOffset)
+    covered.set(key, known)
+    return known
+  }
+  for (const { reference, runs } of manifest.blocks) {
+    for (const { offset, count } of runs) rowsOf(reference.kind, reference.vector).fill(1, offset, offset + count)
+  }
+  for (const offset of state.ids.liveOffsets()) {
+    if (offset >= manifest.nextOffset) break
+    if (rowsOf('payloads', '')[offset] === 0) return false
+    for (const [name, part] of state.vectors) if (part.has(offset) && rowsOf('vectors', name)[offset] === 0) return false
+  }
+  return true
 }
 
 /** The blocks of a large write, with the offsets of all their rows. */

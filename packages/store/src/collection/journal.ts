@@ -42,8 +42,6 @@ export interface Journal {
   readonly whyReadOnly: VoisinError | undefined
   /** Nothing is folded, for something cannot be read at this time. */
   readonly keepsLog: boolean
-  /** Points were left out when it was loaded: another tab may have them, and store them anew. */
-  readonly hadLosses: boolean
   load(options: LongCallOptions): Promise<OpenedState>
   append(request: AppendRequest, options: LongCallOptions): Promise<Appended>
   /** The entries after `known`. */
@@ -51,8 +49,8 @@ export interface Journal {
   /** Hears of every entry that was applied, with the next offset after it. */
   applied(entry: ReadyEntry, nextOffset: number): void
   checkpoint(now: () => Present, options: CheckpointOptions): Promise<CheckpointEnd>
-  /** Takes over what another tab has folded. */
-  adopt(now: () => Present): Promise<void>
+  /** Takes over what another tab has folded. `moved`: it may hold what memory lacks, and all is to be loaded anew. */
+  adopt(now: () => Present): Promise<CheckpointEnd>
   /** Gives up what only older states need; resolves to whether none of it is left. @param dropsAside What was set aside, too. */
   purge(dropsAside: boolean): Promise<boolean>
   flush(): Promise<void>

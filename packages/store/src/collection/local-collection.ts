@@ -114,8 +114,7 @@ export class LocalCollection implements CollectionEngine {
   /** Hears that another tab has folded the log. Where something is missing here, that tab may have had it. */
   async heardOfFold(): Promise<void> {
     if (this.#closing !== undefined) return
-    if (this.#opened.dataState !== 'intact' || this.#journal.hadLosses) await this.reload()
-    else await this.adopt()
+    if (this.#opened.dataState !== 'intact' || (await this.adopt()) === 'moved') await this.reload()
   }
 
   async query(query: Query<Payload>, options: ReadOptions = {}): Promise<ScoredPoint[]> {
@@ -232,9 +231,9 @@ export class LocalCollection implements CollectionEngine {
   }
 
   /** Takes over what another tab has folded, so that it is not done twice. */
-  async adopt(): Promise<void> {
+  async adopt(): Promise<CheckpointEnd> {
     this.#state()
-    await this.#journal.adopt(() => this.#present())
+    return await this.#journal.adopt(() => this.#present())
   }
 
   /** Gives up older states that are still stored. @param dropsAside What could not be read, too. */

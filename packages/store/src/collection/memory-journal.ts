@@ -1,3 +1,4 @@
+import type { CheckpointEnd } from '../checkpoint/checkpointer.ts'
 import type { FullSchema } from '../database/collection-record.ts'
 import { BEGINNING } from '../log/replay.ts'
 import { CollectionState, type ReadyEntry } from '../state/collection-state.ts'
@@ -9,7 +10,6 @@ export class MemoryJournal implements Journal {
   readonly checkpointLsn = 0
   readonly whyReadOnly = undefined
   readonly keepsLog = false
-  readonly hadLosses = false
   readonly #schema: FullSchema
 
   constructor(schema: FullSchema) {
@@ -49,7 +49,9 @@ export class MemoryJournal implements Journal {
     return 'nothing'
   }
 
-  async adopt(): Promise<void> {}
+  async adopt(): Promise<CheckpointEnd> {
+    return 'nothing'
+  }
 
   async purge(): Promise<true> {
     return true

@@ -81,10 +81,6 @@ export class StoredJournal implements Journal {
     return this.#isUnreadable
   }
 
-  get hadLosses(): boolean {
-    return this.#checkpointer?.hadLosses ?? false
-  }
-
   async load(options: LongCallOptions): Promise<OpenedState> {
     const { storage, log } = this.#source
     const finding = findDeadMarks(storage, log.record.number, this.#options.life)
@@ -164,8 +160,8 @@ export class StoredJournal implements Journal {
     return end
   }
 
-  async adopt(now: () => Present): Promise<void> {
-    await this.#checkpointer!.adopt(now)
+  async adopt(now: () => Present): Promise<CheckpointEnd> {
+    return await this.#checkpointer!.adopt(now)
   }
 
   async purge(dropsAside: boolean): Promise<boolean> {

@@ -255,3 +255,27 @@ test('an update that another tab’s write has made large is committed strictly'
   await a.close()
   await b.close()
 })
+
+test('what a tab has folded away because it could not read it is brought back by one that still has it, to every tab', async () => {
+  const { database, tabs } = await openTabs(1)
+  const [a] = tabs as [StoredCollection]
+  await a.upsert([note(1, 'one'), note(2, 'two')])
+  await a.checkpoint()
+  await underneath(database, async (records) => {
+    for (const key of await records.keys('blocks')) await records.delete('blocks', key)
+    for (const key of await records.keys('entries')) await records.delete('entries', key)
+  })
+  const b = await openStored(database, { goOn: true })
+  tabs.push(b)
+  await b.vacuum()
+  const c = await openStored(database)
+  tabs.push(c)
+  expect([await textsOf(b), await textsOf(c), (await c.status()).dataState]).toEqual([[], [], 'intact'])
+  expect(await a.checkpoint()).toBe('done')
+  for (const tab of tabs) {
+    await tab.local.heardOfFold()
+    expect(await textsOf(tab)).toEqual(['one', 'two'])
+  }
+  const { points, dataState, notices } = await lookInto(database)
+  expect([points.map(({ id }) => id), dataState, notices]).toEqual([[1, 2], 'intact', []])
+})
