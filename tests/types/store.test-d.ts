@@ -33,3 +33,23 @@ export function using(notes: Collection<Note>, vector: Float32Array): void {
   void notes.write({ delete: [1] }, { expect: { filter: {}, count: '1' } })
   expectTypeOf(notes.vacuum({ signal: new AbortController().signal })).resolves.toEqualTypeOf<void>()
 }
+
+interface Record {
+  readonly title: string
+  readonly tags: readonly string[]
+  readonly authors?: readonly { readonly name: string; readonly born: number }[]
+}
+
+export function filtering(records: Collection<Record>): void {
+  void records.count({ title: { $startsWith: 'A' }, tags: { $all: ['a', 'b'], $size: 2, $startsWith: 'a' } })
+  void records.count({ authors: { $elemMatch: { name: 'Ada', born: { $lt: 1900 } } } })
+  void records.count({ tags: { $elemMatch: { $gt: 'a', $lt: 'b' } } })
+  // @ts-expect-error a string has no size
+  void records.count({ title: { $size: 1 } })
+  // @ts-expect-error tags are strings
+  void records.count({ tags: { $all: [1] } })
+  // @ts-expect-error authors have no age
+  void records.count({ authors: { $elemMatch: { age: 1 } } })
+  // @ts-expect-error an element has no id
+  void records.count({ authors: { $elemMatch: { $id: 1 } } })
+}

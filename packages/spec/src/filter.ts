@@ -24,9 +24,22 @@ export interface FieldOperators<V> {
   readonly $exists?: boolean
   /** On a string, a substring (as written, case-sensitive); on an array, an element. */
   readonly $contains?: Element<V>
+  /** On a string, how it begins (as written, case-sensitive); on an array, how some element does. */
+  readonly $startsWith?: Extract<Element<V>, string>
+  /** An array of so many elements, an integer ≥ 0. */
+  readonly $size?: NonNullable<V> extends readonly unknown[] ? number : never
+  /** Each of these (one or more; each counts as a condition) is equal, as `$eq` says: an array that has them all. */
+  readonly $all?: readonly (Element<V> | null)[]
+  /** An array one element of which meets all of this: operators, or, on elements that are objects, conditions on their fields. */
+  readonly $elemMatch?: NonNullable<V> extends readonly (infer E)[] ? ElementCondition<E> : never
   /** These operators do not all hold. */
   readonly $not?: FieldOperators<V>
 }
+
+/** What `$elemMatch` asks of an element. */
+export type ElementCondition<E> =
+  | FieldOperators<E>
+  | (E extends Comparable | boolean | null ? never : Omit<Filter<E & object>, '$id'>)
 
 /** A condition on a field: a value (`$eq`) or operators. An object none of whose keys begins with `$` is a value. */
 export type FieldCondition<V> = Element<V> | null | FieldOperators<V>
@@ -47,7 +60,8 @@ export interface IdOperators {
  *
  * Nested fields are addressed by a dotted path (`'address.city'`), which looks through arrays of objects as MongoDB does: each
  * element that is an object is asked, a step that is a number also means the element of that number, and an array without objects
- * leads nowhere (so `null` does not match there, `$exists: false` does). A key of the payload spelled like the whole path comes first.
+ * leads nowhere (so `null` does not match there, `$exists: false` does). A key with dots in it (`'dc.title'`), in the payload or in an object
+ * on the way, comes before the same names one by one.
  *
  * At most 16 levels deep and 1,000 conditions.
  */

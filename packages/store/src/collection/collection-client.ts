@@ -20,7 +20,7 @@ import {
 } from '@voisin/spec'
 import type { FullSchema } from '../database/collection-record.ts'
 import { checkKeys, checkOptions } from '../points/check-keys.ts'
-import { compileFilter } from '../query/filter-plan.ts'
+import { compileFilter } from '../query/parse-filter.ts'
 import { QUERY_KEYS } from '../query/query-engine.ts'
 import type { Changes } from './changes.ts'
 import { takeChanges } from './check-changes.ts'

@@ -1,41 +1,74 @@
+import type { ValueTest } from '../points/field-path.ts'
 import { classOf, findFault, isPlainObject } from '../points/plain-data.ts'
-import type { SomeValue, ValueTest } from './field-path.ts'
+import { allOf, type FieldNode, type FilterNode, predicateOf } from './filter-node.ts'
 import { checkLevel, count, deeper, inside, invalid, type Place, unknown } from './filter-place.ts'
 import { memberOf, oneOf } from './same-value.ts'
 
 const MOST_OPERANDS = 10_000
+const OPERATORS = '$eq, $ne, $gt, $gte, $lt, $lte, $in, $nin, $exists, $contains, $startsWith, $size, $all, $elemMatch or $not'
 
-/** Whether a payload meets a condition on one field. */
-export type FieldPredicate = (payload: object) => boolean
+/** A path that conditions are asked of. */
+export interface AskedPath extends Pick<FieldNode, 'path' | 'someValue'> {
+  /** Parses what is asked of an object that is an element. */
+  readonly parseLevel: (filter: unknown, place: Place) => FilterNode
+}
 
-/** Compiles a condition on a field: a value it equals, or operators. */
-export function compileField(someValue: SomeValue, condition: unknown, place: Place): FieldPredicate {
+/** Parses a condition on a field: a value it equals, or operators. */
+export function parseField(asked: AskedPath, condition: unknown, place: Place): FilterNode {
   if (isPlainObject(condition) && Object.keys(condition).some((key) => key.startsWith('$'))) {
-    return compileOperators(someValue, condition, place)
+    return parseOperators(asked, condition, place)
   }
   count(place)
-  const test = oneOf([checkOperand(condition, place)])
-  return (payload) => someValue(payload, test)
+  return nodeOf(asked, oneOf([checkOperand(condition, place)]))
 }
 
-function compileOperators(someValue: SomeValue, operators: Record<string, unknown>, place: Place): FieldPredicate {
+function parseOperators(asked: AskedPath, operators: Record<string, unknown>, place: Place): FilterNode {
   checkLevel(deeper(place))
-  const tests = operatorsOf(operators, place).map((operator) =>
-    compileOperator(someValue, operator, operators[operator], inside(place, operator)),
+  return allOf(
+    operatorsOf(operators, place).map((operator) => parseOperator(asked, operator, operators[operator], inside(place, operator))),
   )
-  return tests.length === 1 ? tests[0]! : (payload) => tests.every((test) => test(payload))
 }
 
-function compileOperator(someValue: SomeValue, operator: string, operand: unknown, place: Place): FieldPredicate {
+function parseOperator(asked: AskedPath, operator: string, operand: unknown, place: Place): FilterNode {
   if (operator === '$not') {
     if (!isPlainObject(operand)) throw invalid(place, { expected: 'an object of operators', received: classOf(operand) })
-    const negated = compileOperators(someValue, operand, deeper(place))
-    return (payload) => !negated(payload)
+    return { kind: 'not', node: parseOperators(asked, operand, deeper(place)) }
   }
   count(place)
+  if (operator === '$all') return allOf(operandsOf(operand, place).map((item) => nodeOf(asked, oneOf([item]))))
+  if (operator === '$elemMatch') return nodeOf(asked, elementTest(asked, operand, place))
   const { test, isNegated } = compileTest(operator, operand, place)
-  return isNegated ? (payload) => !someValue(payload, test) : (payload) => someValue(payload, test)
+  return nodeOf(asked, test, isNegated)
 }
+
+function nodeOf({ path, someValue }: AskedPath, test: ValueTest, isNegated = false): FieldNode {
+  return { kind: 'field', path, someValue, test, isNegated }
+}
+
+/** Values for `$all`, each a condition. Of none, nobody could say whether all are there. */
+function operandsOf(operand: unknown, place: Place): unknown[] {
+  const operands = checkedOperands(operand, place)
+  if (operands.length === 0) throw invalid(place, { expected: 'at least one value', received: 'an empty array' })
+  for (let i = 1; i < operands.length; i++) count(place)
+  return operands
+}
+
+/** Whether an array has one element that meets everything: operators of a value, or conditions on an object's fields. */
+function elementTest(asked: AskedPath, operand: unknown, place: Place): ValueTest {
+  if (!isPlainObject(operand))
+    throw invalid(place, { expected: 'an object of operators or conditions', received: classOf(operand) })
+  const inner = { ...deeper(place), isElement: true }
+  const keys = Object.keys(operand)
+  if (keys.length > 0 && keys.every((key) => key.startsWith('$') && !LOGIC.includes(key))) {
+    const itself: AskedPath = { ...asked, path: '', someValue: (value, test) => test(value) }
+    const predicate = predicateOf(parseOperators(itself, operand, inner))
+    return (value) => Array.isArray(value) && value.some((item) => predicate('', item))
+  }
+  const predicate = predicateOf(asked.parseLevel(operand, inner))
+  return (value) => Array.isArray(value) && value.some((item) => isPlainObject(item) && predicate('', item))
+}
+
+const LOGIC = ['$and', '$or']
 
 /** What an operator asks of one value. A negated one asks that no value passes. */
 function compileTest(operator: string, operand: unknown, place: Place): { test: ValueTest; isNegated: boolean } {
@@ -44,11 +77,8 @@ function compileTest(operator: string, operand: unknown, place: Place): { test: 
     case '$ne':
       return { test: oneOf([checkOperand(operand, place)]), isNegated: operator === '$ne' }
     case '$in':
-    case '$nin': {
-      const operands = checkOperands(operand, place)
-      operands.forEach((item, i) => void checkOperand(item, { ...place, path: `${place.path}[${i}]` }))
-      return { test: oneOf(operands), isNegated: operator === '$nin' }
-    }
+    case '$nin':
+      return { test: oneOf(checkedOperands(operand, place)), isNegated: operator === '$nin' }
     case '$gt':
     case '$gte':
     case '$lt':
@@ -59,8 +89,18 @@ function compileTest(operator: string, operand: unknown, place: Place): { test: 
       return { test: (value) => value !== undefined, isNegated: !operand }
     case '$contains':
       return { test: containing(checkOperand(operand, place)), isNegated: false }
+    case '$startsWith':
+      if (typeof operand !== 'string') throw invalid(place, { expected: 'a string', received: classOf(operand) })
+      return { test: startingWith(operand), isNegated: false }
+    case '$size':
+      if (!Number.isSafeInteger(operand) || (operand as number) < 0)
+        throw invalid(place, {
+          expected: 'an integer ≥ 0',
+          received: typeof operand === 'number' ? String(operand) : classOf(operand),
+        })
+      return { test: (value) => Array.isArray(value) && value.length === operand, isNegated: false }
     default:
-      throw unknown(place, '$eq, $ne, $gt, $gte, $lt, $lte, $in, $nin, $exists, $contains or $not')
+      throw unknown(place, OPERATORS)
   }
 }
 
@@ -95,6 +135,11 @@ function containing(operand: unknown): ValueTest {
   }
 }
 
+function startingWith(start: string): ValueTest {
+  const test: ValueTest = (value) => typeof value === 'string' && value.startsWith(start)
+  return (value) => test(value) || (Array.isArray(value) && value.some(test))
+}
+
 export function operatorsOf(operators: Record<string, unknown>, place: Place): string[] {
   const keys = Object.keys(operators)
   const field = keys.find((key) => !key.startsWith('$'))
@@ -108,6 +153,12 @@ function checkOperand(operand: unknown, place: Place): unknown {
   const fault = findFault(operand)
   if (fault) throw invalid({ ...place, path: place.path + fault.path }, fault)
   return operand
+}
+
+function checkedOperands(operand: unknown, place: Place): unknown[] {
+  const operands = checkOperands(operand, place)
+  operands.forEach((item, i) => void checkOperand(item, { ...place, path: `${place.path}[${i}]` }))
+  return operands
 }
 
 export function checkOperands(operands: unknown, place: Place): unknown[] {

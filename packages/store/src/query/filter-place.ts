@@ -8,6 +8,8 @@ export interface Place {
   readonly path: string
   readonly level: number
   readonly budget: { conditions: number }
+  /** Inside `$elemMatch`: elements have no id. */
+  readonly isElement?: boolean
 }
 
 export function outermost(): Place {

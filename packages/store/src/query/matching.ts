@@ -1,6 +1,6 @@
 import type { Filter, Point } from '@voisin/spec'
 import type { CollectionState } from '../state/collection-state.ts'
-import { compileFilter } from './filter-plan.ts'
+import { compileFilter } from './parse-filter.ts'
 
 /** Offsets of every point that matches, in order of first upsert. A payload that cannot be decoded matches nothing. */
 export function matching(state: CollectionState, filter: Filter | undefined): number[] {

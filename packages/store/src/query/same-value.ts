@@ -1,4 +1,4 @@
-import type { ValueTest } from './field-path.ts'
+import type { ValueTest } from '../points/field-path.ts'
 
 /** Whether two plain data are the same: dates by time, bytes by content, objects by keys and values in any order. */
 export function isSame(a: unknown, b: unknown): boolean {
