@@ -44,6 +44,7 @@ export function filtering(records: Collection<Record>): void {
   void records.count({ title: { $startsWith: 'A' }, tags: { $all: ['a', 'b'], $size: 2, $startsWith: 'a' } })
   void records.count({ authors: { $elemMatch: { name: 'Ada', born: { $lt: 1900 } } } })
   void records.count({ tags: { $elemMatch: { $gt: 'a', $lt: 'b' } } })
+  expectTypeOf(openCollection<Record>('records', { dim: 3, fields: { tags: 'keyword', 'authors.born': 'number' } })).toBeObject()
   // @ts-expect-error a string has no size
   void records.count({ title: { $size: 1 } })
   // @ts-expect-error tags are strings

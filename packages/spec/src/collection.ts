@@ -4,7 +4,10 @@ import type { Payload, Point, PointBatch, PointId, ScoredPoint } from './point.t
 import type { LongCallOptions } from './progress.ts'
 import type { Query } from './query.ts'
 
-/** Kinds of declared payload fields. `text` fields are searched by words; the others will get payload indexes. */
+/**
+ * Kinds of declared payload fields, by dotted path. `text` fields are searched by words; what filters ask of the others is read off an
+ * index, made when a field is first asked for, so that no payload has to be decoded.
+ */
 export type FieldKind = 'text' | 'keyword' | 'number' | 'boolean' | 'date'
 
 /** When a write counts as done. See docs/storage.md. */
@@ -35,7 +38,9 @@ export interface NamedVectorsSchema {
 
 /** What a collection is; fixed when it is created. */
 export type CollectionSchema<P extends object = Payload> = (SingleVectorSchema | NamedVectorsSchema) & {
-  readonly fields?: { readonly [K in keyof P & string]?: FieldKind }
+  readonly fields?: { readonly [K in keyof P & string]?: FieldKind } & {
+    readonly [path: `${string}.${string}`]: FieldKind | undefined
+  }
 }
 
 /** A write's receipt: it is durable (as configured) and searchable here. */

@@ -21,7 +21,7 @@ import type { FullSchema } from '../database/collection-record.ts'
 import { type TurnOptions, Turns } from '../database/turns.ts'
 import type { Clock } from '../database/world.ts'
 import type { Position } from '../log/replay.ts'
-import { matching, pointAt } from '../query/matching.ts'
+import { countMatching, matching, pointAt } from '../query/matching.ts'
 import { runQuery } from '../query/query-engine.ts'
 import type { CollectionState, ReadyEntry } from '../state/collection-state.ts'
 import { type Attendant, NOBODY } from './attendant.ts'
@@ -136,7 +136,7 @@ export class LocalCollection implements CollectionEngine {
 
   async count(filter?: Filter, options: ReadOptions = {}): Promise<number> {
     const state = await this.#read(options)
-    return filter === undefined ? state.ids.size : matching(state, filter).length
+    return countMatching(state, filter)
   }
 
   async status(): Promise<CollectionStatus> {
@@ -145,10 +145,10 @@ export class LocalCollection implements CollectionEngine {
   }
 
   /** Tells of payloads that were found to make no sense. */
-  #tellUndecodable({ undecodableCount }: CollectionState): void {
-    if (undecodableCount <= this.#toldUndecodable) return
-    this.#toldUndecodable = undecodableCount
-    const message = `The payloads of ${undecodableCount} points cannot be read; these points are left out.`
+  #tellUndecodable({ undecodable }: CollectionState): void {
+    if (undecodable.size <= this.#toldUndecodable) return
+    this.#toldUndecodable = undecodable.size
+    const message = `The payloads of ${undecodable.size} points cannot be read; these points are left out.`
     this.#onNotice({ kind: 'data-loss', message })
   }
 

@@ -3,7 +3,7 @@ import type { EntryBody, UpdateGroup } from '../log/entry-codec.ts'
 import { checkBodySize, checkPayloadSize } from '../points/limits.ts'
 import { decodePayload, encodePayload } from '../points/payload-codec.ts'
 import type { PointColumns } from '../points/point-columns.ts'
-import { matching } from '../query/matching.ts'
+import { countMatching, matching } from '../query/matching.ts'
 import { compileFilter } from '../query/parse-filter.ts'
 import type { CollectionState } from '../state/collection-state.ts'
 import type { Changes, Patch } from './changes.ts'
@@ -53,7 +53,7 @@ export function resolveChanges(
 }
 
 function checkExpectation(state: CollectionState, { filter, count }: NonNullable<Changes['expect']>): void {
-  const found = matching(state, filter).length
+  const found = countMatching(state, filter)
   if (found === count) return
   throw new ConflictError('The collection is not as this write expects it.', {
     expected: `${count} points that match ${spelled(filter)}`,

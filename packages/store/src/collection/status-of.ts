@@ -11,7 +11,7 @@ export function statusOf(
   let vectors = 0
   for (const part of state.vectors.values()) vectors += part.size
   // A payload that makes no sense is found when it is read.
-  const isPartial = dataState === 'intact' && state.undecodableCount > 0
+  const isPartial = dataState === 'intact' && state.undecodable.size > 0
   return {
     name,
     points: state.ids.size,

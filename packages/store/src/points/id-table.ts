@@ -44,6 +44,11 @@ export class IdTable {
     while (this.#ids.length < next) this.#ids.push(undefined)
   }
 
+  /** Whether ascending offsets are in the order of births: no live point was replaced. */
+  get isInOrderOfBirth(): boolean {
+    return this.#births.size === 0
+  }
+
   /** Gives the id the next offset and returns the one it had. The old offset no longer has an id. */
   assign(id: PointId): number | undefined {
     const before = this.#offsets.get(id)

@@ -1,17 +1,18 @@
 import type { Filter, Point } from '@voisin/spec'
+import { countBits } from '../points/bitmap.ts'
 import type { CollectionState } from '../state/collection-state.ts'
-import { compileFilter } from './parse-filter.ts'
+import { parseFilter } from './parse-filter.ts'
+import { inOrderOfBirth, selectPoints } from './select-points.ts'
 
-/** Offsets of every point that matches, in order of first upsert. A payload that cannot be decoded matches nothing. */
+/** Offsets of every point that matches, in order of first upsert. */
 export function matching(state: CollectionState, filter: Filter | undefined): number[] {
   if (filter === undefined) return Array.from(state.ids.entries(), ([, offset]) => offset)
-  const predicate = compileFilter(filter)
-  const offsets: number[] = []
-  for (const [id, offset] of state.ids.entries()) {
-    const payload = state.payload(offset)
-    if (payload !== undefined && predicate(id, payload)) offsets.push(offset)
-  }
-  return offsets
+  return inOrderOfBirth(state, selectPoints(state, parseFilter(filter)))
+}
+
+/** How many match. */
+export function countMatching(state: CollectionState, filter: Filter | undefined): number {
+  return filter === undefined ? state.ids.size : countBits(selectPoints(state, parseFilter(filter)))
 }
 
 /** A live point as the caller sees it; undefined where its payload cannot be decoded. */

@@ -1,18 +1,12 @@
 import { checkVector } from '@voisin/index'
-import {
-  EmptyTextError,
-  type Filter,
-  InvalidArgumentError,
-  type Metric,
-  type Payload,
-  type Query,
-  type ScoredPoint,
-} from '@voisin/spec'
+import { EmptyTextError, InvalidArgumentError, type Metric, type Payload, type Query, type ScoredPoint } from '@voisin/spec'
 import type { VectorPart } from '../derived/vector-part.ts'
 import { checkFlag, checkKeys } from '../points/check-keys.ts'
 import type { CollectionState } from '../state/collection-state.ts'
 import { denseStandard, type FusedHit, fuse, type Leg, lexicalStandard } from './fuse.ts'
-import { matching, vectorsAt } from './matching.ts'
+import { vectorsAt } from './matching.ts'
+import { parseFilter } from './parse-filter.ts'
+import { selectPoints } from './select-points.ts'
 
 const LARGEST_LIMIT = 10_000
 export const QUERY_KEYS: readonly (keyof Query<Payload>)[] = [
@@ -35,7 +29,7 @@ const CANDIDATES_PER_HIT = 4
 /** Answers a query from memory. */
 export function runQuery(state: CollectionState, query: Query<Payload>): ScoredPoint[] {
   const { limit, offset } = checkQuery(state, query)
-  const allow = query.filter && allowed(state, query.filter)
+  const allow = query.filter && selectPoints(state, parseFilter(query.filter))
   const wanted = limit + offset
   const hits = findHits(state, query, allow, wanted)
   const { scoreThreshold = Number.NEGATIVE_INFINITY } = query
@@ -113,13 +107,6 @@ function checkQueryVector(state: CollectionState, query: Query<Payload>): void {
     expected: 'a Float32Array',
     received: query.vector === null ? 'null' : typeof query.vector,
   })
-}
-
-/** Which offsets a filter lets through: bit i is bit i & 7 of byte i >> 3. */
-function allowed(state: CollectionState, filter: Filter): Uint8Array {
-  const bitmap = new Uint8Array(Math.ceil(state.ids.nextOffset / 8))
-  for (const offset of matching(state, filter)) bitmap[offset >> 3]! |= 1 << (offset & 7)
-  return bitmap
 }
 
 function findHits(state: CollectionState, query: Query<Payload>, allow: Uint8Array | undefined, wanted: number): FusedHit[] {

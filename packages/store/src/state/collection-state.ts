@@ -1,13 +1,17 @@
 import { isVoisinError, type Payload, type PointId } from '@voisin/spec'
 import type { FullSchema } from '../database/collection-record.ts'
+import type { FieldTest } from '../derived/field-column.ts'
+import { FieldsPart } from '../derived/fields-part.ts'
 import { VectorPart } from '../derived/vector-part.ts'
 import { WordsPart } from '../derived/words-part.ts'
 import type { LogEntry, UpdateGroup } from '../log/entry-codec.ts'
+import { type Bitmap, emptyBitmap } from '../points/bitmap.ts'
+import { filterFieldsOf, textFieldsOf, textsOf, touchFields } from '../points/declared-fields.ts'
+import { compilePath, type SomeValue } from '../points/field-path.ts'
 import { GrowingF64 } from '../points/growing.ts'
 import { IdTable } from '../points/id-table.ts'
 import { decodePayload } from '../points/payload-codec.ts'
 import { NO_VECTOR, type PointColumns } from '../points/point-columns.ts'
-import { textFieldsOf, textsOf, touchTexts } from '../points/text-fields.ts'
 
 /** An entry with all its points at hand. */
 export interface ReadyEntry {
@@ -35,6 +39,14 @@ export interface RestoredPoint {
   readonly lsn: number
 }
 
+/** What of a payload may be other than it was. */
+interface PayloadChanges {
+  readonly changesTexts: boolean
+  readonly changesFields: boolean
+}
+
+const ALL_CHANGES: PayloadChanges = { changesTexts: true, changesFields: true }
+
 export interface StateOptions {
   /** How much memory each vector's index may take. */
   readonly indexBytes?: number | undefined
@@ -51,6 +63,8 @@ export class CollectionState {
   readonly vectors: ReadonlyMap<string, VectorPart>
   readonly words: WordsPart | undefined
   readonly #textFields: readonly string[]
+  readonly #textPaths: readonly SomeValue[]
+  readonly #fields: FieldsPart
   #payloads: (Uint8Array | undefined)[] = []
   // By offset.
   #payloadLsns = new GrowingF64()
@@ -64,6 +78,8 @@ export class CollectionState {
     this.schema = schema
     this.vectors = vectors
     this.#textFields = textFieldsOf(schema)
+    this.#textPaths = this.#textFields.map(compilePath)
+    this.#fields = new FieldsPart(filterFieldsOf(schema))
     this.words = this.#textFields.length > 0 ? new WordsPart() : undefined
   }
 
@@ -74,7 +90,7 @@ export class CollectionState {
   }
 
   get memoryBytes(): number {
-    let bytes = this.#payloadBytes + this.#payloadLsns.memoryBytes + (this.words?.memoryBytes ?? 0)
+    let bytes = this.#payloadBytes + this.#payloadLsns.memoryBytes + this.#fields.memoryBytes + (this.words?.memoryBytes ?? 0)
     for (const part of this.vectors.values()) bytes += part.memoryBytes
     return bytes
   }
@@ -107,9 +123,23 @@ export class CollectionState {
     }
   }
 
-  /** Points whose payload was found to make no sense. */
-  get undecodableCount(): number {
-    return this.#undecodable.size
+  /** Offsets of points whose payload was found to make no sense. */
+  get undecodable(): ReadonlySet<number> {
+    return this.#undecodable
+  }
+
+  /** Points that pass a test of what a path leads to; undefined where that is not a declared field, so that payloads must be asked. */
+  selectByField(path: string, asked: FieldTest): Bitmap | undefined {
+    if (!this.#fields.isDeclared(path)) return undefined
+    const { ids } = this
+    const bits = emptyBitmap(ids.nextOffset)
+    const source = {
+      nextOffset: ids.nextOffset,
+      isLive: (offset: number) => ids.isLive(offset),
+      payload: (offset: number) => this.payload(offset),
+    }
+    this.#fields.select(path, asked, bits, source)
+    return bits
   }
 
   /** The write that a live offset's payload is of. */
@@ -141,7 +171,7 @@ export class CollectionState {
       births,
     )
     points.forEach((point, offset) => {
-      if (point !== undefined) this.#keep(offset, point.payload, point.lsn, true)
+      if (point !== undefined) this.#keep(offset, point.payload, point.lsn, ALL_CHANGES)
     })
     this.ids.skipTo(nextOffset)
     this.#firstOffset = nextOffset
@@ -226,6 +256,7 @@ export class CollectionState {
     this.#deletions = this.#deletions.map(({ offset, ...rest }) => ({ ...rest, offset: renumbered(offset) ?? NOWHERE }))
     for (const part of this.vectors.values()) part.renumber(renumbered)
     this.words?.renumber(renumbered)
+    this.#fields.renumber(renumbered)
   }
 
   close(): void {
@@ -237,7 +268,7 @@ export class CollectionState {
     for (let i = 0; i < ids.length; i++) {
       const before = this.ids.assign(ids[i]!)
       if (before !== undefined) this.#forget(before)
-      this.#keep(first + i, payloads[i]!, lsn, true)
+      this.#keep(first + i, payloads[i]!, lsn, ALL_CHANGES)
     }
     for (const [name, { rows, data }] of vectors) {
       const offsets: number[] = []
@@ -250,20 +281,27 @@ export class CollectionState {
   }
 
   #update({ fields, ids, payloads }: UpdateGroup, lsn: number): void {
-    const changesTexts = touchTexts(fields, this.#textFields)
+    const changesTexts = touchFields(fields, this.#textFields)
+    const changesFields = touchFields(fields, this.#fields.paths)
     ids.forEach((id, i) => {
       const offset = this.ids.offset(id)
       if (offset === undefined) return
       this.#payloadBytes -= this.#payloads[offset]!.length
-      this.#keep(offset, payloads[i]!, lsn, changesTexts)
+      this.#keep(offset, payloads[i]!, lsn, { changesTexts, changesFields })
     })
   }
 
-  #keep(offset: number, payload: Uint8Array, lsn: number, hasNewTexts: boolean): void {
+  #keep(offset: number, payload: Uint8Array, lsn: number, { changesTexts, changesFields }: PayloadChanges): void {
     this.#payloads[offset] = payload
     this.#payloadBytes += payload.length
     this.#payloadLsns.set(offset, lsn)
-    if (hasNewTexts && this.words !== undefined) this.words.set(offset, textsOf(this.payload(offset) ?? {}, this.#textFields))
+    const { words } = this
+    const concernsWords = changesTexts && words !== undefined
+    const concernsFields = changesFields && this.#fields.isUsed
+    if (!concernsWords && !concernsFields) return
+    const decoded = this.payload(offset)
+    if (concernsWords) words.set(offset, textsOf(decoded ?? {}, this.#textPaths))
+    if (concernsFields) this.#fields.set(offset, decoded)
   }
 
   #forget(offset: number): void {
@@ -272,5 +310,6 @@ export class CollectionState {
     this.#undecodable.delete(offset)
     for (const part of this.vectors.values()) part.delete(offset)
     this.words?.delete(offset)
+    this.#fields.delete(offset)
   }
 }

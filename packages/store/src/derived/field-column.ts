@@ -1,0 +1,178 @@
+import { type Bitmap, setBit } from '../points/bitmap.ts'
+import { compilePath, type SomeValue, type ValueTest } from '../points/field-path.ts'
+import { GrowingU32 } from '../points/growing.ts'
+import { encodePayload } from '../points/payload-codec.ts'
+
+/** What is asked of a field: that some value its path leads to passes, or that none does. */
+export interface FieldTest {
+  readonly test: ValueTest
+  readonly isNegated: boolean
+}
+
+/** Nobody lives at the offset, or its payload cannot be decoded: it passes no test. */
+const NOTHING = 0
+/** The content is too long to be kept here: the payload is asked. */
+const LONG = 1
+const FIRST_CONTENT = 2
+/** In UTF-16 code units, or bytes. */
+const LONGEST_UNITS = 1_024
+const ENTRY_BYTES = 64
+
+/** Several values that one path leads to, or none. */
+class Several {
+  readonly values: readonly unknown[]
+
+  constructor(values: readonly unknown[]) {
+    this.values = values
+  }
+}
+
+/**
+ * What one path leads to, for every point. Points with the same content share a number, so a condition is asked once of each
+ * content and then read off, point by point; whatever it asks, the answer is that of the payload itself.
+ */
+export class FieldColumn {
+  readonly #someValue: SomeValue
+  /** By offset, the number of its content. */
+  #numbers = new GrowingU32()
+  /** By number: the one value, or `Several`. A number that nobody has any more is given again. */
+  readonly #contents: unknown[] = [undefined, undefined]
+  #counts = new GrowingU32()
+  readonly #free: number[] = []
+  /** Numbers by what cannot be confused with another: a primitive by itself, all else by its bytes. */
+  readonly #byValue = new Map<unknown, number>()
+  readonly #byBytes = new Map<string, number>()
+  readonly #long = new Set<number>()
+  #contentBytes = 0
+
+  constructor(path: string) {
+    this.#someValue = compilePath(path)
+    this.#counts.grow(FIRST_CONTENT, 0)
+  }
+
+  get memoryBytes(): number {
+    return this.#numbers.memoryBytes + this.#counts.memoryBytes + this.#contentBytes
+  }
+
+  /** Takes in a point's payload in place of what it had; undefined where it cannot be decoded. */
+  set(offset: number, payload: object | undefined): void {
+    this.delete(offset)
+    this.#numbers.grow(offset + 1, NOTHING)
+    if (payload === undefined) return
+    const values: unknown[] = []
+    this.#someValue(payload, (value) => {
+      values.push(value)
+      return false
+    })
+    const number = this.#numberOf(values)
+    this.#numbers.set(offset, number)
+    if (number === LONG) this.#long.add(offset)
+    else this.#counts.set(number, this.#counts.at(number) + 1)
+  }
+
+  delete(offset: number): void {
+    const number = offset < this.#numbers.length ? this.#numbers.at(offset) : NOTHING
+    if (number === NOTHING) return
+    this.#numbers.set(offset, NOTHING)
+    if (number === LONG) this.#long.delete(offset)
+    else this.#release(number)
+  }
+
+  /** Offsets were numbered anew. @param renumbered The new number of a live offset. */
+  renumber(renumbered: (offset: number) => number): void {
+    const before = this.#numbers
+    this.#numbers = new GrowingU32()
+    this.#long.clear()
+    for (let offset = 0; offset < before.length; offset++) {
+      const number = before.at(offset)
+      if (number === NOTHING) continue
+      const now = renumbered(offset)
+      this.#numbers.grow(now + 1, NOTHING)
+      this.#numbers.set(now, number)
+      if (number === LONG) this.#long.add(now)
+    }
+  }
+
+  /**
+   * Adds the points that pass.
+   * @param payloadAt For those whose content is too long to be kept.
+   */
+  select(asked: FieldTest, bits: Bitmap, payloadAt: (offset: number) => object | undefined): void {
+    const passes = this.#passing(asked)
+    const numbers = this.#numbers.view
+    for (let offset = 0; offset < numbers.length; offset++) if (passes[numbers[offset]!] === 1) setBit(bits, offset)
+    for (const offset of this.#long) {
+      const payload = payloadAt(offset)
+      if (payload !== undefined && this.#someValue(payload, asked.test) !== asked.isNegated) setBit(bits, offset)
+    }
+  }
+
+  /** By number: 1 where the content passes. */
+  #passing({ test, isNegated }: FieldTest): Uint8Array {
+    const passes = new Uint8Array(this.#contents.length)
+    for (let number = FIRST_CONTENT; number < passes.length; number++) {
+      if (this.#counts.at(number) === 0) continue
+      const content = this.#contents[number]
+      const holds = content instanceof Several ? content.values.some(test) : test(content)
+      passes[number] = holds === isNegated ? 0 : 1
+    }
+    return passes
+  }
+
+  #numberOf(values: readonly unknown[]): number {
+    const [value] = values
+    if (values.length === 1 && isPrimitive(value)) {
+      const known = this.#byValue.get(value)
+      if (known !== undefined) return known
+      if (typeof value === 'string' && value.length > LONGEST_UNITS) return LONG
+      const number = this.#take(value)
+      this.#byValue.set(value, number)
+      return number
+    }
+    const spelled = spell(values)
+    if (spelled.length > LONGEST_UNITS) return LONG
+    const known = this.#byBytes.get(spelled)
+    if (known !== undefined) return known
+    const number = this.#take(values.length === 1 ? value : new Several(values))
+    this.#byBytes.set(spelled, number)
+    return number
+  }
+
+  #take(content: unknown): number {
+    const number = this.#free.pop() ?? this.#contents.length
+    this.#contents[number] = content
+    this.#counts.grow(number + 1, 0)
+    this.#contentBytes += bytesOf(content)
+    return number
+  }
+
+  #release(number: number): void {
+    const left = this.#counts.at(number) - 1
+    this.#counts.set(number, left)
+    if (left > 0) return
+    const content = this.#contents[number]
+    if (isPrimitive(content)) this.#byValue.delete(content)
+    else this.#byBytes.delete(spell(content instanceof Several ? content.values : [content]))
+    this.#contentBytes -= bytesOf(content)
+    this.#contents[number] = undefined
+    this.#free.push(number)
+  }
+}
+
+function isPrimitive(value: unknown): boolean {
+  return typeof value !== 'object' || value === null
+}
+
+/** The same for the same values, another for others. */
+function spell(values: readonly unknown[]): string {
+  const bytes = encodePayload({ values: values.filter((value) => value !== undefined) })
+  let spelled = values.includes(undefined) ? '?' : ''
+  for (const byte of bytes) spelled += String.fromCharCode(byte)
+  return spelled
+}
+
+/** About what a content takes: itself, its number, and its place in a map. */
+function bytesOf(content: unknown): number {
+  if (typeof content === 'string') return ENTRY_BYTES + 2 * content.length
+  return isPrimitive(content) ? ENTRY_BYTES : 4 * ENTRY_BYTES
+}

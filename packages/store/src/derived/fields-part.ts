@@ -1,0 +1,75 @@
+import type { Bitmap } from '../points/bitmap.ts'
+import { FieldColumn, type FieldTest } from './field-column.ts'
+
+/** What it asks of the state that it belongs to. */
+export interface PayloadSource {
+  /** The next offset to be given. */
+  readonly nextOffset: number
+  isLive(offset: number): boolean
+  /** Undefined where it cannot be decoded. */
+  payload(offset: number): object | undefined
+}
+
+/**
+ * The declared fields that filters ask for, by columns. A column is made when its field is first asked for, by one look at every
+ * payload, and kept from then on: who never filters pays nothing, and opening costs nothing.
+ */
+export class FieldsPart {
+  readonly #declared: ReadonlySet<string>
+  readonly #columns = new Map<string, FieldColumn>()
+
+  /** @param declared Paths. */
+  constructor(declared: Iterable<string>) {
+    this.#declared = new Set(declared)
+  }
+
+  get memoryBytes(): number {
+    let bytes = 0
+    for (const column of this.#columns.values()) bytes += column.memoryBytes
+    return bytes
+  }
+
+  /** Paths of the columns there are. */
+  get paths(): Iterable<string> {
+    return this.#columns.keys()
+  }
+
+  /** Whether a new payload has to be shown to it. */
+  get isUsed(): boolean {
+    return this.#columns.size > 0
+  }
+
+  isDeclared(path: string): boolean {
+    return this.#declared.has(path)
+  }
+
+  /** Takes in a point's payload in place of the one it had; undefined where it cannot be decoded. */
+  set(offset: number, payload: object | undefined): void {
+    for (const column of this.#columns.values()) column.set(offset, payload)
+  }
+
+  delete(offset: number): void {
+    for (const column of this.#columns.values()) column.delete(offset)
+  }
+
+  /** Offsets were numbered anew. @param renumbered The new number of a live offset. */
+  renumber(renumbered: (offset: number) => number): void {
+    for (const column of this.#columns.values()) column.renumber(renumbered)
+  }
+
+  /** Adds the points that pass to a bitmap for all offsets. */
+  select(path: string, asked: FieldTest, bits: Bitmap, source: PayloadSource): void {
+    this.#column(path, source).select(asked, bits, (offset) => source.payload(offset))
+  }
+
+  #column(path: string, source: PayloadSource): FieldColumn {
+    const known = this.#columns.get(path)
+    if (known !== undefined) return known
+    const column = new FieldColumn(path)
+    for (let offset = 0; offset < source.nextOffset; offset++) {
+      if (source.isLive(offset)) column.set(offset, source.payload(offset))
+    }
+    this.#columns.set(path, column)
+    return column
+  }
+}
