@@ -36,7 +36,7 @@ export interface NamedVectorsSchema {
   readonly model?: undefined
 }
 
-/** What a collection is; fixed when it is created. */
+/** What a collection is. Its vectors are fixed when it is created; its fields are what the last opening that named some has named. */
 export type CollectionSchema<P extends object = Payload> = (SingleVectorSchema | NamedVectorsSchema) & {
   readonly fields?: { readonly [K in keyof P & string]?: FieldKind } & {
     readonly [path: `${string}.${string}`]: FieldKind | undefined

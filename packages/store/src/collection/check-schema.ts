@@ -105,7 +105,7 @@ function checkFields(fields: unknown): FullSchema['fields'] {
 }
 
 /**
- * Whether an existing collection is what the caller expects; what the caller does not name is taken as it is stored.
+ * Whether an existing collection has the vectors that the caller expects; what the caller does not name is taken as it is stored.
  *
  * @throws {DimensionMismatchError | ModelMismatchError | InvalidArgumentError} It is not.
  */
@@ -122,13 +122,6 @@ export function checkSameSchema(name: string, stored: FullSchema, asked: Collect
   }
   const given = (asked.vectors ?? { '': asked }) as Record<string, VectorOptions>
   for (const [vector, schema] of Object.entries(stored.vectors)) checkSameVector(name, schema, given[vector]!, remedy)
-  if (asked.fields !== undefined && spelled(asked.fields) !== spelled(stored.fields)) {
-    throw new InvalidArgumentError(`The collection "${name}" has other fields.`, {
-      expected: spelled(stored.fields),
-      received: spelled(asked.fields),
-      remedy,
-    })
-  }
 }
 
 function checkSameVector(name: string, stored: VectorSchema, asked: VectorOptions, remedy: string): void {
@@ -153,11 +146,6 @@ function checkSameVector(name: string, stored: VectorSchema, asked: VectorOption
       remedy: 'Vectors of two models cannot be compared: embed everything again into a new collection.',
     })
   }
-}
-
-function spelled(fields: Readonly<Record<string, unknown>>): string {
-  const pairs = Object.entries(fields).sort(([a], [b]) => (a < b ? -1 : 1))
-  return `{ ${pairs.map(([name, kind]) => `${name}: ${String(kind)}`).join(', ')} }`
 }
 
 function given({ model }: { readonly model: string | undefined }): { readonly model?: string } {

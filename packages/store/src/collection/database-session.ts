@@ -21,6 +21,7 @@ import type { Channel, StorageEvents, World } from '../database/world.ts'
 import { deleteOldCollection, listOld, type TakenOver, takeOver } from '../format-0/take-over.ts'
 import { CommitSafety } from '../log/commit-safety.ts'
 import { Log } from '../log/log.ts'
+import { agreeOnFields } from './agree-on-fields.ts'
 import { catalogUnreadable, nothingKnown, tooNew } from './catalog-errors.ts'
 import { checkSameSchema, checkSchema } from './check-schema.ts'
 import { findOrphan, findOrphans, isOrphaned } from './find-orphan.ts'
@@ -148,8 +149,9 @@ export class DatabaseSession {
     const key = witnessKey(this.#name, name)
     await this.#remembering.get(key)
     const remembered = readTestimony(this.#world.witness, key)
-    const { record, isLost } = await this.#findOrCreate(name, schema, remembered, onNotice)
-    checkSameSchema(name, record, options as CollectionSchema<never>)
+    const { record: found, isLost } = await this.#findOrCreate(name, schema, remembered, onNotice)
+    checkSameSchema(name, found, options as CollectionSchema<never>)
+    const record = await agreeOnFields(this.#storage, found, (options as CollectionSchema<never>).fields)
     signal?.throwIfAborted()
     const { clock, randomNumber } = this.#world
     const storage = this.#storage

@@ -1,10 +1,11 @@
+import type { FieldKind, VoisinError } from '@voisin/spec'
 import { expect, onTestFinished, test } from 'vitest'
 import { browserWorld } from '../database/browser-world.ts'
 import { openIndexedStorage } from '../database/indexed-storage.ts'
 import type { Storage } from '../database/storage.ts'
 import type { WitnessStore } from '../database/world.ts'
 import { note } from '../testing/notes.ts'
-import { openStored, tempDatabase, underneath } from '../testing/open-stored.ts'
+import { type OpenStoredOptions, openStored, type StoredCollection, tempDatabase, underneath } from '../testing/open-stored.ts'
 import { wrapped } from '../testing/wrapped-storage.ts'
 import { DatabaseSession } from './database-session.ts'
 
@@ -79,4 +80,35 @@ test('a collection that another tab deletes while it is opened is a new one, and
   expect([(await again.status()).dataState, notices]).toEqual(['intact', []])
   await again.close()
   await other.close()
+})
+
+test('fields may be added and dropped at any opening, and stay for those that name none', async () => {
+  const database = tempDatabase(onTestFinished)
+  const open = (fields?: Record<string, FieldKind>) => openStored(database, { fields } as OpenStoredOptions)
+  const words = async (collection: StoredCollection) =>
+    await collection.query({ text: 'cats' }).then(
+      (hits) => hits.map(({ id }) => id),
+      (error: VoisinError) => error.code,
+    )
+  const first = await open({ text: 'text' })
+  await first.upsert([
+    { id: 1, payload: { text: 'cats', n: 1 } },
+    { id: 2, payload: { text: 'dogs', n: 2 } },
+  ])
+  await first.checkpoint()
+  expect(await words(first)).toEqual([1])
+  const second = await open({ n: 'number' })
+  expect([await words(second), await second.count({ n: 2 })]).toEqual(['invalid-argument', 1])
+  // Who has it open keeps what it named.
+  await second.upsert([{ id: 3, payload: { text: 'more cats', n: 2 } }])
+  await first.catchUp()
+  expect((await words(first)).length).toBe(2)
+  await first.close()
+  await second.close()
+  const third = await open()
+  expect([await words(third), await third.count({ n: 2 })]).toEqual(['invalid-argument', 2])
+  await third.close()
+  const fourth = await open({ n: 'number', text: 'text' })
+  expect([await words(fourth), (await fourth.status()).dataState]).toEqual([[1, 3], 'intact'])
+  await fourth.close()
 })

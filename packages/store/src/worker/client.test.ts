@@ -150,7 +150,6 @@ test('opening ends with the signal’s reason, and with the worker’s own error
   const { database } = await openHere()
   expect((await failure(openHere({ database, dim: 4 }))).code).toBe('dimension-mismatch')
   expect((await failure(openHere({ database, metric: 'dot' }))).code).toBe('invalid-argument')
-  expect((await failure(openHere({ database, fields: { text: 'keyword' } }))).code).toBe('invalid-argument')
   const gone = () => new Worker('data:text/javascript,throw new Error("no")')
   expect((await failure(openHere({ worker: gone }))).code).toBe('worker-failed')
 })

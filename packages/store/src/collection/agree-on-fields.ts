@@ -1,0 +1,31 @@
+import { type CollectionSchema, isVoisinError } from '@voisin/spec'
+import { isInCatalog, putInCatalog } from '../database/catalog.ts'
+import type { CollectionRecord, FullSchema } from '../database/collection-record.ts'
+import type { Storage } from '../database/storage.ts'
+
+/**
+ * The record of a collection with the fields that the caller names, if any: what follows from fields is derived from payloads, so they
+ * may change at any opening. They are stored for those who name none. On a full disk they hold for this opening only.
+ */
+export async function agreeOnFields(
+  storage: Storage,
+  record: CollectionRecord,
+  asked: CollectionSchema<never>['fields'],
+): Promise<CollectionRecord> {
+  if (asked === undefined || isSame(record.fields, asked)) return record
+  const changed: CollectionRecord = { ...record, fields: { ...asked } as FullSchema['fields'] }
+  try {
+    await storage.write(['catalog'], 'strict', async (transaction) => {
+      // Another tab may have deleted it: what this one finds then, it finds as before.
+      if (await isInCatalog(transaction, record)) await putInCatalog(transaction, changed)
+    })
+  } catch (error) {
+    if (!isVoisinError(error) || error.code !== 'storage-full') throw error
+  }
+  return changed
+}
+
+function isSame(a: Readonly<Record<string, unknown>>, b: Readonly<Record<string, unknown>>): boolean {
+  const keys = Object.keys(a)
+  return keys.length === Object.keys(b).length && keys.every((key) => a[key] === b[key])
+}
