@@ -77,6 +77,8 @@ export class Checkpointer {
     this.#unfolded = [...loaded.unfolded]
     for (const { lsn } of loaded.unfolded) this.#named.set(lsn, [])
     for (const { lsn, stored } of loaded.pending) this.#named.set(lsn, idsOf(stored))
+    // One that was set aside for a damaged block still names the others.
+    for (const lsn of loaded.lost) this.#named.delete(lsn)
     this.#missing = loaded.missingBlocks
     this.#lost = loaded.lost
     this.#known = { aside: new Set([...loaded.base.lost, ...loaded.lost]), named: this.#named }

@@ -1,8 +1,8 @@
 import { expect, onTestFinished, test } from 'vitest'
 import { openIndexedStorage } from '../database/indexed-storage.ts'
 import type { Storage } from '../database/storage.ts'
-import { blocksOf, notes } from '../testing/notes.ts'
-import { collect, lookInto, openStored, tempDatabase, underneath } from '../testing/open-stored.ts'
+import { blocksOf, note, notes } from '../testing/notes.ts'
+import { collect, flipped, lookInto, openStored, tempDatabase, underneath } from '../testing/open-stored.ts'
 import { withTransactions, wrapped } from '../testing/wrapped-storage.ts'
 
 test('a large write that is aborted half-way leaves nothing', async () => {
@@ -186,4 +186,25 @@ test('a checkpoint and a large write leave nothing of a collection that is delet
     expect(keys.flat()).toEqual([])
     storage.close()
   }
+})
+
+test('the whole blocks of a large write that one damaged block has set aside lie there for salvage', async () => {
+  const database = tempDatabase(onTestFinished)
+  const first = await openStored(database)
+  await first.upsert(notes(40))
+  await first.close()
+  await underneath(database, async (records) => {
+    const [key] = (await records.keys('blocks')).filter(([, piece]) => piece === 1)
+    await records.put('blocks', key!, flipped(await records.get('blocks', key!), 300))
+  })
+  const collection = await openStored(database)
+  expect((await collection.status()).dataState).toBe('partial')
+  for (let i = 0; i < 3; i++) {
+    await collection.upsert([note(1000 + i)])
+    await collection.checkpoint()
+  }
+  const ids = (await collect(collection.session.salvage('c'))).map(({ id }) => Number(id))
+  expect(ids.filter((id) => id >= 1000)).toHaveLength(3)
+  expect(ids.filter((id) => id < 1000).length).toBeGreaterThan(30)
+  await collection.close()
 })
