@@ -108,6 +108,18 @@ describe.each(WRITES)("with 'process', after %s,", (_, writes, count) => {
   })
 })
 
+test("flush with 'power' makes safe what another tab has written since this one's last write", async () => {
+  const database = tempDatabase()
+  const ledger = watchWrites(database)
+  const here = await openTab(database)
+  const other = await openTab(database, { durability: 'process' })
+  await other.notes.upsert([note(1)])
+  await here.notes.upsert([note(2)])
+  await other.notes.upsert([note(3)])
+  await here.notes.flush()
+  await expectSafe(database, ledger)
+})
+
 test("with 'power' there is nothing left to flush", async () => {
   const database = tempDatabase()
   const ledger = watchWrites(database)

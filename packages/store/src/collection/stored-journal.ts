@@ -49,8 +49,6 @@ export class StoredJournal implements Journal {
   #whyReadOnly: VoisinError | undefined
   #isUnreadable = false
   #goesOn = false
-  /** The last entry that is known was committed strictly, and so with it all before. */
-  #isEndSafe = false
   /** Receipts never go back, not even where entries are lost. */
   #highestLsn = 0
 
@@ -89,7 +87,6 @@ export class StoredJournal implements Journal {
     const wasUnsafe = await this.#clearMarks(finding, loaded)
     const { position, state, isUnreadable } = loaded
     this.#checkpointer = new Checkpointer(this.#source, loaded)
-    this.#isEndSafe = false
     const isShortened = position.lsn < this.#highestLsn
     this.#highestLsn = Math.max(this.#highestLsn, position.lsn)
     // What a power cut may have taken was not promised to be there: it need not be waited for.
@@ -148,7 +145,6 @@ export class StoredJournal implements Journal {
 
   applied(ready: ReadyEntry, nextOffset: number): void {
     this.#highestLsn = Math.max(this.#highestLsn, ready.entry.lsn)
-    this.#isEndSafe = ready.entry.isStrict
     this.#checkpointer!.applied(ready.entry, nextOffset)
   }
 
@@ -170,11 +166,9 @@ export class StoredJournal implements Journal {
 
   async flush(): Promise<void> {
     const { storage, log } = this.#source
-    // At 'process' there may be a mark to be taken away.
-    const isEndSafe = this.#isEndSafe && this.durability === 'power'
     const [, isSafe] = await storage.read(
-      isEndSafe ? ['catalog'] : ['catalog', 'meta'],
-      (transaction) => Promise.all([log.checkExists(transaction), isEndSafe || this.#safety.isSafe(transaction)]),
+      ['catalog', 'meta'],
+      (transaction) => Promise.all([log.checkExists(transaction), this.#safety.isSafe(transaction)]),
       this.#transactionOptions(),
     )
     if (!isSafe) await this.#safety.harden()
