@@ -52,7 +52,7 @@ export class Ballast {
     if (this.#bytes === 0) return true
     this.#lookedAt = this.#clock.now()
     try {
-      await this.#storage.write(['meta'], 'relaxed', (transaction) => transaction.put('meta', KEY, new Uint8Array(this.#bytes)))
+      await this.#storage.write(['meta'], 'strict', (transaction) => transaction.put('meta', KEY, new Uint8Array(this.#bytes)))
     } catch (error) {
       if (!isVoisinError(error) || error.code !== 'storage-full') throw error
       this.#isGone = true
