@@ -35,6 +35,8 @@ export class MarkedStorage implements Storage {
   /** Until the mark is on the disk, small additions bring it, and any other write waits for one of its own. */
   #isMarked = false
   #mayBeMarked = false
+  /** What takes the mark away, while it does. */
+  #resting: Promise<void> = Promise.resolve()
   #rests = 0
   #marking: Promise<void> | undefined
 
@@ -109,8 +111,12 @@ export class MarkedStorage implements Storage {
     return await this.#storage.write(stores, strength, work, options)
   }
 
-  async rest(): Promise<void> {
-    if (!this.#mayBeMarked) return
+  rest(): Promise<void> {
+    if (this.#mayBeMarked) this.#resting = Promise.all([this.#resting, this.#unmark()]).then(() => {})
+    return this.#resting
+  }
+
+  async #unmark(): Promise<void> {
     this.#rests++
     this.#isMarked = false
     this.#mayBeMarked = false
