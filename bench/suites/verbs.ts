@@ -90,7 +90,7 @@ async function live(durability: Durability, set: VectorSet, k: number, tools: Su
   await time('upsert of 1', CALLS, (call) => notes.upsert(batch(call, 1)))
   await time('update of 1', CALLS, (call) => notes.update([call], { year: 2_000 + call }))
   await time('update of 500', 20, (call) => notes.update(some(500, call), { year: 2_000 + call }))
-  await time('write of each kind', CALLS, (call) =>
+  await time('write of each kind', 20, (call) =>
     notes.write({
       upsert: batch(call * 10, 10),
       update: [{ ids: some(10, call), payload: { year: 1 } }],
