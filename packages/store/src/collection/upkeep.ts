@@ -20,6 +20,9 @@ const QUIET_MS = 4_000
 const DELETED_MS = 1_500
 /** Even where writes never pause, deleted payloads leave the disk so long after their deletion. */
 const DELETED_AT_MOST_MS = 8_000
+/** What writes need not wait for is done so long after the last one, and at the latest after so long; in milliseconds. */
+const LULL_MS = 200
+const LULL_AT_MOST_MS = 500
 /** Tabs that only hear of writes let the one that wrote go first. */
 const AFTER_OTHERS_MS = 2_000
 /** After a checkpoint that failed or found another tab at it. */
@@ -59,8 +62,8 @@ export class Upkeep {
   #isClosed = false
   #lastWriteAt = 0
   #isOwnWrite = false
-  /** Whether a full log was folded in before. */
-  #hasFolded = false
+  /** When the ballast is to be there, after a full log was folded in. */
+  #ensureBy: number | undefined
   #deletedAt: number | undefined
   #isUntidy = false
   /** That the disk is full. */
@@ -173,9 +176,15 @@ export class Upkeep {
       moments.push(Math.min(this.#lastWriteAt + DELETED_MS, this.#deletedAt + DELETED_AT_MOST_MS) + patience / 4)
     }
     if (needsMending) moments.push(now)
+    if (this.#ensureBy !== undefined) moments.push(this.#ensureAt(this.#ensureBy))
     if (this.#isUntidy && this.#isWorthTidying()) moments.push(this.#lastWriteAt + QUIET_MS + patience)
     if (moments.length === 0) return undefined
     return Math.max(Math.min(...moments), this.#restUntil)
+  }
+
+  /** The ballast takes as long as some writes: where they pause it is in nobody's way. */
+  #ensureAt(latest: number): number {
+    return Math.min(this.#lastWriteAt + LULL_MS, latest)
   }
 
   #isLogFull(): boolean {
@@ -225,15 +234,17 @@ export class Upkeep {
 
   async #tend(): Promise<void> {
     if (this.#journal.keepsLog) return await this.#readAgain()
+    if (this.#ensureBy !== undefined && this.#clock.now() >= this.#ensureAt(this.#ensureBy)) {
+      this.#ensureBy = undefined
+      return await this.#space.ensure()
+    }
     const isQuiet = this.#clock.now() - this.#lastWriteAt >= QUIET_MS
     if (isQuiet || this.#deletedAt !== undefined) return await this.#tidyUp()
     // Another tab may have had the lock just before, and done it.
     await this.#collection.adopt()
     if (!this.#checkpointer.needsMending && !this.#isLogFull()) return
     if (!(await this.#fold())) this.#restUntil = this.#clock.now() + AGAIN_MS
-    // It takes as long as some of the writes that come just now: the first time it waits for a quiet moment.
-    else if (this.#hasFolded) await this.#space.ensure()
-    this.#hasFolded = true
+    else this.#ensureBy ??= this.#clock.now() + LULL_AT_MOST_MS
   }
 
   /** What cannot be read today may be readable tomorrow. */
