@@ -334,7 +334,7 @@ export class DatabaseSession {
       checkRoom: () => this.#ballast.checkRoom(),
       onApplied: (entries, isOwn) => {
         upkeep.applied(entries, isOwn)
-        // Small databases get it in a quiet moment.
+        // Small databases get it with their first checkpoint.
         if (isOwn && entries.some(({ entry }) => bytesOfEntry(entry) > LARGE_BYTES)) void this.#ballast.ensure().catch(() => {})
         if (isOwn) witness.heard(entries.at(-1)!.entry.lsn)
       },

@@ -20,9 +20,6 @@ const QUIET_MS = 4_000
 const DELETED_MS = 1_500
 /** Even where writes never pause, deleted payloads leave the disk so long after their deletion. */
 const DELETED_AT_MOST_MS = 8_000
-/** What writes need not wait for is done so long after the last one, and at the latest after so long; in milliseconds. */
-const LULL_MS = 200
-const LULL_AT_MOST_MS = 500
 /** Tabs that only hear of writes let the one that wrote go first. */
 const AFTER_OTHERS_MS = 2_000
 /** After a checkpoint that failed or found another tab at it. */
@@ -62,8 +59,6 @@ export class Upkeep {
   #isClosed = false
   #lastWriteAt = 0
   #isOwnWrite = false
-  /** When the ballast is to be there, after a full log was folded in. */
-  #ensureBy: number | undefined
   #deletedAt: number | undefined
   #isUntidy = false
   /** That the disk is full. */
@@ -176,15 +171,9 @@ export class Upkeep {
       moments.push(Math.min(this.#lastWriteAt + DELETED_MS, this.#deletedAt + DELETED_AT_MOST_MS) + patience / 4)
     }
     if (needsMending) moments.push(now)
-    if (this.#ensureBy !== undefined) moments.push(this.#ensureAt(this.#ensureBy))
     if (this.#isUntidy && this.#isWorthTidying()) moments.push(this.#lastWriteAt + QUIET_MS + patience)
     if (moments.length === 0) return undefined
     return Math.max(Math.min(...moments), this.#restUntil)
-  }
-
-  /** The ballast takes as long as some writes: where they pause it is in nobody's way. */
-  #ensureAt(latest: number): number {
-    return Math.min(this.#lastWriteAt + LULL_MS, latest)
   }
 
   #isLogFull(): boolean {
@@ -234,17 +223,12 @@ export class Upkeep {
 
   async #tend(): Promise<void> {
     if (this.#journal.keepsLog) return await this.#readAgain()
-    if (this.#ensureBy !== undefined && this.#clock.now() >= this.#ensureAt(this.#ensureBy)) {
-      this.#ensureBy = undefined
-      return await this.#space.ensure()
-    }
     const isQuiet = this.#clock.now() - this.#lastWriteAt >= QUIET_MS
     if (isQuiet || this.#deletedAt !== undefined) return await this.#tidyUp()
     // Another tab may have had the lock just before, and done it.
     await this.#collection.adopt()
     if (!this.#checkpointer.needsMending && !this.#isLogFull()) return
     if (!(await this.#fold())) this.#restUntil = this.#clock.now() + AGAIN_MS
-    else this.#ensureBy ??= this.#clock.now() + LULL_AT_MOST_MS
   }
 
   /** What cannot be read today may be readable tomorrow. */
@@ -266,7 +250,6 @@ export class Upkeep {
       isDone = (await this.#collection.purge(deletedAt !== undefined)) && isDone
     }
     this.#collection.compactMemory()
-    await this.#space.ensure()
     // What was deleted meanwhile, or found no room to be written anew without, is still to leave the disk.
     const { hasDeletions } = this.#collection
     if (!isDone || hasDeletions) this.#restUntil = this.#clock.now() + AGAIN_MS
@@ -287,6 +270,7 @@ export class Upkeep {
     if (end !== 'done') return end === 'nothing'
     this.#hasTold = false
     this.#onFolded(this.#checkpointer.lsn)
+    await this.#space.ensure()
     return true
   }
 
