@@ -2,6 +2,7 @@ import { type CollectionSchema, isVoisinError } from '@voisin/spec'
 import { isInCatalog, putInCatalog } from '../database/catalog.ts'
 import type { CollectionRecord, FullSchema } from '../database/collection-record.ts'
 import type { Storage } from '../database/storage.ts'
+import { isSame } from '../query/same-value.ts'
 
 /**
  * The record of a collection with the fields that the caller names, if any: what follows from fields is derived from payloads, so they
@@ -23,9 +24,4 @@ export async function agreeOnFields(
     if (!isVoisinError(error) || error.code !== 'storage-full') throw error
   }
   return changed
-}
-
-function isSame(a: Readonly<Record<string, unknown>>, b: Readonly<Record<string, unknown>>): boolean {
-  const keys = Object.keys(a)
-  return keys.length === Object.keys(b).length && keys.every((key) => a[key] === b[key])
 }

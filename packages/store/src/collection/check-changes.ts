@@ -6,7 +6,7 @@ import { checkPayloadSize } from '../points/limits.ts'
 import { encodePayload } from '../points/payload-codec.ts'
 import { classOf } from '../points/plain-data.ts'
 import type { PointColumns } from '../points/point-columns.ts'
-import { compileFilter } from '../query/parse-filter.ts'
+import { parseFilter } from '../query/parse-filter.ts'
 import type { Changes, Patch } from './changes.ts'
 import { checkIds } from './check-ids.ts'
 import { takeUpsert } from './take-upsert.ts'
@@ -70,7 +70,7 @@ function takeTarget(target: readonly PointId[] | { readonly filter: Filter }): P
     })
   }
   checkKeys(target, ['filter'], 'deletion')
-  compileFilter(target.filter as Filter)
+  parseFilter(target.filter as Filter)
   const filter = structuredClone(target.filter) as Filter
   return { deletes: [], deleteFilter: filter }
 }
@@ -79,7 +79,7 @@ function takeExpectation(expect: WriteOptions<never>['expect'] | undefined): Cha
   if (expect === undefined) return undefined
   checkKeys(expect, ['filter', 'count'], 'expectation')
   const { filter, count } = expect
-  compileFilter(filter as Filter)
+  parseFilter(filter as Filter)
   if (!Number.isSafeInteger(count) || count < 0) {
     throw new InvalidArgumentError('No such count.', { expected: 'an integer ≥ 0', received: String(count) })
   }

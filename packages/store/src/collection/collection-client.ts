@@ -20,7 +20,7 @@ import {
 } from '@voisin/spec'
 import type { FullSchema } from '../database/collection-record.ts'
 import { checkKeys, checkOptions } from '../points/check-keys.ts'
-import { compileFilter } from '../query/parse-filter.ts'
+import { parseFilter } from '../query/parse-filter.ts'
 import { QUERY_KEYS } from '../query/query-engine.ts'
 import type { Changes } from './changes.ts'
 import { takeChanges } from './check-changes.ts'
@@ -155,7 +155,7 @@ export class CollectionClient<P extends object> implements Collection<P> {
     checkOptions(options, known, 'this call')
     this.#refuseIfClosed()
     options.signal?.throwIfAborted()
-    if (filter !== undefined) compileFilter(filter as Filter)
+    if (filter !== undefined) parseFilter(filter as Filter)
   }
 
   #refuseIfClosed(): void {

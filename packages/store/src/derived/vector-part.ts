@@ -1,6 +1,7 @@
 import { FlatIndex } from '@voisin/index'
 import { type DistanceMoments, isVoisinError, LimitError } from '@voisin/spec'
 import type { VectorSchema } from '../database/collection-record.ts'
+import { emptyBitmap, hasBit, setBit } from '../points/bitmap.ts'
 import { GrowingU32 } from '../points/growing.ts'
 
 const NO_SLOT = 0xffff_ffff
@@ -206,11 +207,10 @@ export class VectorPart {
   }
 
   #slotBitmap(index: FlatIndex, allow: Uint8Array): Uint8Array {
-    const bitmap = new Uint8Array(Math.ceil(index.count / 8))
+    const bitmap = emptyBitmap(index.count)
     const offsetOf = this.#offsetOf.view
     for (let slot = 0; slot < offsetOf.length; slot++) {
-      const offset = offsetOf[slot]!
-      if (((allow[offset >> 3] ?? 0) >> (offset & 7)) & 1) bitmap[slot >> 3]! |= 1 << (slot & 7)
+      if (hasBit(allow, offsetOf[slot]!)) setBit(bitmap, slot)
     }
     return bitmap
   }

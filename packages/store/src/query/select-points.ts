@@ -28,13 +28,12 @@ export function selectPoints(state: CollectionState, node: FilterNode): Bitmap {
   return bits
 }
 
-/** How many are in a selection, and which, in order of first upsert. */
+/** What is in a selection, in order of first upsert. */
 export function inOrderOfBirth(state: CollectionState, bits: Bitmap): number[] {
   const { ids } = state
-  const count = countBits(bits)
   if (ids.isInOrderOfBirth) return [...bitsOf(bits)]
   // Sorting a few is faster than passing all, and passing all than sorting most.
-  if (count * 16 < ids.size) return [...bitsOf(bits)].sort((a, b) => ids.birth(ids.id(a)!)! - ids.birth(ids.id(b)!)!)
+  if (countBits(bits) * 16 < ids.size) return [...bitsOf(bits)].sort((a, b) => ids.birth(ids.id(a)!)! - ids.birth(ids.id(b)!)!)
   const offsets: number[] = []
   for (const [, offset] of ids.entries()) if (hasBit(bits, offset)) offsets.push(offset)
   return offsets
