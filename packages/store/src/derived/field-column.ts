@@ -1,7 +1,7 @@
 import { type Bitmap, setBit } from '../points/bitmap.ts'
 import { compilePath, type SomeValue, type ValueTest } from '../points/field-path.ts'
 import { GrowingU32 } from '../points/growing.ts'
-import { encodePayload } from '../points/payload-codec.ts'
+import { encodeDecoded } from '../points/payload-codec.ts'
 
 /** What is asked of a field: that some value its path leads to passes, or that none does. */
 export interface FieldTest {
@@ -129,8 +129,8 @@ export class FieldColumn {
       this.#byValue.set(value, number)
       return number
     }
-    const spelled = spell(values)
-    if (spelled.length > LONGEST_UNITS) return LONG
+    const spelled = isLong(values) ? undefined : spell(values)
+    if (spelled === undefined || spelled.length > LONGEST_UNITS) return LONG
     const known = this.#byBytes.get(spelled)
     if (known !== undefined) return known
     const number = this.#take(values.length === 1 ? value : new Several(values))
@@ -165,10 +165,27 @@ function isPrimitive(value: unknown): boolean {
 
 /** The same for the same values, another for others. */
 function spell(values: readonly unknown[]): string {
-  const bytes = encodePayload({ values: values.filter((value) => value !== undefined) })
+  const bytes = encodeDecoded(values.filter((value) => value !== undefined))
   let spelled = values.includes(undefined) ? '?' : ''
   for (const byte of bytes) spelled += String.fromCharCode(byte)
   return spelled
+}
+
+/** Whether values surely take more than is kept here: what is long is not spelled first to be found so. */
+function isLong(values: readonly unknown[]): boolean {
+  return spend(LONGEST_UNITS, values) < 0
+}
+
+/** What a value leaves of so many bytes, if each of its parts takes the least that it may. Below 0 it has stopped looking. */
+function spend(bytes: number, value: unknown): number {
+  if (typeof value === 'string' || value instanceof Uint8Array) return bytes - value.length
+  if (isPrimitive(value) || value instanceof Date) return bytes - 1
+  let left = bytes - 1
+  for (const part of Array.isArray(value) ? value : Object.values(value as object)) {
+    if (left < 0) break
+    left = spend(left, part)
+  }
+  return left
 }
 
 /** About what a content takes: itself, its number, and its place in a map. */

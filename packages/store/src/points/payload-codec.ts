@@ -54,6 +54,11 @@ export function encodePayload(payload: object): Uint8Array {
   return encode(payload, ENCODE_OPTIONS)
 }
 
+/** Values that were decoded, as bytes: the same for the same. They are not checked, for they are plain data already, at whatever depth. */
+export function encodeDecoded(values: readonly unknown[]): Uint8Array {
+  return encode(values, ENCODE_OPTIONS)
+}
+
 /**
  * The payload that `encodePayload` made these bytes of.
  * @throws {CorruptDataError} The bytes are not a payload.

@@ -58,8 +58,7 @@ function elementTest(asked: AskedPath, operand: unknown, place: Place): ValueTes
   if (!isPlainObject(operand))
     throw invalid(place, { expected: 'an object of operators or conditions', received: classOf(operand) })
   const inner = { ...deeper(place), isElement: true }
-  const keys = Object.keys(operand)
-  if (keys.length > 0 && keys.every((key) => key.startsWith('$') && !LOGIC.includes(key))) {
+  if (!asksFields(operand)) {
     const itself: AskedPath = { ...asked, path: '', someValue: (value, test) => test(value) }
     const predicate = predicateOf(parseOperators(itself, operand, inner))
     return (value) => Array.isArray(value) && value.some((item) => predicate('', item))
@@ -68,7 +67,15 @@ function elementTest(asked: AskedPath, operand: unknown, place: Place): ValueTes
   return (value) => Array.isArray(value) && value.some((item) => isPlainObject(item) && predicate('', item))
 }
 
-const LOGIC = ['$and', '$or']
+/** Whether a condition on an element asks of its fields, and not of itself. An empty one asks nothing of any object. */
+function asksFields(condition: Record<string, unknown>): boolean {
+  const entries = Object.entries(condition)
+  if (entries.length === 0) return true
+  return entries.some(([key, operand]) => {
+    if (key === '$not') return isPlainObject(operand) && asksFields(operand)
+    return !key.startsWith('$') || key === '$and' || key === '$or' || key === '$id'
+  })
+}
 
 /** What an operator asks of one value. A negated one asks that no value passes. */
 function compileTest(operator: string, operand: unknown, place: Place): { test: ValueTest; isNegated: boolean } {

@@ -52,5 +52,5 @@ export function invalid({ path }: Place, { expected, received, remedy }: VoisinE
 }
 
 export function unknown(place: Place, expected: string): InvalidFilterError {
-  return new InvalidFilterError(`${place.path} is no operator.`, { expected, received: place.path.split('.').at(-1)! })
+  return new InvalidFilterError(`${place.path} is no operator here.`, { expected, received: place.path.split('.').at(-1)! })
 }

@@ -15,6 +15,8 @@ export function parseFilter<P extends object = Payload>(filter: Filter<P>): Filt
   return parseLevel(filter, outermost())
 }
 
+const OF_ELEMENTS = '$and, $or, $not or a field name'
+
 /** As `parseFilter`, to a predicate. */
 export function compileFilter<P extends object = Payload>(filter: Filter<P>): Predicate {
   return predicateOf(parseFilter(filter))
@@ -38,10 +40,12 @@ function parseEntry(key: string, operand: unknown, place: Place): FilterNode {
     case '$not':
       return { kind: 'not', node: parseLevel(operand, deeper(place)) }
     case '$id':
-      if (place.isElement) throw unknown(place, '$and, $or, $not or a field name: an element has no id')
+      if (place.isElement) throw unknown(place, `${OF_ELEMENTS}: an element has no id`)
       return parseId(operand, place)
     default:
-      if (key.startsWith('$')) throw unknown(place, '$and, $or, $not, $id or a field name')
+      if (key.startsWith('$')) {
+        throw unknown(place, place.isElement ? `${OF_ELEMENTS}; or operators alone` : '$and, $or, $not, $id or a field name')
+      }
       return parseField({ path: key, someValue: compilePath(key), parseLevel }, operand, place)
   }
 }

@@ -5,14 +5,15 @@ import type { LogEntry } from '../log/entry-codec.ts'
 import { encodePayload } from '../points/payload-codec.ts'
 import { NO_POINTS } from '../points/point-columns.ts'
 import { CollectionState } from '../state/collection-state.ts'
-import { ASKED_PATHS, anyFilter, askedPayload } from '../testing/filter-arbitraries.ts'
+import { ASKED_PATHS, anyFilter, askedPayload, deepestValue } from '../testing/filter-arbitraries.ts'
 import { naive } from '../testing/naive-filter.ts'
 import { countMatching, matching } from './matching.ts'
 
 const VECTORS = { '': { dim: 1, metric: 'l2' as const } }
 const id = fc.constantFrom<PointId[]>('a', 1, '1', 'b', 2, 3, 4, 5)
 const long = askedPayload.map((payload) => ({ ...payload, a: ['x'.repeat(2_000), payload.a ?? null] }))
-const payload = fc.oneof({ weight: 9, arbitrary: askedPayload }, { weight: 1, arbitrary: long })
+const deep = askedPayload.map((payload) => ({ ...payload, a: deepestValue }))
+const payload = fc.oneof({ weight: 18, arbitrary: askedPayload }, { weight: 2, arbitrary: long }, { weight: 1, arbitrary: deep })
 const change = fc.oneof(
   { weight: 6, arbitrary: fc.record({ upsert: fc.array(fc.tuple(id, payload), { minLength: 1, maxLength: 4 }) }) },
   { weight: 2, arbitrary: fc.record({ update: id, payload }) },

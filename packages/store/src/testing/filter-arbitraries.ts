@@ -1,5 +1,6 @@
 // biome-ignore lint/correctness/noUndeclaredDependencies: tests have it from the workspace
 import fc from 'fast-check'
+import { DEEPEST_LEVEL } from '../points/plain-data.ts'
 
 const date = fc.integer({ min: 0, max: 2 }).map((ms) => new Date(ms))
 const ordered = fc.oneof(
@@ -18,6 +19,8 @@ const { value } = fc.letrec<{ value: unknown }>((tie) => ({
     fc.dictionary(name, tie('value'), { maxKeys: 3, noNullPrototype: true }),
   ),
 }))
+/** As deep as a payload may be under one of its keys. */
+export const deepestValue: unknown = Array.from({ length: DEEPEST_LEVEL - 1 }).reduce((inner) => [inner], 1)
 /** Paths that the filters ask for. */
 export const ASKED_PATHS = ['a', 'b', 'a.b', 'a.a', 'a.0', 'b.0.a', 'a.b.a', 'b.a.1'] as const
 const path = fc.constantFrom(...ASKED_PATHS)
@@ -57,6 +60,7 @@ const { filter } = fc.letrec<{ operators: object; filter: Record<string, unknown
       { maxDepth: 2 },
       fc.dictionary(path, fc.oneof(scalar, tie('operators')), { maxKeys: 2, noNullPrototype: true }),
       fc.record({ $or: fc.array(tie('elementFilter'), { minLength: 1, maxLength: 2 }) }),
+      fc.record({ $not: tie('elementFilter') }),
     ) as fc.Arbitrary<Record<string, unknown>>,
   }),
 )

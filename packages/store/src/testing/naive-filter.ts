@@ -90,7 +90,9 @@ function naiveField(condition: unknown, values: Listed): boolean {
       case '$all':
         return (operand as unknown[]).every(equals)
       case '$elemMatch': {
-        const asked = Object.keys(operand as object)
+        let innermost = operand as Record<string, unknown>
+        while (Object.keys(innermost).join() === '$not') innermost = innermost.$not as Record<string, unknown>
+        const asked = Object.keys(innermost)
         const isOfValues = asked.length > 0 && asked.every((key) => key[0] === '$' && key !== '$and' && key !== '$or')
         const holds = (item: unknown) =>
           isOfValues ? naiveField(operand, [item]) : isPlain(item) && naive(operand as Record<string, unknown>, '', item)
