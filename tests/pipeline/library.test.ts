@@ -167,6 +167,23 @@ test('a filter speaks of metadata, and declared text fields are searched by word
   expect((await library.search('Colette', { using: 'words' })).map(({ document }) => document.id)).toEqual(['paris.md'])
 })
 
+test('fields stay for those that name none, and go for those that name others', async () => {
+  const database = tempDatabase()
+  const embedder = createFakeEmbedder()
+  const found = async (fields?: { readonly [path: string]: 'text' | 'number' }) => {
+    const library = await open('notes', { database, embedder, ...(fields && { fields }) })
+    await library.add([{ ...tea, metadata: { author: 'Lu Yu' } }])
+    const hits = await library.search('Lu Yu', { using: 'words' })
+    await library.close()
+    return hits.length
+  }
+  expect(await found({ author: 'text' })).toBe(1)
+  expect(await found()).toBe(1)
+  expect(await found({ year: 'number' })).toBe(0)
+  expect(await found()).toBe(0)
+  expect(await found({ author: 'text' })).toBe(1)
+})
+
 test('a generator answers from fenced passages, and its citations are spans', async () => {
   let seen = ''
   const generator: Generator = {

@@ -36,8 +36,8 @@ export interface LibraryOptions {
   /** Writes the answers of `ask`. @default none: answers are sentences of the documents */
   readonly generator?: Generator
   /**
-   * Fields of the documents' metadata, by dotted path; `text` fields are searched by words too. Fixed when the library is created.
-   * @default none: every field can be filtered by all the same
+   * Fields of the documents' metadata, by dotted path; `text` fields are searched by words too. Other ones may be named at any opening.
+   * @default those that were named last; none in a new library: every field can be filtered by all the same
    */
   readonly fields?: { readonly [path: string]: FieldKind }
   /** Told of losses, evictions and newer tabs. */

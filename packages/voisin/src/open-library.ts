@@ -30,7 +30,7 @@ import {
   type Generator,
   InvalidArgumentError,
 } from '@voisin/spec'
-import { openCollection } from '@voisin/store'
+import { listCollections, openCollection } from '@voisin/store'
 import type { AddOptions, AskOptions, Hit, Library, LibraryOptions, LibraryStatus } from './library.ts'
 
 /**
@@ -45,7 +45,7 @@ export async function openLibrary(name: string, options: LibraryOptions = {}): P
   if (typeof name !== 'string' || name === '') {
     throw new InvalidArgumentError('A library needs a name.', { expected: 'a string', received: String(name) })
   }
-  const { signal, worker = true, fields = {} } = options
+  const { signal, worker = true } = options
   signal?.throwIfAborted()
   const call = { ...(signal && { signal }), ...(options.onProgress && { onProgress: options.onProgress }) }
   const kept = {
@@ -56,8 +56,7 @@ export async function openLibrary(name: string, options: LibraryOptions = {}): P
     ...(options.onNotice && { onNotice: options.onNotice }),
   }
   const { dim, fingerprint } = options.embedder ?? { dim: miniModel.dim, fingerprint: fingerprintOf(miniModel) }
-  const metadataFields = Object.fromEntries(Object.entries(fields).map(([path, kind]) => [`metadata.${path}`, kind]))
-  const schema: CollectionSchema<ChunkPayload> = { dim, model: fingerprint, fields: { ...chunkFields, ...metadataFields } }
+  const schema: CollectionSchema<ChunkPayload> = { dim, model: fingerprint, fields: await fieldsOf(name, options) }
 
   const opening = [
     options.embedder ?? createEmbedder({ model: miniModel, worker, ...call }),
@@ -73,6 +72,19 @@ export async function openLibrary(name: string, options: LibraryOptions = {}): P
     for (const part of opened) if (part.status === 'fulfilled' && part.value !== options.embedder) await part.value.close()
     throw error
   }
+}
+
+/** Of the chunks: what the caller names of metadata, or else what the library has. */
+async function fieldsOf(
+  name: string,
+  { fields, database, durability }: LibraryOptions,
+): Promise<NonNullable<CollectionSchema<ChunkPayload>['fields']>> {
+  if (fields !== undefined) {
+    const named = Object.entries(fields).map(([path, kind]) => [`metadata.${path}`, kind])
+    return { ...chunkFields, ...Object.fromEntries(named) }
+  }
+  const listed = durability === 'memory' ? [] : await listCollections({ ...(database !== undefined && { database }) })
+  return { ...listed.find((listing) => listing.name === name)?.fields, ...chunkFields }
 }
 
 class OpenLibrary implements Library {

@@ -1,4 +1,4 @@
-import { type CollectionSchema, isVoisinError } from '@voisin/spec'
+import { type CollectionSchema, StorageError, StorageFullError } from '@voisin/spec'
 import { isInCatalog, putInCatalog } from '../database/catalog.ts'
 import type { CollectionRecord, FullSchema } from '../database/collection-record.ts'
 import type { Storage } from '../database/storage.ts'
@@ -6,7 +6,7 @@ import { isSame } from '../query/same-value.ts'
 
 /**
  * The record of a collection with the fields that the caller names, if any: what follows from fields is derived from payloads, so they
- * may change at any opening. They are stored for those who name none. On a full disk they hold for this opening only.
+ * may change at any opening. They are stored for those who name none; where they cannot be, they hold for this opening only.
  */
 export async function agreeOnFields(
   storage: Storage,
@@ -21,7 +21,7 @@ export async function agreeOnFields(
       if (await isInCatalog(transaction, record)) await putInCatalog(transaction, changed)
     })
   } catch (error) {
-    if (!isVoisinError(error) || error.code !== 'storage-full') throw error
+    if (!(error instanceof StorageError || error instanceof StorageFullError)) throw error
   }
   return changed
 }

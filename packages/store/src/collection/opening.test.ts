@@ -1,4 +1,4 @@
-import type { FieldKind, VoisinError } from '@voisin/spec'
+import { type FieldKind, StorageError, type VoisinError } from '@voisin/spec'
 import { expect, onTestFinished, test } from 'vitest'
 import { browserWorld } from '../database/browser-world.ts'
 import { openIndexedStorage } from '../database/indexed-storage.ts'
@@ -80,6 +80,27 @@ test('a collection that another tab deletes while it is opened is a new one, and
   expect([(await again.status()).dataState, notices]).toEqual(['intact', []])
   await again.close()
   await other.close()
+})
+
+test('fields that cannot be stored hold for one opening', async () => {
+  const database = tempDatabase(onTestFinished)
+  const fields = { text: 'text', n: 'number' }
+  const first = await openStored(database, { fields: { n: 'number' } } as OpenStoredOptions)
+  await first.upsert([{ id: 1, payload: { text: 'cats', n: 1 } }])
+  await first.close()
+  const fails = (storage: Storage): Storage =>
+    wrapped(storage, {
+      write: async (stores, strength, work, options) => {
+        if (stores.length === 1 && stores[0] === 'catalog') throw new StorageError('The disk fails.')
+        return await storage.write(stores, strength, work, options)
+      },
+    })
+  const second = await openStored(database, { fields, through: fails } as OpenStoredOptions)
+  expect((await second.query({ text: 'cats' })).map(({ id }) => id)).toEqual([1])
+  await second.close()
+  const third = await openStored(database, { fields: undefined } as unknown as OpenStoredOptions)
+  await expect(third.query({ text: 'cats' })).rejects.toMatchObject({ code: 'invalid-argument' })
+  await third.close()
 })
 
 test('fields may be added and dropped at any opening, and stay for those that name none', async () => {
