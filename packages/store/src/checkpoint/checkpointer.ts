@@ -6,10 +6,19 @@ import type { Position } from '../log/replay.ts'
 import type { CollectionState } from '../state/collection-state.ts'
 import { blocksOfDeleted, type Doomed } from './blocks-of-deleted.ts'
 import type { CheckpointSource } from './checkpoint-source.ts'
+import { Gaps } from './gaps.ts'
 import { coversAll, type PendingBlocks } from './live-blocks.ts'
 import { bytesOfEntry, type Loaded, positionOf, type UnfoldedEntry } from './load-collection.ts'
 import { type Manifest, nothingFolded } from './manifest.ts'
-import { type KnownEntries, newestSequence, purgeOlder, readManifests, swapManifest, sweepBlocks } from './manifest-store.ts'
+import {
+  type KnownEntries,
+  lookAtAside,
+  newestSequence,
+  purgeOlder,
+  readManifests,
+  swapManifest,
+  sweepBlocks,
+} from './manifest-store.ts'
 import { blocksNow, type CheckpointPlan, planCheckpoint } from './plan-checkpoint.ts'
 import { type WrittenPlan, writePlan } from './write-plan.ts'
 
@@ -54,12 +63,11 @@ export class Checkpointer {
   #unfolded: UnfoldedEntry[]
   #missing: ReadonlySet<number>
   #lost: readonly number[]
+  readonly #gaps: Gaps
   /** By lsn, ids of the blocks that each entry of the log names which this tab has read or written. */
   readonly #named = new Map<number, readonly number[]>()
   readonly #known: KnownEntries
   #needsMending: boolean
-  /** Points were left out when it was loaded: another tab's manifest may have them. */
-  readonly #hadLosses: boolean
   /** The base is another tab's manifest. */
   #isAdopted = false
   /** Older manifests, and blocks and entries that only they need, may still be there. */
@@ -81,12 +89,17 @@ export class Checkpointer {
     for (const lsn of loaded.lost) this.#named.delete(lsn)
     this.#missing = loaded.missingBlocks
     this.#lost = loaded.lost
+    this.#gaps = new Gaps(loaded)
     this.#known = { aside: new Set([...loaded.base.lost, ...loaded.lost]), named: this.#named }
     this.#needsMending = loaded.needsMending
-    this.#hadLosses = loaded.dataState !== 'intact'
     this.#mayPurge = loaded.newestSequence > 0
     // Nobody knows; looking is cheap.
     this.#retiredBytes = Number.POSITIVE_INFINITY
+  }
+
+  /** How many entries up to `last`, where this memory ended, were in it and have been given up in what was loaded in its place. */
+  givenUpSince({ base }: Loaded, last: number): number {
+    return this.#gaps.givenUpSince(base, last)
   }
 
   /** The last entry that is folded in. */
@@ -186,16 +199,17 @@ export class Checkpointer {
       collection: log.record,
       sequence: this.#newestSequence + 1,
       // Tabs that took the base for all there is have to load what is brought back.
-      epoch: this.#base.epoch + (renumbered !== undefined || this.#bringsBack() ? 1 : 0),
+      epoch: this.#base.epoch + (renumbered !== undefined || state.hasDiverged || this.#bringsBack() ? 1 : 0),
       nextOffset: nextOffset - shift,
       blocks: written.blocks,
       births,
-      lost: dropsAllDead ? [] : [...this.#base.lost, ...this.#lost.filter((lsn) => lsn <= position.lsn)],
+      ...this.#gaps.at(position.lsn, this.#base, this.#lost, dropsAllDead),
       unnamed,
       parts: [],
     }
     const hasMoved = () => now().state !== state
-    const swap = () => swapManifest(storage, log, manifest, this.#base, this.#newestSequence, this.#known)
+    const known = await this.#knownEntries(dropsAllDead)
+    const swap = () => swapManifest(storage, log, manifest, this.#base, this.#newestSequence, known)
     const swapped = hasMoved() ? 'moved' : await swap()
     if (swapped !== 'done') {
       // What was overtaken may hold what others delete now: it is not left for the next sweep.
@@ -208,6 +222,8 @@ export class Checkpointer {
     if (plan.forgetsDeleted) state.forgetDeletions(position.lsn)
     this.#fold(manifest)
     this.#isAdopted = false
+    this.#gaps.folded()
+    state.hasDiverged = false
     this.#needsMending = false
     return 'done'
   }
@@ -215,7 +231,8 @@ export class Checkpointer {
   /** Gives up what only older states need; see `purgeOlder`. */
   async purge(dropsAside: boolean): Promise<boolean> {
     return await this.#turns.take(async () => {
-      const end = await purgeOlder(this.#source.storage, this.#number, this.#base.sequence, dropsAside, this.#known)
+      const known = await this.#knownEntries(dropsAside)
+      const end = await purgeOlder(this.#source.storage, this.#number, this.#base.sequence, dropsAside, known)
       const isDone = end === 'done'
       this.#mayPurge = !isDone
       if (isDone) this.#retiredBytes = 0
@@ -242,24 +259,44 @@ export class Checkpointer {
     })
     if (found === undefined) return 'done'
     const newest = found.manifests[0]
-    if (newest?.sequence !== found.newestSequence) {
-      // Nobody can read it any more. What it held is in memory: all is written anew.
-      this.#newestSequence = found.newestSequence
-      this.#base = { ...this.#nothing, ...pickPosition(this.#base) }
-      this.#needsMending = true
-      return 'done'
-    }
+    // Nobody can read it any more. What it held is in memory.
+    if (newest?.sequence !== found.newestSequence) return this.#beginAnew(found.newestSequence, this.#base)
     if (newest.lsn > position.lsn) return 'behind'
-    const nextOffset =
-      newest.lsn === this.#base.lsn ? this.#base.nextOffset : this.#unfolded.find(({ lsn }) => lsn === newest.lsn)?.nextOffset
-    if (newest.epoch !== this.#base.epoch || newest.nextOffset !== nextOffset || this.#hadLosses) return 'moved'
-    this.#fold(newest)
+    if (this.#gaps.areFilledBy(newest, this.#missing)) return 'moved'
+    const fits = this.#fits(newest)
+    this.#gaps.adopted(newest)
+    const hasMore = this.#gaps.ahead.size > 0 || this.#state.hasDiverged
+    if (!fits && !hasMore) return 'moved'
     this.#isAdopted = true
+    if (!fits) return this.#beginAnew(newest.sequence, newest)
+    this.#fold(newest)
+    // Whoever saw more writes it, so that all see it.
+    if (hasMore || this.#bringsBack()) this.#needsMending = true
+    return 'done'
+  }
+
+  /** Whether a manifest’s offsets are those of memory. */
+  #fits({ epoch, lsn, nextOffset }: Manifest): boolean {
+    const known = lsn === this.#base.lsn ? this.#base : this.#unfolded.find((entry) => entry.lsn === lsn)
+    return epoch === this.#base.epoch && nextOffset === known?.nextOffset && !this.#state.hasDiverged
+  }
+
+  /** The newest manifest is no base for what memory has, which is more: all is written anew. */
+  #beginAnew(newestSequence: number, { epoch, lost, givenUp }: Manifest): CheckpointEnd {
+    this.#newestSequence = newestSequence
+    const { lsn, checksum, nextOrdinal, nextOffset } = this.#base
+    this.#base = { ...this.#nothing, epoch, lsn, checksum, nextOrdinal, nextOffset, lost, givenUp }
+    this.#needsMending = true
     return 'done'
   }
 
   get #memory() {
-    return { state: this.#state, base: this.#base, pending: this.#pending, missing: this.#missing }
+    return { state: this.#state, base: this.#base, pending: this.#pending, missing: this.#missing, ahead: this.#gaps.ahead }
+  }
+
+  /** What is known of the entries that are stored. @param withAside Those that were set aside are looked at again: they are to go, with their blocks. */
+  async #knownEntries(withAside: boolean): Promise<KnownEntries> {
+    return withAside ? await lookAtAside(this.#source.storage, this.#source.clock, this.#number, this.#known) : this.#known
   }
 
   async #lookForDeleted({ lsn }: Position): Promise<Doomed> {
@@ -314,8 +351,4 @@ export class Checkpointer {
 
 function idsOf({ blocks }: StoredPoints): number[] {
   return blocks.map(({ id }) => id)
-}
-
-function pickPosition({ epoch, lsn, checksum, nextOrdinal, nextOffset }: Manifest) {
-  return { epoch, lsn, checksum, nextOrdinal, nextOffset }
 }

@@ -6,7 +6,7 @@ import { type LogRecord, type Position, replay } from '../log/replay.ts'
 import { CollectionState, type ReadyEntry } from '../state/collection-state.ts'
 import type { PendingBlocks } from './live-blocks.ts'
 import type { LoadSource } from './load-source.ts'
-import { KEPT_MANIFESTS, type Manifest, nothingFolded } from './manifest.ts'
+import { KEPT_MANIFESTS, type Manifest, missingFrom, nothingFolded } from './manifest.ts'
 import { newestSequence, readManifests, readManifestsApart, type StoredManifests } from './manifest-store.ts'
 import { rebuildFromBlocks } from './rebuild-from-blocks.ts'
 import { restoreFromBlocks } from './restore-from-blocks.ts'
@@ -34,6 +34,8 @@ export interface Loaded {
   readonly missingBlocks: ReadonlySet<number>
   /** Entries after the base that are damaged or gone. */
   readonly lost: readonly number[]
+  /** Every manifest is gone: deleted points may be back. */
+  readonly isRebuilt: boolean
   /** Some record could not be read that may be whole: nothing is written that could contradict it. */
   readonly isUnreadable: boolean
   /** The entries after the base. */
@@ -49,8 +51,6 @@ interface Attempt extends Omit<Loaded, 'dataState' | 'notices' | 'newestSequence
   /** The log goes on from the base. */
   readonly followsBase: boolean
   readonly missingRows: number
-  /** Every manifest is gone: deleted points may be back. */
-  readonly isRebuilt: boolean
 }
 
 /** Manifests and log as of one moment. */
@@ -193,11 +193,15 @@ async function applyLog(
   // What cannot be read counts with the damaged: it keeps its place, and is not looked at again.
   const lostEntries = [...lost, ...unreadable]
   let isUnreadable = unreadable.length > 0
+  state.missesEntries = missingFrom(base).size > 0 || lostEntries.length > 0
   const unfolded: UnfoldedEntry[] = []
   for (const entry of entries) {
     signal?.throwIfAborted()
     const { ready, isUnreadable: isBlockUnreadable } = await completeEntry(source, entry)
-    if (ready.upserts === undefined) lostEntries.push(entry.lsn)
+    if (ready.upserts === undefined) {
+      lostEntries.push(entry.lsn)
+      state.missesEntries = true
+    }
     isUnreadable ||= isBlockUnreadable
     state.apply(ready)
     // One whose points could not all be read is set aside as a whole: nothing of it comes back by half when it is folded.

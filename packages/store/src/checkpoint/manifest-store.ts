@@ -77,6 +77,25 @@ export interface KnownEntries {
   readonly named: ReadonlyMap<number, readonly number[]>
 }
 
+/** The same with what of the entries that were set aside can be read: whoever deletes them deletes what they name. */
+export async function lookAtAside(
+  storage: Storage,
+  clock: Clock,
+  collection: number,
+  known: KnownEntries,
+): Promise<KnownEntries> {
+  const lsns = [...known.aside]
+  const keys = lsns.map((lsn) => [collection, lsn])
+  const records = lsns.length === 0 ? [] : await readRecords(storage, clock, 'entries', keys)
+  const named = new Map(known.named)
+  const aside = new Set<number>()
+  for (const [i, lsn] of lsns.entries()) {
+    if (records[i] === UNREADABLE) aside.add(lsn)
+    else named.set(lsn, blocksNamedBy(records[i]))
+  }
+  return { aside, named }
+}
+
 /**
  * Deletes blocks that nothing has named since the checkpoint before, and returns those that nothing names now. A block may be
  * unnamed because the large write that it belongs to has not been committed: so it has a whole checkpoint's time for that.

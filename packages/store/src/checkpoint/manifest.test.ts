@@ -57,6 +57,7 @@ const manifest: fc.Arbitrary<Manifest> = fc.record({
   blocks,
   births: fc.array(fc.record({ offset: fc.nat(), birth: fc.nat(), count: fc.nat() }), { maxLength: 5 }),
   lost: fc.array(fc.maxSafeNat(), { maxLength: 5 }),
+  givenUp: fc.array(fc.maxSafeNat(), { maxLength: 5 }),
   unnamed: fc.array(fc.maxSafeNat(), { maxLength: 5 }),
   parts: fc.array(
     fc.record({
@@ -92,6 +93,7 @@ const SMALL: Manifest = {
   blocks: [payloadBlock(1, 4, run(0, 0, 2), run(3, 5, 1)), vectorBlock(2, 3, run(0, 0, 3))],
   births: [{ offset: 5, birth: 2, count: 1 }],
   lost: [4],
+  givenUp: [2],
   unnamed: [12],
 }
 

@@ -36,7 +36,7 @@ export interface PartReference {
   readonly pieces: number
 }
 
-/** A collection as of one log entry: everything up to it is in these blocks. */
+/** A collection as of one log entry: everything up to it is in these blocks, but what is said to be missing. */
 export interface Manifest {
   readonly collection: CollectionRecord
   /** 1 for a collection's first manifest; each swap adds one. */
@@ -52,11 +52,18 @@ export interface Manifest {
   readonly blocks: readonly ManifestBlock[]
   /** Of the live points whose birth is not their offset, in order of offset. */
   readonly births: readonly BirthRun[]
-  /** Entries that could not be read when they were to be folded in. */
+  /** Entries that could not be read when they were to be folded in; their records are set aside. */
   readonly lost: readonly number[]
+  /** The same of entries whose records were given up since: tabs that had read them know by this that they have more. */
+  readonly givenUp: readonly number[]
   /** Blocks that nothing named when this was written. Those that still nothing names at the next checkpoint are deleted. */
   readonly unnamed: readonly number[]
   readonly parts: readonly PartReference[]
+}
+
+/** Entries up to its end that are not in a manifest, or not whole. */
+export function missingFrom({ lost, givenUp }: Manifest): Set<number> {
+  return new Set([...lost, ...givenUp])
 }
 
 /** The newest, and the one it grew from. */
@@ -82,6 +89,7 @@ export function nothingFolded(collection: CollectionRecord): Manifest {
     blocks: [],
     births: [],
     lost: [],
+    givenUp: [],
     unnamed: [],
     parts: [],
   }
@@ -104,6 +112,7 @@ export function sealManifest(manifest: Manifest): Uint8Array {
   })
   writeList(writer, manifest.births, ({ offset, birth, count }) => writeTriple(writer, offset, birth, count))
   writeList(writer, manifest.lost, (lsn) => writer.u64(lsn))
+  writeList(writer, manifest.givenUp, (lsn) => writer.u64(lsn))
   writeList(writer, manifest.unnamed, (id) => writer.u64(id))
   writeList(writer, manifest.parts, ({ name, maker, epoch, lsn, pieces }) => {
     writer.string(name)
@@ -134,6 +143,7 @@ export function openManifest(record: unknown, collection: number, sequence: numb
     })),
     births: readMany(reader, () => ({ offset: reader.u32(), birth: reader.u32(), count: reader.u32() })),
     lost: readMany(reader, () => reader.u64()),
+    givenUp: readMany(reader, () => reader.u64()),
     unnamed: readMany(reader, () => reader.u64()),
     parts: readMany(reader, () => ({
       name: reader.string(),

@@ -44,6 +44,8 @@ export interface PlanInput {
   readonly pending: readonly PendingBlocks[]
   /** Blocks that cannot be read: they stay as they are. */
   readonly missing: ReadonlySet<number>
+  /** Entries that are in memory and not in the base: payloads that they wrote are newer than its rows. */
+  readonly ahead: ReadonlySet<number>
   readonly blockBytes: BlockBytes
   /** Blocks that must not stay. */
   readonly doomed: Doomed
@@ -82,12 +84,16 @@ export function planCheckpoint(input: PlanInput): CheckpointPlan {
 
 /** The blocks of a collection with what of them is live at this moment. */
 export function blocksNow(
-  { state, base, pending, missing }: Pick<PlanInput, 'state' | 'base' | 'pending' | 'missing'>,
+  { state, base, pending, missing, ahead }: Pick<PlanInput, 'state' | 'base' | 'pending' | 'missing' | 'ahead'>,
   isUnwanted: (live: number, reference: BlockReference) => boolean = () => false,
 ): LiveBlock[] {
   const deleted = new Set(state.deletions.map(({ offset }) => offset))
   const liveness: Liveness = {
-    hasPayloadOf: (offset, lsn) => state.ids.isLive(offset) && state.payloadLsn(offset) <= lsn,
+    hasPayloadOf(offset, lsn) {
+      if (!state.ids.isLive(offset)) return false
+      const written = state.payloadLsn(offset)
+      return written <= lsn && !ahead.has(written)
+    },
     hasVector: (vector, offset) => state.vectors.get(vector)?.has(offset) ?? false,
     isDeleted: (offset) => deleted.has(offset),
   }

@@ -81,6 +81,7 @@ export class DatabaseSession {
   readonly #ballast: Ballast
   readonly #deadlineMs: number
   readonly #tab: number
+  #nextHandle = 1
   readonly #life: TabLife
   readonly #opened = new Set<Opened>()
   /** By witness key: what was closed, and is still being remembered. */
@@ -168,7 +169,7 @@ export class DatabaseSession {
       blockBytes: options.blockBytes ?? BLOCK_BYTES,
     }
     if (durability === 'process') this.#life.begin()
-    const safety = new CommitSafety(storage, clock, durability, record.number, this.#tab)
+    const safety = new CommitSafety(storage, clock, durability, record.number, this.#tab, this.#nextHandle++)
     const { largeWriteBytes, goOn = false } = options
     const journal = new StoredJournal(source, safety, {
       durability,
@@ -382,7 +383,11 @@ export class DatabaseSession {
       if (type === 'written') void collection.heardOf(lsn).catch(() => {})
       if (type === 'folded') {
         upkeep.folded(lsn)
-        void collection.heardOfFold().catch(() => {})
+        // What this tab has and that one had not is folded in at once.
+        void collection.heardOfFold().then(
+          () => upkeep.folded(lsn),
+          () => {},
+        )
       }
     }
     if ((type as string) === 'deleted') this.#forget(number)

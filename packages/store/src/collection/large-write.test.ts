@@ -188,7 +188,8 @@ test('a checkpoint and a large write leave nothing of a collection that is delet
   }
 })
 
-test('the whole blocks of a large write that one damaged block has set aside lie there for salvage', async () => {
+/** A collection with a large write of which one block of several is damaged. */
+async function withDamagedBlock() {
   const database = tempDatabase(onTestFinished)
   const first = await openStored(database)
   await first.upsert(notes(40))
@@ -199,6 +200,27 @@ test('the whole blocks of a large write that one damaged block has set aside lie
   })
   const collection = await openStored(database)
   expect((await collection.status()).dataState).toBe('partial')
+  return { database, collection }
+}
+
+test.each(['a vacuum', 'a deletion'])('%s leaves nothing of a large write that was set aside', async (what) => {
+  const { database, collection } = await withDamagedBlock()
+  await collection.upsert([note(1000)])
+  if (what === 'a vacuum') await collection.vacuum()
+  else {
+    await collection.delete([1000])
+    await collection.checkpoint()
+    await collection.local.purge(true)
+  }
+  const left = (await collect(collection.session.salvage('c'))).map(({ id }) => id)
+  await collection.close()
+  expect(left).toEqual(what === 'a vacuum' ? [1000] : [])
+  // Of payloads, and of vectors.
+  expect(await underneath(database, blocksOf)).toHaveLength(2 * left.length)
+})
+
+test('the whole blocks of a large write that one damaged block has set aside lie there for salvage', async () => {
+  const { collection } = await withDamagedBlock()
   for (let i = 0; i < 3; i++) {
     await collection.upsert([note(1000 + i)])
     await collection.checkpoint()

@@ -28,6 +28,7 @@ import { type Attendant, NOBODY } from './attendant.ts'
 import type { Changes } from './changes.ts'
 import { checkNumbers } from './check-changes.ts'
 import type { CollectionEngine } from './engine.ts'
+import { FoldFollower } from './fold-follower.ts'
 import { endOf, type Journal, lost, type OpenedState } from './journal.ts'
 import type { LocalCollectionOptions } from './local-collection-options.ts'
 import { dependsOnState, foldPatches, resolveChanges } from './resolve-changes.ts'
@@ -54,6 +55,7 @@ export class LocalCollection implements CollectionEngine {
   #broken: VoisinError | undefined
   #toldUndecodable = 0
   #told: ReadonlySet<string> = new Set()
+  readonly #folds = new FoldFollower(this)
   #closing: Promise<void> | undefined
 
   private constructor(
@@ -111,10 +113,9 @@ export class LocalCollection implements CollectionEngine {
     if (lsn > this.#position.lsn && this.#closing === undefined) await this.catchUp()
   }
 
-  /** Hears that another tab has folded the log. Where something is missing here, that tab may have had it. */
-  async heardOfFold(): Promise<void> {
-    if (this.#closing !== undefined) return
-    if (this.#opened.dataState !== 'intact' || (await this.adopt()) === 'moved') await this.reload()
+  /** Hears that another tab has folded the log. */
+  heardOfFold(): Promise<void> {
+    return this.#folds.heard()
   }
 
   async query(query: Query<Payload>, options: ReadOptions = {}): Promise<ScoredPoint[]> {

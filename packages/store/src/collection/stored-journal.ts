@@ -26,6 +26,8 @@ const STORE_ATTEMPTS = 3
 const UNCLEAN_END =
   'A tab or the whole machine ended while its last writes were not safe against a power cut: the last seconds may be missing.'
 
+const GIVEN_UP = 'that were here are gone: another tab could not read them, and has folded what it had before this one knew.'
+
 export interface StoredJournalOptions {
   readonly durability: Durability
   /** Write although some record cannot be read. @default false */
@@ -86,6 +88,7 @@ export class StoredJournal implements Journal {
     const loaded = await loadCollection(this.#source, options)
     const wasUnsafe = await this.#clearMarks(finding, loaded)
     const { position, state, isUnreadable } = loaded
+    const givenUp = this.#checkpointer?.givenUpSince(loaded, this.#highestLsn) ?? 0
     this.#checkpointer = new Checkpointer(this.#source, loaded)
     const isShortened = position.lsn < this.#highestLsn
     this.#highestLsn = Math.max(this.#highestLsn, position.lsn)
@@ -93,8 +96,9 @@ export class StoredJournal implements Journal {
     this.#goesOn ||= wasUnsafe || this.#options.goOn === true
     this.#isUnreadable = isUnreadable
     this.#whyReadOnly = isUnreadable && !this.#goesOn ? unreadable(this.#source.log.record.name) : undefined
-    const { dataState } = loaded
+    const dataState = givenUp > 0 && loaded.dataState === 'intact' ? 'partial' : loaded.dataState
     const notices = [...loaded.notices]
+    if (givenUp > 0) notices.push({ kind: 'data-loss', message: `${givenUp} writes ${GIVEN_UP}` })
     if (wasUnsafe) notices.push({ kind: 'rolled-back', message: UNCLEAN_END })
     if (!isShortened || dataState !== 'intact') return { state, position, dataState, notices }
     notices.push({

@@ -2,6 +2,7 @@ import { isVoisinError } from '@voisin/spec'
 import { expect, onTestFinished, test, vi } from 'vitest'
 import { browserWorld } from '../database/browser-world.ts'
 import type { Storage } from '../database/storage.ts'
+import { encodePayload } from '../points/payload-codec.ts'
 import { collect, lookInto, openStored, type StoredCollection, tempDatabase, underneath } from '../testing/open-stored.ts'
 import { withTransactions, wrapped } from '../testing/wrapped-storage.ts'
 
@@ -278,4 +279,26 @@ test('what a tab has folded away because it could not read it is brought back by
   }
   const { points, dataState, notices } = await lookInto(database)
   expect([points.map(({ id }) => id), dataState, notices]).toEqual([[1, 2], 'intact', []])
+})
+
+test("at 'process' each handle of one page has a mark of its own, which another's flush leaves", async () => {
+  const database = tempDatabase(onTestFinished)
+  const one = await openStored(database, { durability: 'process' })
+  const two = await one.session.openCollection('c', { dim: 3, metric: 'l2', durability: 'process', checkpointAfter: 'never' })
+  const put = async (id: number) => {
+    const upserts = { ids: [id], payloads: [encodePayload({})], vectors: new Map() }
+    await two.commit({ upserts, patches: [], deletes: [] }, {})
+  }
+  await one.upsert([note(1, 'one')])
+  await put(2)
+  await one.flush()
+  await put(3)
+  const marks = () =>
+    underneath(database, ({ storage, number }) =>
+      storage.read(['meta'], (transaction) => transaction.keys('meta', { prefix: ['unsafe', number] })),
+    )
+  expect(await marks()).toHaveLength(1)
+  await two.flush()
+  expect(await marks()).toEqual([])
+  await one.close()
 })

@@ -11,6 +11,7 @@ import { appendStores } from './log.ts'
 
 const NUMBER = 7
 const TAB = 3
+const HANDLE = 7
 
 /** A storage that keeps `meta` alone, and how each commit was pushed to the disk. */
 function metaOnly() {
@@ -34,7 +35,7 @@ function metaOnly() {
       return await work(transaction)
     },
   } as unknown as Storage
-  const isMarked = () => meta.has(JSON.stringify(['unsafe', NUMBER, TAB]))
+  const isMarked = () => meta.has(JSON.stringify(['unsafe', NUMBER, TAB, HANDLE]))
   const fail = (times: number) => {
     failures = times
   }
@@ -44,7 +45,7 @@ function metaOnly() {
 function open(durability: 'power' | 'process') {
   const clock = new ManualClock()
   const meta = metaOnly()
-  const safety = new CommitSafety(meta.storage, clock, durability, NUMBER, TAB)
+  const safety = new CommitSafety(meta.storage, clock, durability, NUMBER, TAB, HANDLE)
   /** A write as the journal makes it. */
   const write = async (bytes = 100) => {
     const commitment = safety.choose(bytes)
@@ -64,7 +65,7 @@ test('at power every commit is strict, nothing is marked, and nothing is done la
 
 test('at power there is something to be made safe where another tab has committed relaxed', async () => {
   const { safety, transaction } = open('power')
-  await transaction.put('meta', ['unsafe', NUMBER, TAB + 1], Uint8Array.of(1))
+  await transaction.put('meta', ['unsafe', NUMBER, TAB + 1, HANDLE], Uint8Array.of(1))
   expect(await safety.isSafe(transaction)).toBe(false)
 })
 
@@ -167,20 +168,20 @@ test('marks of dead tabs are found once and taken away, those of tabs that live 
   for (const life of lives) life.begin()
   onTestFinished(() => lives.forEach((life) => void life.end()))
   await storage.write(['meta'], 'strict', async (transaction) => {
-    for (const tab of [own, other, dead]) await transaction.put('meta', ['unsafe', NUMBER, tab], Uint8Array.of(1))
-    await transaction.put('meta', ['unsafe', NUMBER + 1, dead], Uint8Array.of(1))
+    for (const tab of [own, other, dead]) await transaction.put('meta', ['unsafe', NUMBER, tab, HANDLE], Uint8Array.of(1))
+    await transaction.put('meta', ['unsafe', NUMBER + 1, dead, HANDLE], Uint8Array.of(1))
   })
   const find = () => findDeadMarks(storage, NUMBER, lives[0]!)
   expect(await find()).toEqual([])
   lives[2]!.end()
   await vi.waitFor(async () => expect(await lives[0]!.isAlive(dead)).toBe(false))
-  expect(await find()).toEqual([['unsafe', NUMBER, dead]])
+  expect(await find()).toEqual([['unsafe', NUMBER, dead, HANDLE]])
   await clearMarks(storage, await find())
   expect(await find()).toEqual([])
   expect(await storage.read(['meta'], (transaction) => transaction.keys('meta', { prefix: ['unsafe'] }))).toEqual([
-    ['unsafe', NUMBER, own],
-    ['unsafe', NUMBER, other],
-    ['unsafe', NUMBER + 1, dead],
+    ['unsafe', NUMBER, own, HANDLE],
+    ['unsafe', NUMBER, other, HANDLE],
+    ['unsafe', NUMBER + 1, dead, HANDLE],
   ])
 })
 

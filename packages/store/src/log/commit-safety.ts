@@ -38,13 +38,16 @@ export class CommitSafety {
   #markedAt = 0
   #cancelHardening: (() => void) | undefined
 
-  /** @param tab A number that no other tab has. */
-  constructor(storage: Storage, clock: Clock, durability: Durability, collection: number, tab: number) {
+  /**
+   * @param tab A number that no other tab has.
+   * @param handle One that no other handle of this tab has: what one makes safe another may write again.
+   */
+  constructor(storage: Storage, clock: Clock, durability: Durability, collection: number, tab: number, handle: number) {
     this.#storage = storage
     this.#clock = clock
     this.#durability = durability
     this.#collection = collection
-    this.#key = ['unsafe', collection, tab]
+    this.#key = ['unsafe', collection, tab, handle]
     this.#flushedKey = ['flushed', collection]
   }
 
@@ -110,7 +113,7 @@ export class CommitSafety {
   }
 }
 
-type UnsafeKey = readonly [kind: 'unsafe', collection: number, tab: number]
+type UnsafeKey = readonly [kind: 'unsafe', collection: number, tab: number, handle: number]
 
 /** The marks of dead tabs. Where there are any, a power cut may have taken the last writes. */
 export async function findDeadMarks(storage: Storage, collection: number, life: TabLife): Promise<UnsafeKey[]> {

@@ -4,6 +4,7 @@ import { expect, test } from 'vitest'
 import type { LogEntry } from '../log/entry-codec.ts'
 import { encodePayload } from '../points/payload-codec.ts'
 import { NO_POINTS, NO_VECTOR, type PointColumns, rowsOf } from '../points/point-columns.ts'
+import { matching } from '../query/matching.ts'
 import { CollectionState, type ReadyEntry } from './collection-state.ts'
 
 const SCHEMA = { vectors: { '': { dim: 1, metric: 'l2' as const } }, fields: { text: 'text' as const } }
@@ -146,6 +147,23 @@ test('an update keeps its offset and its vector, an upsert takes a new one, a de
   expect(state.deletions).toHaveLength(1)
   state.forgetDeletions(4)
   expect(state.deletions).toEqual([])
+  state.close()
+})
+
+test('a payload that makes no sense is nobody else’s after offsets were numbered anew', async () => {
+  const state = await CollectionState.create({ ...SCHEMA, fields: {} })
+  const payloads = [undefined, Uint8Array.of(0xff), encodePayload({ n: 2 }), encodePayload({ n: 3 })]
+  state.restore(
+    payloads.map((payload, id) => payload && { id, lsn: 1, payload }),
+    new Map(),
+    4,
+    4,
+  )
+  const found = () => matching(state, { n: { $gte: 2 } }).map((offset) => state.ids.id(offset))
+  expect(found()).toEqual([2, 3])
+  state.renumber(Uint32Array.from(state.ids.liveOffsets()), 4)
+  expect(found()).toEqual([2, 3])
+  expect(matching(state, { $not: { n: 2 } }).map((offset) => state.ids.id(offset))).toEqual([3])
   state.close()
 })
 

@@ -59,6 +59,13 @@ export interface StateOptions {
  */
 export class CollectionState {
   readonly schema: FullSchema
+  /** Some entry is not in it: then what an update says it changes need not be all that is new in its payloads. @default false */
+  missesEntries = false
+  /**
+   * Offsets are not those that others give: an entry took ordinals which were taken here by one that its writer could not read.
+   * @default false
+   */
+  hasDiverged = false
   ids: IdTable = new IdTable()
   readonly vectors: ReadonlyMap<string, VectorPart>
   readonly words: WordsPart | undefined
@@ -70,7 +77,7 @@ export class CollectionState {
   #payloadLsns = new GrowingF64()
   #payloadBytes = 0
   #deletions: Deletion[] = []
-  readonly #undecodable = new Set<number>()
+  #undecodable = new Set<number>()
   #firstOffset = 0
   #firstOrdinal = 0
 
@@ -196,6 +203,7 @@ export class CollectionState {
 
   /** Applies one entry, whole: upserts, then updates, then deletes. The same entries in the same order give the same everywhere. */
   apply({ entry, upserts }: ReadyEntry): void {
+    this.hasDiverged ||= entry.upsertCount > 0 && entry.firstOrdinal < this.nextOrdinal
     // Ordinals that are beyond what is known were taken by entries that cannot be read.
     this.ids.skipTo(this.#firstOffset + entry.firstOrdinal - this.#firstOrdinal)
     if (upserts === undefined) this.ids.skipTo(this.ids.nextOffset + entry.upsertCount)
@@ -257,6 +265,7 @@ export class CollectionState {
     for (const part of this.vectors.values()) part.renumber(renumbered)
     this.words?.renumber(renumbered)
     this.#fields.renumber(renumbered)
+    this.#undecodable = new Set(Array.from(this.#undecodable, renumbered))
   }
 
   close(): void {
@@ -281,8 +290,8 @@ export class CollectionState {
   }
 
   #update({ fields, ids, payloads }: UpdateGroup, lsn: number): void {
-    const changesTexts = touchFields(fields, this.#textFields)
-    const changesFields = touchFields(fields, this.#fields.paths)
+    const changesTexts = this.missesEntries || touchFields(fields, this.#textFields)
+    const changesFields = this.missesEntries || touchFields(fields, this.#fields.paths)
     ids.forEach((id, i) => {
       const offset = this.ids.offset(id)
       if (offset === undefined) return
