@@ -59,9 +59,9 @@ export class Gaps {
    * @param givesUp The records of those are not kept either.
    */
   at(last: number, base: Manifest, lost: readonly number[], givesUp: boolean): Pick<Manifest, 'lost' | 'givenUp'> {
-    const isMissed = (lsn: number) => this.#missed.has(lsn)
-    const aside = [...base.lost, ...lost.filter((lsn) => lsn <= last)].filter(isMissed)
-    const givenUp = base.givenUp.filter(isMissed)
+    const givenUp = base.givenUp.filter((lsn) => this.#missed.has(lsn))
+    const isAside = (lsn: number) => lsn <= last && this.#missed.has(lsn) && !givenUp.includes(lsn)
+    const aside = [...new Set([...base.lost, ...lost])].filter(isAside)
     return givesUp ? { lost: [], givenUp: [...givenUp, ...aside].slice(-MOST_GIVEN_UP) } : { lost: aside, givenUp }
   }
 }

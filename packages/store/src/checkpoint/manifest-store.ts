@@ -201,8 +201,12 @@ async function garbageOf(
   return garbage
 }
 
-/** Deletes entries up to `lsn`, but those that were set aside: they could not be read. */
-async function trimLog(transaction: Transaction, collection: number, lsn: number, aside: readonly number[]): Promise<void> {
+/**
+ * Deletes entries up to `lsn`, but those that were set aside: they could not be read. Where one of these stays, so does the last: a tab
+ * whose log ends with the one set aside would else find nothing behind it.
+ */
+async function trimLog(transaction: Transaction, collection: number, last: number, aside: readonly number[]): Promise<void> {
+  const lsn = aside.some((kept) => kept <= last) ? last - 1 : last
   let from = 1
   for (const kept of aside.filter((other) => other <= lsn).toSorted((a, b) => a - b)) {
     if (kept > from) await transaction.deleteRange('entries', { prefix: [collection], from, to: kept - 1 })

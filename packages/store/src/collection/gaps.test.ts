@@ -151,6 +151,25 @@ test.each(['the one that has more', 'the one that has less'])(
   },
 )
 
+test.each(['has read it', 'has not read it'])(
+  'a tab whose log ends with an entry that others set aside, and %s, takes in what comes after',
+  async (how) => {
+    const { database, whole } = await begun(async (tab) => {
+      for (const id of [1, 2]) await tab.upsert([note(id)])
+    })
+    const behind = how === 'has read it' ? whole : await open(database)
+    const other = await open(database)
+    await other.upsert([note(3)])
+    await other.checkpoint()
+    expect(await other.local.purge()).toBe(true)
+    expect(await shown(behind)).toContain('3: note 3')
+    await behind.local.heardOfFold()
+    await behind.checkpoint()
+    await other.local.heardOfFold()
+    expect(await shown(other)).toEqual(await shown(behind))
+  },
+)
+
 test('a tab that is behind one that gave up what it could not read is told what it loses', async () => {
   const notices: string[] = []
   const database = tempDatabase(onTestFinished)

@@ -105,7 +105,8 @@ async function answersOf(collection: SubjectCollection): Promise<Answers> {
   const { dataState } = await collection.status()
   const answers = await answersNow(collection)
   // Another tab that had what was missing here has folded it, and it was taken over between two questions.
-  return answers.dataState === dataState ? answers : await answersOf(collection)
+  const isSame = answers.dataState === dataState && answers.points.length === (await collection.count())
+  return isSame ? answers : await answersOf(collection)
 }
 
 async function answersNow(collection: SubjectCollection): Promise<Answers> {
