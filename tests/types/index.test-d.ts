@@ -9,6 +9,7 @@ export function creating(): void {
   expectTypeOf(
     HnswIndex.create({ dim: 3, metric: 'dot', m: 8, helpers: [new Worker('helper.js')] }),
   ).resolves.toEqualTypeOf<HnswIndex>()
+  expectTypeOf(HnswIndex.create({ dim: 3, metric: 'l2', graph: 'background' })).resolves.toEqualTypeOf<HnswIndex>()
   // @ts-expect-error a metric is named
   HnswIndex.create({ dim: 3 })
   // @ts-expect-error there is no such metric
@@ -23,6 +24,9 @@ export function using(index: HnswIndex, vector: Float32Array): void {
   expectTypeOf(index.searchMany(vector, 10)).toEqualTypeOf<Candidates[]>()
   expectTypeOf(index.buildSteps(vector)).toEqualTypeOf<Generator<Progress, number>>()
   expectTypeOf(index.vacuum()).toEqualTypeOf<Uint32Array>()
+  expectTypeOf(index.linkSteps()).toEqualTypeOf<Generator<Progress, void>>()
+  expectTypeOf(index.compacted()).toEqualTypeOf<HnswIndex>()
+  expectTypeOf(index.distances(vector, new Uint32Array())).toEqualTypeOf<Float32Array>()
   expectTypeOf(index.explain(vector, 1).path).toEqualTypeOf<'graph' | 'int8' | 'bits' | 'f32'>()
   // @ts-expect-error there is no such path
   index.search(vector, 10, { path: 'fast' })

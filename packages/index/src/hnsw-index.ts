@@ -1,32 +1,36 @@
-import { type Candidates, ClosedError, InvalidArgumentError, type Metric, type Progress } from '@voisin/spec'
-import { checkCount, checkRows, checkVector, checkVectors } from './check-vectors.ts'
+import { type Candidates, ClosedError, type Metric, type Progress } from '@voisin/spec'
+import { checkCount, checkVector, checkVectors } from './check-vectors.ts'
 import { BatchScan } from './hnsw/batch.ts'
 import { Codes } from './hnsw/codes.ts'
+import { capacityForLive, copyLive } from './hnsw/copy-live.ts'
 import { type HnswParts, readHnswBytes, writeHnswBytes } from './hnsw/format.ts'
 import { Graph } from './hnsw/graph.ts'
-import type { AddManyOptions, Explanation, HnswIndexOptions, SearchOptions } from './hnsw/options.ts'
-import { checkNumber, graphParameters } from './hnsw/parameters.ts'
+import { Linker } from './hnsw/linker.ts'
+import type { AddManyOptions, Explanation, HnswIndexOptions, ReopenOptions, SearchOptions } from './hnsw/options.ts'
+import { checkOffset, checkOptions } from './hnsw/parameters.ts'
 import { Paths } from './hnsw/paths.ts'
 import { Searcher } from './hnsw/searcher.ts'
 import { canShareMemory } from './hnsw/shared-leaves.ts'
-import { finish, sliced } from './hnsw/slices.ts'
+import { finish, sliced, stillAtWork } from './hnsw/slices.ts'
 import { Space } from './hnsw/space.ts'
+import { Unlinked } from './hnsw/unlinked.ts'
 import { Upkeep } from './hnsw/upkeep.ts'
 import { VectorTable } from './hnsw/vector-table.ts'
 import { type KernelMemory, openKernels } from './kernels.ts'
-import { checkDim } from './layout.ts'
-import { metricCode } from './metric-code.ts'
 
 /** A slice ends with the step that reaches so many milliseconds. */
 const SLICE_MS = 6
-/** Elements of vectors that are checked or copied in one step: about a millisecond. */
-const ELEMENTS_AT_ONCE = 2 ** 19
+/** Deleted vectors that are taken out of others' links in one go: about a tenth of a second. */
+const DELETED_AT_ONCE = 2_048
 const NO_OPTIONS: SearchOptions = {}
 
 interface Parts extends HnswParts {
   readonly paths: Paths
   readonly batch: BatchScan
   readonly upkeep: Upkeep
+  readonly linker: Linker
+  /** Begets other memories. */
+  readonly builder: KernelMemory
 }
 
 /**
@@ -40,6 +44,7 @@ export class HnswIndex {
   readonly metric: Metric
   #parts: Parts | undefined
   #isBuilding = false
+  #isLinking = false
 
   private constructor(options: HnswIndexOptions, space: Space, builder: KernelMemory) {
     this.dim = options.dim
@@ -49,29 +54,25 @@ export class HnswIndex {
     const graph = new Graph(space)
     const paths = new Paths(space, codes)
     const batch = new BatchScan(space, codes, paths)
-    const searcher = new Searcher(space, table, codes, graph, paths, batch, options)
+    const unlinked = new Unlinked(table, graph)
+    const searcher = new Searcher(space, table, codes, graph, paths, batch, options, unlinked)
     const upkeep = new Upkeep(space, table, codes, graph, searcher, options, builder)
-    this.#parts = { options, space, table, codes, graph, paths, batch, searcher, upkeep }
+    const linker = new Linker(space, table, codes, graph, searcher, options.helpers ?? [], builder, unlinked)
+    this.#parts = { options, space, table, codes, graph, paths, batch, searcher, upkeep, linker, builder }
   }
 
   /**
    * An empty index.
    * @throws {InvalidArgumentError} An option outside its range.
-   * @throws {LimitError} The capacity would pass 4 GiB.
+   * @throws {LimitError} The capacity would pass 4 GiB, or `maxBytes`.
    * @throws {UnsupportedError} There is no WebAssembly with SIMD.
    */
   static async create(options: HnswIndexOptions): Promise<HnswIndex> {
-    const { dim, metric, capacity = 64, simd } = options
-    checkDim(dim)
-    metricCode(metric)
-    if (!Number.isSafeInteger(capacity) || capacity < 0) {
-      throw new InvalidArgumentError('No such capacity.', { expected: 'an integer ≥ 0', received: String(capacity) })
-    }
-    const parameters = graphParameters(options)
-    if (options.recall !== undefined) checkNumber('recall', options.recall, 0, 1, false)
-    const shared = (options.helpers?.length ?? 0) > 0 && canShareMemory()
-    const [memory, builder] = await Promise.all([openKernels({ bytes: 1, simd }), openKernels({ bytes: 1, simd, shared })])
-    return new HnswIndex(options, new Space(memory, dim, metric, parameters, capacity), builder)
+    const { dim, metric, capacity = 64, maxBytes, simd, helpers = [] } = options
+    const parameters = checkOptions(options)
+    const memory = await openKernels({ bytes: 1, simd })
+    const builder = helpers.length > 0 && canShareMemory() ? await openKernels({ bytes: 1, simd, shared: true }) : memory
+    return new HnswIndex(options, new Space(memory, dim, metric, parameters, capacity, maxBytes), builder)
   }
 
   /**
@@ -80,7 +81,7 @@ export class HnswIndex {
    * @throws {CorruptDataError} They are not an index's bytes, or damaged.
    * @throws {UnsupportedError} Another version wrote them.
    */
-  static async from(bytes: Uint8Array, options: Pick<HnswIndexOptions, 'simd' | 'planner' | 'helpers'> = {}): Promise<HnswIndex> {
+  static async from(bytes: Uint8Array, options: ReopenOptions = {}): Promise<HnswIndex> {
     const contents = readHnswBytes(bytes)
     const index = await HnswIndex.create({ ...contents.options, ...options, capacity: contents.capacity })
     contents.restore(index.#open())
@@ -95,6 +96,12 @@ export class HnswIndex {
   /** How many are not deleted. */
   get liveCount(): number {
     return this.#open().table.liveCount
+  }
+
+  /** Whether `linkSteps` has something to do: some vectors are not linked yet, or some walks not measured. */
+  get isLinkingDue(): boolean {
+    const { options, linker } = this.#open()
+    return options.graph === 'background' && linker.isDue
   }
 
   /** Whether there is a graph to walk. */
@@ -137,7 +144,10 @@ export class HnswIndex {
    * @throws As `add`. Then nothing was added.
    */
   addMany(vectors: Float32Array, options?: AddManyOptions): number {
-    return finish(this.buildSteps(vectors, options))
+    const { table, upkeep } = this.#change()
+    const first = table.count
+    finish(upkeep.add(vectors, options?.bulk))
+    return first
   }
 
   /**
@@ -146,12 +156,12 @@ export class HnswIndex {
    * @returns A generator of progress in points, which returns the first offset.
    */
   *buildSteps(vectors: Float32Array, { bulk }: AddManyOptions = {}): Generator<Progress, number> {
-    const { table } = this.#change()
+    const { table, upkeep } = this.#build()
     const total = checkCount(vectors, this.dim)
     const first = table.count
     this.#isBuilding = true
     try {
-      for (const share of sliced(this.#adding(vectors, bulk), SLICE_MS)) {
+      for (const share of sliced(upkeep.add(vectors, bulk), SLICE_MS)) {
         yield { phase: 'build', done: Math.floor(share * total), total, unit: 'points' }
       }
     } finally {
@@ -160,29 +170,61 @@ export class HnswIndex {
     return first
   }
 
-  /** Copies and checks each part at once: what the caller does to the vectors meanwhile is seen whole or not at all. */
-  *#adding(vectors: Float32Array, bulk: boolean | undefined): Generator<number, void> {
-    const { table, upkeep } = this.#open()
-    const { dim, metric } = this
-    const total = checkCount(vectors, dim)
-    if (total === 0) return
-    table.reserve(total)
-    const rowsAtOnce = Math.ceil(ELEMENTS_AT_ONCE / dim)
-    for (let row = 0; row < total; row += rowsAtOnce) {
-      const part = vectors.subarray(row * dim, Math.min(total, row + rowsAtOnce) * dim)
-      table.write(part, checkRows(part, dim, metric, row), row)
-      yield 0
+  /**
+   * Takes the memory that so many more vectors need, so that adding them cannot fail for want of it.
+   * @throws {LimitError} There is not so much; nothing has changed.
+   */
+  reserve(count: number): void {
+    this.#change().table.reserve(count)
+  }
+
+  /**
+   * With `graph: 'background'`: builds the graph, or links what was added since, in slices of at most 20 ms, and measures it. Between
+   * slices vectors can be added, deleted and searched; all that is there is found all the time. `return()` on the generator stops: what
+   * is linked stays so.
+   * @returns A generator of progress in points.
+   * @throws {LimitError} There is no memory for the build; searches go on by scans.
+   */
+  *linkSteps(): Generator<Progress, void> {
+    const { linker, table, options } = this.#build()
+    if (options.graph !== 'background') return
+    this.#isLinking = true
+    try {
+      for (const share of sliced(linker.steps(), SLICE_MS)) {
+        const total = table.liveCount
+        yield { phase: 'link', done: Math.floor(share * total), total, unit: 'points' }
+      }
+    } finally {
+      this.#isLinking = false
     }
-    yield* upkeep.addMany(total, bulk)
+  }
+
+  /**
+   * A new index with the live vectors alone, in the same order, with their codes and links, and no room to spare. This one stays as it is.
+   * @throws {LimitError} There is no memory for both.
+   */
+  compacted(): HnswIndex {
+    const from = this.#change()
+    const { options, space, builder, linker } = from
+    const { dim, metric, parameters } = space
+    const memory = space.memory.another(1)
+    const copied = new Space(memory, dim, metric, parameters, capacityForLive(from), options.maxBytes)
+    const to = new HnswIndex(options, copied, builder)
+    // Links to what is deleted are dropped, so they are led past it first; where that takes long, the copy is linked anew.
+    const keepsLinks = linker.deletedCount <= DELETED_AT_ONCE
+    if (keepsLinks) finish(linker.bypassDeleted())
+    copyLive(from, to.#open(), keepsLinks)
+    return to
   }
 
   /** Marks a vector as deleted: it is found no more. Returns whether it was there. */
   delete(offset: number): boolean {
-    const { table, upkeep } = this.#change()
+    const { table, upkeep, linker, options } = this.#change()
     this.#checkOffset(offset)
     if (!table.isLive(offset)) return false
     table.mark(offset)
-    upkeep.bypass(offset)
+    if (options.graph === 'background') linker.deleted(offset)
+    else upkeep.bypass(offset)
     return true
   }
 
@@ -206,6 +248,19 @@ export class HnswIndex {
   }
 
   /**
+   * Distances of a query to the vectors at the given offsets, in their order; bit for bit those of `search`. Deleted ones are measured too.
+   * @throws {DimensionMismatchError | InvalidVectorError} As for `add`.
+   * @throws {InvalidArgumentError} There is no such offset.
+   */
+  distances(query: Float32Array, offsets: Uint32Array): Float32Array {
+    const { paths } = this.#open()
+    const norm = checkVector(query, this.dim, this.metric)
+    for (const offset of offsets) this.#checkOffset(offset)
+    paths.setQuery(query, norm)
+    return paths.distances(offsets)
+  }
+
+  /**
    * The live vectors nearest to a query, nearest first; at equal distance the smaller offset comes first. Distances are f32 and exact, whatever
    * the path.
    *
@@ -222,25 +277,7 @@ export class HnswIndex {
 
   /** The same search, with how it was done and why. */
   explain(query: Float32Array, k: number, options: SearchOptions = NO_OPTIONS): Explanation {
-    const { searcher, paths, space, table } = this.#open()
-    const chosen = searcher.begin(query, k, options)
-    space.takeDistanceCount()
-    const before = performance.now()
-    const found = searcher.run(chosen, Math.min(k, chosen.wanted))
-    const { isSecondPass } = found
-    const answer = paths.read(found)
-    const ms = performance.now() - before
-    const isF32 = chosen.plan.path === 'f32'
-    return {
-      ...chosen.plan,
-      count: table.count,
-      live: table.liveCount,
-      wanted: chosen.wanted,
-      distances: isF32 ? chosen.wanted : space.takeDistanceCount(),
-      isSecondPass,
-      ms,
-      answer,
-    }
+    return this.#open().searcher.explain(query, k, options)
   }
 
   /**
@@ -274,9 +311,17 @@ export class HnswIndex {
    * @returns The share of the true k nearest that was found.
    * @throws {InvalidArgumentError} A build is going on: its codes are half written.
    */
-  checkRecall(k = 10, { size = 128, recall }: { readonly size?: number; readonly recall?: number } = {}): number {
+  checkRecall(k = 10, options: { readonly size?: number; readonly recall?: number } = {}): number {
+    return finish(this.recallSteps(k, options))
+  }
+
+  /** The same in slices of a few milliseconds. @returns A generator of nothing, which returns what `checkRecall` returns. */
+  recallSteps(
+    k = 10,
+    { size = 128, recall }: { readonly size?: number; readonly recall?: number } = {},
+  ): Generator<void, number> {
     const { searcher } = this.#change()
-    return searcher.checkRecall(k, size, recall ?? searcher.recall)
+    return searcher.recallSteps(k, size, recall ?? searcher.recall)
   }
 
   /** Measures this device and this graph anew, as is done after every bulk build: what the planner goes by. */
@@ -301,7 +346,7 @@ export class HnswIndex {
    * @returns A generator of progress in points, which returns what `vacuum` returns.
    */
   *vacuumSteps(): Generator<Progress, Uint32Array> {
-    const { table, upkeep } = this.#change()
+    const { table, upkeep } = this.#build()
     const total = table.liveCount
     this.#isBuilding = true
     try {
@@ -316,9 +361,11 @@ export class HnswIndex {
     }
   }
 
-  /** Everything as bytes, for `HnswIndex.from`: little-endian, with version and checksum. */
+  /** Everything as bytes, for `HnswIndex.from`: little-endian, with version and checksum. Links what a graph has not linked yet. */
   toBytes(): Uint8Array {
-    return writeHnswBytes(this.#change())
+    const parts = this.#change()
+    if (parts.graph.exists) finish(parts.linker.linkOneByOne())
+    return writeHnswBytes(parts)
   }
 
   /** Lets the memory go. Every later call throws ClosedError, but another `close` does nothing. */
@@ -335,20 +382,18 @@ export class HnswIndex {
 
   #change(): Parts {
     const parts = this.#open()
+    parts.linker.settle()
     if (!this.#isBuilding) return parts
-    throw new InvalidArgumentError('A build is going on.', {
-      expected: 'the generator of buildSteps or vacuumSteps at its end',
-      received: 'a change before it',
-      remedy: 'Run the generator to its end, or call its return().',
-    })
+    throw stillAtWork('A build is going on.', 'buildSteps or vacuumSteps', 'a change')
+  }
+
+  /** For what takes slices: no other may be at work. */
+  #build(): Parts {
+    if (!this.#isLinking) return this.#change()
+    throw stillAtWork('Vectors are being linked.', 'linkSteps', 'another one')
   }
 
   #checkOffset(offset: number): void {
-    const { count } = this.#open().table
-    if (Number.isInteger(offset) && offset >= 0 && offset < count) return
-    throw new InvalidArgumentError('No such offset.', {
-      expected: `an integer from 0 to ${count - 1}`,
-      received: String(offset),
-    })
+    checkOffset(offset, this.#open().table.count)
   }
 }

@@ -1,6 +1,6 @@
 export { checkVector, checkVectors } from './check-vectors.ts'
 export { FlatIndex, type FlatIndexOptions, type FlatSearchOptions } from './flat-index.ts'
-export type { AddManyOptions, Explanation, HnswIndexOptions, SearchOptions } from './hnsw/options.ts'
+export type { AddManyOptions, Explanation, HnswIndexOptions, ReopenOptions, SearchOptions } from './hnsw/options.ts'
 export type { GraphOptions } from './hnsw/parameters.ts'
 export type { SearchPath } from './hnsw/paths.ts'
 export type { Costs, Plan, PlannerOptions } from './hnsw/planner.ts'

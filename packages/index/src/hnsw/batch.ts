@@ -110,7 +110,7 @@ export class BatchScan {
       const size = u32[sizes / 4 + i]!
       const found = kernels.answerBatch(lists + i * listed * 8, size, listed, k, start, (dim + 4) * 2 ** -23, fixed.room)
       if (found < 0) unproved.push(row)
-      else answers[row] = this.#paths.read({ size: found, at: start, isSecondPass: false, wanted: 0 })
+      else answers[row] = this.#paths.read({ size: found, at: start, isSecondPass: false, wanted: 0, unlinked: 0 })
     }
     return unproved
   }

@@ -23,11 +23,8 @@ export class BuildSpace {
   u32: Uint32Array
   #scratch: number
 
-  /**
-   * @param one |c|² of a unit vector.
-   * @throws {LimitError} Such a build would pass 4 GiB.
-   */
-  constructor(memory: KernelMemory, index: Space, one: number, count: number) {
+  /** @throws {LimitError} Such a build would pass 4 GiB, or what the index leaves it. */
+  constructor(memory: KernelMemory, index: Space, count: number) {
     const { codeBytes, parameters, metric } = index
     const { m, m0, alpha } = parameters
     this.memory = memory
@@ -64,7 +61,7 @@ export class BuildSpace {
       at[name] = end
       end = align(end + sizes[name], 64)
     }
-    checkBytes(end)
+    checkBytes(end, index.buildBytes)
     // A row's head stands before its address.
     at.row += 64
     at.otherRow += 64
@@ -82,7 +79,6 @@ export class BuildSpace {
     table.set([at.links, at.linkCounts, at.levels, at.uppers, at.arena, at.visited, m, m0, Math.floor(65536 / alpha)], 4)
     table.set([at.state, at.row, at.otherRow, at.due, at.choice, at.chosen], 13)
     memory.kernels.place(at.table)
-    memory.kernels.setOne(one)
     memory.kernels.placeCandidates(at.candidates, at.candidateCounts, CANDIDATES)
   }
 

@@ -1,5 +1,6 @@
 import type { KernelMemory } from '../kernels.ts'
 import { BuildSpace } from './build-space.ts'
+import type { Codes } from './codes.ts'
 import { connect } from './connect.ts'
 import { type Leaves, OwnLeaves } from './leaves.ts'
 import { drawnLevel, seeded } from './parameters.ts'
@@ -31,24 +32,31 @@ export interface BuiltGraph {
 
 /**
  * Builds a graph over the vectors at some offsets, at least one, whose codes are written. Yields the share done, 0 … 1, every few milliseconds.
+ * Meanwhile vectors may be added and deleted.
  * @param memory A fresh one.
- * @param one |c|² of a unit vector.
  * @param helpers Other threads that compute leaves; of use only where the memory is shared.
  * @throws {LimitError} It would pass 4 GiB.
  */
 export function* buildGraph(
   index: Space,
   memory: KernelMemory,
-  one: number,
+  codes: Codes,
   offsets: Uint32Array,
   helpers: readonly BuildHelper[],
 ): Generator<number, BuiltGraph> {
   const count = offsets.length
-  const space = new BuildSpace(memory, index, one, count)
-  for (let from = 0; from < count; from += COPY_AT_ONCE) {
-    copyCodes(index, space, offsets, from, Math.min(count, from + COPY_AT_ONCE))
-    yield 0
-  }
+  const space = new BuildSpace(memory, index, count)
+  let generation: number
+  do {
+    // Codes that are written anew meanwhile would be of two kinds.
+    generation = codes.generation
+    for (let from = 0; from < count; from += COPY_AT_ONCE) {
+      copyCodes(index, space, offsets, from, Math.min(count, from + COPY_AT_ONCE))
+      yield 0
+    }
+  } while (generation !== codes.generation)
+  const { one } = codes
+  memory.kernels.setOne(one)
   const leaves =
     memory.shared === undefined || helpers.length === 0 ? new OwnLeaves(space) : new SharedLeaves(space, one, helpers)
   const order = new Uint32Array(count)

@@ -36,6 +36,7 @@ export class Codes {
   #coded = 0
   /** For dot: what |c|² and the square of the gap add up to. */
   #largest = 0
+  #generation = 0
   /** While all codes are written anew they are of two kinds. */
   #isMixed = false
 
@@ -53,6 +54,11 @@ export class Codes {
     return Math.min(Math.round((63 / this.#clip) ** 2), 64 * 64 * this.#space.codeBytes)
   }
 
+  /** How often all codes were written anew. */
+  get generation(): number {
+    return this.#generation
+  }
+
   /** Whether codes say anything about the vectors. If not, only the f32 path is right. */
   get areUsable(): boolean {
     return !this.#isMixed && this.#clip >= CODE_RANGE[0] && this.#clip <= CODE_RANGE[1]
@@ -63,6 +69,19 @@ export class Codes {
     this.#clip = clip
     this.#learnedAt = learnedAt
     this.#learnedError = learnedError
+  }
+
+  /** Takes over what another has learned of vectors whose codes were copied. */
+  adopt(other: Codes, count: number): void {
+    const { f32, fixed } = this.#space
+    const { clip, at, error, largest, means } = other.snapshot()
+    this.#clip = clip
+    this.#learnedAt = at
+    this.#learnedError = error
+    this.#largest = largest
+    this.#coded = count
+    f32.set(means, fixed.means / 4)
+    if (clip > 0) this.#applyClip()
   }
 
   get learned(): { readonly clip: number; readonly at: number; readonly error: number } {
@@ -99,6 +118,7 @@ export class Codes {
   /** Codes the vectors up to `count` with the clip as it is. */
   *writeAll(count: number): Generator<number, void> {
     this.#isMixed = true
+    this.#generation++
     this.#largest = 0
     this.#applyClip()
     yield* this.#write(0, count)

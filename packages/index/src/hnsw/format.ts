@@ -79,7 +79,7 @@ export function writeHnswBytes({ options, space, table, codes, graph, searcher }
     efConstruction,
     alpha,
     seed,
-    buildsGraph: options.graph ?? true,
+    buildsGraph: options.graph !== false,
     recall: searcher.recall,
     learned: codes.learned,
     graph: graph.exists ? { records: graph.records, links, raised, ...(space.entry && { entry: space.entry }) } : null,
@@ -243,7 +243,7 @@ function restoreGraph(
   }
   let deadCount = 0
   for (let node = 0; node < count; node++) if (counts[node]! > 0 && !table.isLive(u32[at.offsetOf / 4 + node]!)) deadCount++
-  graph.restore(records, entry, deadCount)
+  graph.restore(records, entry, deadCount, count)
 }
 
 interface Places {

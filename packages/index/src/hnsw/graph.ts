@@ -11,6 +11,7 @@ export class Graph {
   #records = 0
   #exists = false
   #deadCount = 0
+  #linked = 0
 
   constructor(space: Space) {
     this.#space = space
@@ -25,15 +26,21 @@ export class Graph {
     return this.#records
   }
 
+  /** The nodes below this are linked, so far as they are live; a walk finds none beyond. */
+  get linked(): number {
+    return this.#linked
+  }
+
   /** Deleted nodes that walks may still come by. */
   get deadCount(): number {
     return this.#deadCount
   }
 
   /** Takes over a graph whose links are in the space already. */
-  restore(records: number, entry: { node: number; level: number } | undefined, deadCount: number): void {
+  restore(records: number, entry: { node: number; level: number } | undefined, deadCount: number, linked: number): void {
     this.#records = records
     this.#deadCount = deadCount
+    this.#linked = linked
     this.#exists = true
     this.#space.entry = entry
   }
@@ -42,6 +49,7 @@ export class Graph {
   clear(count: number): void {
     this.#records = 0
     this.#deadCount = 0
+    this.#linked = 0
     this.#exists = false
     this.#space.entry = undefined
     const { u32, u8, regions } = this.#space
@@ -51,6 +59,11 @@ export class Graph {
     }
     u8.fill(0, regions.at.linkCounts, regions.at.linkCounts + count)
     u8.fill(0, regions.at.levels, regions.at.levels + count)
+  }
+
+  /** Passes over the next node, which is dead. */
+  skip(): void {
+    this.#linked++
   }
 
   /** Links a node in, whose code is written. */
@@ -70,12 +83,14 @@ export class Graph {
       this.#records += level
     }
     memory.kernels.insert(node, level, 0, efConstruction, Math.min(m0, m + (m >> 1)), node + 1, pool)
+    this.#linked = node + 1
     this.#exists = true
   }
 
   /** Takes all nodes from `count` on out of the graph; `records` is how many there were before these. Links they displaced are not restored. */
   truncate(count: number, records: number): void {
     this.#records = records
+    this.#linked = Math.min(this.#linked, count)
     const { u32, u8, regions, parameters } = this.#space
     const { at } = regions
     const { m, m0 } = parameters
@@ -94,7 +109,7 @@ export class Graph {
 
   /** Takes a deleted node out of the links of those it links to; it can still be walked through. */
   bypass(node: number): void {
-    if (!this.#exists) return
+    if (!this.#exists || node >= this.#linked) return
     this.#space.memory.kernels.bypass(node)
     this.#deadCount++
   }
@@ -104,8 +119,14 @@ export class Graph {
    * to be written again afterwards, since nodes are called otherwise.
    * @param offsets The offset of each of the build's nodes.
    * @param count Offsets there are; those that are in no node of the build become nodes without links, the last ones.
+   * @param linked How many of the nodes need no links any more.
    */
-  *install({ space: built, order, records }: BuiltGraph, offsets: Uint32Array, count: number): Generator<void, void> {
+  *install(
+    { space: built, order, records }: BuiltGraph,
+    offsets: Uint32Array,
+    count: number,
+    linked: number,
+  ): Generator<void, void> {
     const space = this.#space
     const { m0, m } = space.parameters
     const { at } = space.regions
@@ -154,6 +175,7 @@ export class Graph {
     space.entry = { node: rank[built.u32[entry]!]!, level: built.u32[entry + 1]! }
     this.#records = records
     this.#deadCount = 0
+    this.#linked = linked
     this.#exists = true
   }
 }

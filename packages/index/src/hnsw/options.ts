@@ -11,8 +11,13 @@ export interface HnswIndexOptions extends GraphOptions {
   readonly metric: Metric
   /** For how many vectors to reserve memory at once. It grows beyond by itself, by half each time. @default 64 */
   readonly capacity?: number
-  /** Whether a graph is built once there are enough vectors (1,024). Without one every search is a scan. @default true */
-  readonly graph?: boolean
+  /**
+   * Whether a graph is built once there are enough vectors (1,024). Without one every search is a scan. `'background'`: adding links
+   * nothing; `linkSteps` does, in slices, and searches find what is not linked yet by a scan of it. @default true
+   */
+  readonly graph?: boolean | 'background'
+  /** How much memory it may take, in bytes, builds included. @default 4 GiB less 64 KiB, the limit of WebAssembly */
+  readonly maxBytes?: number
   /** Which SIMD instructions to use. @default the best that runs here */
   readonly simd?: Simd
   /** Recall of searches that name none, 0 … 1. @default 0.99 */
@@ -24,6 +29,11 @@ export interface HnswIndexOptions extends GraphOptions {
   readonly helpers?: readonly BuildHelper[]
   /** What the planner is to take for granted. @default measured */
   readonly planner?: PlannerOptions
+}
+
+/** Of an index that is read from its bytes: what is not in them. */
+export type ReopenOptions = Pick<HnswIndexOptions, 'simd' | 'planner' | 'helpers' | 'maxBytes'> & {
+  readonly graph?: 'background'
 }
 
 export interface SearchOptions {
@@ -49,6 +59,8 @@ export interface Explanation extends Plan {
   readonly live: number
   /** Vectors that are live and allowed. */
   readonly wanted: number
+  /** Vectors that a walk of the graph does not meet yet and a scan finds; 0 without a graph. */
+  readonly unlinked: number
   /** Distances of codes, bits or (path `f32`) vectors computed. */
   readonly distances: number
   /** Whether an exact search needed a second look at the codes to prove its answer. */

@@ -1,4 +1,7 @@
 import { InvalidArgumentError } from '@voisin/spec'
+import { checkDim } from '../layout.ts'
+import { metricCode } from '../metric-code.ts'
+import type { HnswIndexOptions } from './options.ts'
 
 /** How a graph is built. What each costs and gives is measured in docs/parameters.md. */
 export interface GraphOptions {
@@ -22,6 +25,19 @@ export interface Parameters {
   readonly seed: number
 }
 
+/** Of a new index. @throws {InvalidArgumentError} A value outside its range. */
+export function checkOptions(options: HnswIndexOptions): Parameters {
+  const { dim, metric, capacity = 64, recall, maxBytes } = options
+  checkDim(dim)
+  metricCode(metric)
+  if (!Number.isSafeInteger(capacity) || capacity < 0) {
+    throw new InvalidArgumentError('No such capacity.', { expected: 'an integer ≥ 0', received: String(capacity) })
+  }
+  if (recall !== undefined) checkNumber('recall', recall, 0, 1, false)
+  if (maxBytes !== undefined) checkNumber('maxBytes', maxBytes, 0, 2 ** 32, false)
+  return graphParameters(options)
+}
+
 /** @throws {InvalidArgumentError} A value outside its range. */
 export function graphParameters({ m = 16, efConstruction = 200, alpha = 1.1, seed = 1 }: GraphOptions): Parameters {
   checkNumber('m', m, 4, 64, true)
@@ -29,6 +45,12 @@ export function graphParameters({ m = 16, efConstruction = 200, alpha = 1.1, see
   checkNumber('alpha', alpha, 1, 2, false)
   checkNumber('seed', seed, 0, 2 ** 32 - 1, true)
   return { m, m0: 2 * m, efConstruction, alpha, seed }
+}
+
+/** Refuses an offset that no vector of so many has. */
+export function checkOffset(offset: number, count: number): void {
+  if (Number.isInteger(offset) && offset >= 0 && offset < count) return
+  throw new InvalidArgumentError('No such offset.', { expected: `an integer from 0 to ${count - 1}`, received: String(offset) })
 }
 
 /** Refuses a number outside its range. */

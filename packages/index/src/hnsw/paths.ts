@@ -22,6 +22,8 @@ export interface Found {
   readonly isSecondPass: boolean
   /** For a walk: how many of the nodes it kept were wanted. */
   readonly wanted: number
+  /** Of wanted ones that no walk meets, how many were looked at as well. */
+  readonly unlinked: number
 }
 
 /** Nodes at an address, u32 each; until the next call. */
@@ -40,7 +42,7 @@ export class Paths {
   /** Grows when lists were too short to prove an answer, and slowly shrinks again. */
   #listed = LISTED_AT_FIRST
   // One object for all answers: a search allocates nothing but its result.
-  readonly #found = { size: 0, at: 0, isSecondPass: false, wanted: 0 }
+  readonly #found = { size: 0, at: 0, isSecondPass: false, wanted: 0, unlinked: 0 }
   readonly #list = { at: 0, size: 0 }
 
   constructor(space: Space, codes: Codes) {
@@ -53,6 +55,22 @@ export class Paths {
     const { f32, fixed, dim, metric, vectorBytes, memory } = this.#space
     writeQuery(f32, fixed.query / 4, query, 0, dim, metric === 'cosine' ? norm : 1, vectorBytes / 4)
     if (this.#codes.areUsable) memory.kernels.prepareQuery(this.#codes.clip, fixed.signed, fixed.row, fixed.terms, 4)
+  }
+
+  /** Distances of the query to the vectors at some offsets, in their order. */
+  distances(offsets: Uint32Array): Float32Array {
+    if (offsets.length === 0) return new Float32Array(0)
+    const { fixed, regions, memory, metric, vectorBytes } = this.#space
+    // The kernel works on four at a time; what fills up the last four are repeats of offset 0.
+    const rounded = align(offsets.length, 4)
+    const at = this.#space.scratch(rounded * 8)
+    const { u32, f32 } = this.#space
+    u32.set(offsets, at / 4)
+    u32.fill(0, at / 4 + offsets.length, at / 4 + rounded)
+    const out = at + rounded * 4
+    const norms = metric === 'cosine' ? regions.at.norms : 0
+    memory.kernels.distances(metricCode(metric), fixed.query, vectorBytes, regions.at.vectors, norms, at, rounded, out)
+    return f32.slice(out / 4, out / 4 + offsets.length)
   }
 
   /** The k nearest, by looking at every vector. */
@@ -128,6 +146,60 @@ export class Paths {
     return this.#give(found, at, false, this.#space.wantedKeys)
   }
 
+  /**
+   * The k nearest of what was found and of the live and allowed nodes from `first` to `count`, which no walk meets.
+   * @param without A node that is passed over.
+   */
+  withUnlinked(found: Found, first: number, count: number, k: number, without: number = NO_NODE): Found {
+    const { size, wanted } = found
+    if (first >= count) return found
+    const walked = this.#space.u32.slice(found.at / 4, found.at / 4 + size * 2)
+    const list = this.#listFrom(first, count, without)
+    // Then nothing was written over what was found.
+    if (list.size === 0) return found
+    const scanned = this.int8(count, k, list)
+    const { at, isSecondPass } = scanned
+    return this.#give(this.#merge(walked, at, scanned.size, k), at, isSecondPass, wanted, list.size)
+  }
+
+  /** Merges sorted pairs into those at an address, where there is room for k; returns how many there are then. */
+  #merge(ours: Uint32Array, at: number, size: number, k: number): number {
+    const { u32 } = this.#space
+    const theirs = u32.slice(at / 4, at / 4 + size * 2)
+    const [ourDistances, theirDistances] = [ours, theirs].map(({ buffer }) => new Float32Array(buffer))
+    let i = 0
+    let j = 0
+    let to = at / 4
+    const end = to + 2 * Math.min(k, (ours.length + theirs.length) / 2)
+    for (; to < end; to += 2) {
+      const difference = j >= theirs.length ? -1 : i >= ours.length ? 1 : ourDistances![i + 1]! - theirDistances![j + 1]!
+      // At equal distance the smaller offset comes first.
+      const isOurs = difference < 0 || (difference === 0 && ours[i]! < theirs[j]!)
+      u32[to] = isOurs ? ours[i]! : theirs[j]!
+      u32[to + 1] = isOurs ? ours[i + 1]! : theirs[j + 1]!
+      if (isOurs) i += 2
+      else j += 2
+    }
+    return (end - at / 4) / 2
+  }
+
+  /** The live and allowed nodes from `first` on, at the front of scratch. */
+  #listFrom(first: number, count: number, without: number): NodeList {
+    const list = this.#list
+    list.at = this.#space.scratch((count - first + 4) * 4)
+    const { u32, u8, regions, allowAt } = this.#space
+    const { offsetOf, live } = regions.at
+    const has = (bitmap: number, bit: number): boolean => ((u8[bitmap + (bit >> 3)]! >> (bit & 7)) & 1) === 1
+    let size = 0
+    for (let node = first; node < count; node++) {
+      const offset = u32[offsetOf / 4 + node]!
+      if (node === without || !has(live, offset) || (allowAt !== 0 && !has(allowAt, offset))) continue
+      u32[list.at / 4 + size++] = node
+    }
+    list.size = size
+    return list
+  }
+
   /** The live and allowed nodes, in the order of their offsets, at the front of scratch. */
   listWanted(count: number): NodeList {
     const list = this.#list
@@ -148,12 +220,13 @@ export class Paths {
     return { offsets, distances }
   }
 
-  #give(size: number, at: number, isSecondPass: boolean, wanted: number): Found {
+  #give(size: number, at: number, isSecondPass: boolean, wanted: number, unlinked = 0): Found {
     const found = this.#found
     found.size = size
     found.at = at
     found.isSecondPass = isSecondPass
     found.wanted = wanted
+    found.unlinked = unlinked
     return found
   }
 }

@@ -36,6 +36,8 @@ export interface PlanRequest {
   readonly wanted: number
   /** Deleted ones that walks may still come by. */
   readonly dead: number
+  /** Vectors that the graph has not linked yet: a walk is followed by a scan of them. */
+  readonly unlinked: number
   readonly k: number
   readonly recall: number
   readonly ef: number | undefined
@@ -104,7 +106,7 @@ export function scanCost({ count, wanted }: { count: number; wanted: number }, c
 
 /** Chooses how to search. */
 export function plan(request: PlanRequest, costs: Costs, codeBytes: number, { exactUpTo = 1000 }: PlannerOptions): Plan {
-  const { live, wanted, dead, k, recall, ef, path, hasGraph, walks } = request
+  const { live, wanted, dead, unlinked, k, recall, ef, path, hasGraph, walks } = request
   const exact = (reason: string): Plan => ({
     path: 'int8',
     effort: 0,
@@ -123,7 +125,7 @@ export function plan(request: PlanRequest, costs: Costs, codeBytes: number, { ex
   const target = ef ?? efFor(walks, recall)
   const needed = Math.max(k, target ?? 200)
   const effort = share === 1 ? needed : Math.ceil(needed / Math.max(share, 1e-6))
-  const walk = walkCost(walks, effort, codeBytes)
+  const walk = walkCost(walks, effort, codeBytes) + unlinked * costs.gather
   const graph = (reason: string): Plan => ({ path: 'graph', effort, reason, expectedMs: walk / 1e6 })
   if (path === 'graph' && hasGraph) return { ...graph('asked for'), effort: Math.min(effort, Math.max(k, MOST_EF)) }
   if (wanted <= Math.max(exactUpTo, k)) return exact(`${wanted} vectors to look at`)
@@ -136,6 +138,7 @@ export function plan(request: PlanRequest, costs: Costs, codeBytes: number, { ex
     return exact('there is no graph')
   }
   if (ef !== undefined && wanted === live) return { ...graph('ef was given'), effort: needed }
+  if (walks.length === 0 && target === undefined) return exact('no walk was measured for such a k')
   if (target === undefined) return exact(`no walk measured reaches a recall of ${recall} on a sample`)
   if (effort > MOST_EF) return exact(`a walk would have to keep ${effort} candidates`)
   const scan = scanCost(request, costs)

@@ -18,16 +18,25 @@ export class Regions<Name extends string> {
   readonly #memory: KernelMemory
   readonly #specs: readonly RegionSpec<Name>[]
   readonly #start: number
+  readonly #maxBytes: number
   #capacity: number
   #at: Record<Name, number>
   #end: number
 
   /**
    * @param start Where the first region begins.
-   * @throws {LimitError} It would pass 4 GiB.
+   * @param maxBytes Where memory ends.
+   * @throws {LimitError} It would pass that.
    */
-  constructor(memory: KernelMemory, start: number, specs: readonly RegionSpec<Name>[], capacity: number) {
+  constructor(
+    memory: KernelMemory,
+    start: number,
+    specs: readonly RegionSpec<Name>[],
+    capacity: number,
+    maxBytes: number = MAX_BYTES,
+  ) {
     this.#memory = memory
+    this.#maxBytes = maxBytes
     this.#specs = specs
     this.#start = align(start, 64)
     this.#capacity = Math.max(64, align(capacity, 64))
@@ -52,6 +61,11 @@ export class Regions<Name extends string> {
     return this.#end
   }
 
+  /** Bytes of one region for one vector; 0 where there is no such region. */
+  bytesOf(name: Name): number {
+    return this.#specs.find((spec) => spec.name === name)?.bytesPerVector ?? 0
+  }
+
   /** Bytes of all regions for one vector. */
   get bytesPerVector(): number {
     return this.#specs.reduce((sum, { bytesPerVector }) => sum + bytesPerVector, 0)
@@ -59,7 +73,7 @@ export class Regions<Name extends string> {
 
   /**
    * Makes room for so many vectors. Returns whether anything moved.
-   * @throws {LimitError} It would pass 4 GiB, or the browser has no more; nothing has changed.
+   * @throws {LimitError} It would pass its limit, or the browser has no more; nothing has changed.
    */
   reserve(needed: number): boolean {
     if (needed <= this.#capacity) return false
@@ -83,8 +97,9 @@ export class Regions<Name extends string> {
     const generous = Math.max(needed, this.#capacity + (this.#capacity >> 1))
     const perVector = this.bytesPerVector
     // Near the limit every byte counts: half of what is left, not half as much again.
-    const most = Math.floor((MAX_BYTES - this.#start - 2 ** 22) / perVector)
-    const wanted = generous * perVector > MAX_BYTES / 2 ? Math.min(generous, (this.#capacity + most) >> 1) : generous
+    const spare = Math.min(2 ** 22, this.#maxBytes / 8)
+    const most = Math.floor((this.#maxBytes - this.#start - spare) / perVector)
+    const wanted = generous * perVector > this.#maxBytes / 2 ? Math.min(generous, (this.#capacity + most) >> 1) : generous
     return align(Math.max(needed, wanted), 64)
   }
 
@@ -95,7 +110,7 @@ export class Regions<Name extends string> {
       at[name] = end
       end = align(end + Math.ceil(capacity * bytesPerVector), 64)
     }
-    checkBytes(end)
+    checkBytes(end, this.#maxBytes)
     return { at, end }
   }
 }

@@ -3,24 +3,29 @@ import { checkVector } from '../check-vectors.ts'
 import type { BatchScan } from './batch.ts'
 import { CODE_RANGE, type Codes } from './codes.ts'
 import type { Graph } from './graph.ts'
-import type { HnswIndexOptions, SearchOptions } from './options.ts'
+import type { Explanation, HnswIndexOptions, SearchOptions } from './options.ts'
 import { checkNumber } from './parameters.ts'
 import type { Found, Paths, SearchPath } from './paths.ts'
 import { type Costs, estimatedCosts, listsWanted, MOST_EF, type Plan, type PlanRequest, plan } from './planner.ts'
 import { finish } from './slices.ts'
 import type { Space } from './space.ts'
 import { Tuner, type Tuning, tunedK } from './tuner.ts'
+import type { Unlinked } from './unlinked.ts'
 import type { VectorTable } from './vector-table.ts'
 
 const DEFAULT_RECALL = 0.99
 /** A tuning is measured again when the number of live vectors has changed by so much. */
 const TUNING_CHANGE = 1.2
+/** Where tuning is left to the background, it is taken for so much more or fewer vectors until it is done. */
+const TUNING_REACH = 2
+/** What is left to the background is not measured for a larger k: such searches are scans. */
+const LARGEST_BACKGROUND_K = 300
 /** Fewer vectors than this are scanned in less time than bits would save. */
 const BITS_FROM = 20_000
 /** A filtered walk that met less than this share of the wanted candidates it was to meet has walked elsewhere. */
 const POOR_SHARE = 0.4
 const PATHS: readonly SearchPath[] = ['graph', 'int8', 'bits', 'f32']
-const NOTHING: Found = { size: 0, at: 0, isSecondPass: false, wanted: 0 }
+const NOTHING: Found = { size: 0, at: 0, isSecondPass: false, wanted: 0, unlinked: 0 }
 
 /** What `begin` decided, for the search that follows. */
 export interface Chosen {
@@ -44,9 +49,14 @@ export class Searcher {
   readonly #paths: Paths
   readonly #tuner: Tuner
   readonly #options: HnswIndexOptions
+  readonly #unlinked: Unlinked
   #costs: Costs | undefined
   #tunings = new Map<number, Tuning>()
+  /** Where tuning is left to the background: the k that were asked for. */
+  readonly #asked = new Set<number>()
   #hasAllow = false
+  /** Whether the last search found too few on its way, and was a scan in the end. */
+  #gaveUp = false
   /** While codes and links are put in place only the f32 path is right. */
   #isBlind = false
   /** What the last plan was made for. */
@@ -66,11 +76,13 @@ export class Searcher {
     paths: Paths,
     batch: BatchScan,
     options: HnswIndexOptions,
+    unlinked: Unlinked,
   ) {
     this.#space = space
     this.#table = table
     this.#codes = codes
     this.#graph = graph
+    this.#unlinked = unlinked
     this.#paths = paths
     this.#tuner = new Tuner(space, table, paths, batch)
     this.#options = options
@@ -97,6 +109,13 @@ export class Searcher {
     this.#request = undefined
   }
 
+  /** Where tuning is left to the background: a k that should be measured. */
+  get dueTuning(): number | undefined {
+    if (this.#options.graph !== 'background' || !this.#graph.exists || !this.#canSeeCodes) return undefined
+    if (this.#table.liveCount < 2) return undefined
+    return [10, ...this.#asked].find((k) => !this.#isWithin(this.#tunings.get(k), TUNING_CHANGE))
+  }
+
   /** Forgets what was measured of the graph. */
   forget(): void {
     this.#tunings.clear()
@@ -117,10 +136,14 @@ export class Searcher {
   }
 
   *#measuring(k: number): Generator<void, void> {
-    const { count, liveCount } = this.#table
+    const { liveCount } = this.#table
+    // Of nodes that walks can find.
+    const count = this.#graph.exists ? Math.min(this.#graph.linked, this.#table.count) : this.#table.count
     const estimated = estimatedCosts(this.#space.codeBytes)
     this.#costs ??= { ...(yield* this.#tuner.measureCosts(count, estimated)), ...this.#options.planner?.costs }
-    this.#tunings.set(k, yield* this.#tuner.tune(count, liveCount, k, this.#costs, this.#graph.exists))
+    const tuning = yield* this.#tuner.tune(count, liveCount, k, this.#costs, this.#graph.exists)
+    if (tuning !== undefined) this.#tunings.set(k, tuning)
+    this.#asked.delete(k)
   }
 
   /** Checks a query, writes it where the kernels look, and plans. */
@@ -141,6 +164,7 @@ export class Searcher {
         live,
         wanted,
         dead: this.#graph.deadCount,
+        unlinked: this.#unlinked.live,
         k,
         recall,
         ef,
@@ -158,37 +182,75 @@ export class Searcher {
     return chosen
   }
 
+  /** Searches, and tells how. */
+  explain(query: Float32Array, k: number, options: SearchOptions): Explanation {
+    const chosen = this.begin(query, k, options)
+    this.#space.takeDistanceCount()
+    const before = performance.now()
+    const found = this.run(chosen, Math.min(k, chosen.wanted))
+    const { isSecondPass } = found
+    const answer = this.#paths.read(found)
+    const { plan } = chosen
+    const gaveUp = { path: 'int8', effort: 0, reason: `${plan.reason}; but it met too few, so all were scanned` } as const
+    return {
+      ...plan,
+      ...(this.#gaveUp && gaveUp),
+      count: this.#table.count,
+      live: this.#table.liveCount,
+      wanted: chosen.wanted,
+      unlinked: this.#unlinked.live,
+      distances: plan.path === 'f32' ? chosen.wanted : this.#space.takeDistanceCount(),
+      isSecondPass,
+      ms: performance.now() - before,
+      answer,
+    }
+  }
+
   /** Searches as planned; what a walk misses, a scan finds. */
   run({ plan: { path, effort }, wanted, isFiltered }: Chosen, k: number): Found {
     const { count, liveCount } = this.#table
+    this.#gaveUp = false
     if (wanted === 0) return NOTHING
     if (path === 'f32') return this.#paths.f32(count, k, isFiltered)
     if (path === 'bits') {
       const found = this.#paths.bits(count, k, effort)
       if (found.size === k) return found
     } else if (path === 'graph') {
-      const found = this.#paths.graph(count, k, effort)
+      const walked = this.#paths.graph(count, k, effort)
+      const { size, wanted: met } = walked
+      const found = this.#paths.withUnlinked(walked, this.#graph.linked, count, k)
+      // The walk is judged by those that it could meet.
+      const linked = wanted - found.unlinked
+      const least = Math.min(k, linked)
       // Where the wanted ones lie elsewhere than the near ones, a walk meets fewer of them than their share.
-      const isPoor = wanted < liveCount && found.wanted < Math.max(k, (POOR_SHARE * effort * wanted) / liveCount)
-      if (found.size === k && !isPoor) return found
+      const isPoor = wanted < liveCount && met < Math.max(least, (POOR_SHARE * effort * linked) / liveCount)
+      if (size === least && !isPoor) return found
     }
+    this.#gaveUp = path !== 'int8'
     if (wanted === count || !listsWanted(count, wanted, this.#usedCosts)) return this.#paths.int8(count, k)
     return this.#paths.int8(count, k, this.#paths.listWanted(count))
   }
 
   /** The share of the true k nearest that searches find, on live vectors that each ask as if they were not there. */
-  checkRecall(k: number, size: number, recall: number): number {
+  *recallSteps(k: number, size: number, recall: number): Generator<void, number> {
     const { count, liveCount } = this.#table
     if (liveCount < 2 || !this.#codes.areUsable) return 1
     const search = (offset: number): Uint32Array => {
       const chosen = this.begin(this.#table.view(offset).slice(), k, { recall })
-      const found =
-        chosen.plan.path === 'graph'
-          ? this.#paths.graph(count, Math.min(k, liveCount), chosen.plan.effort, this.#table.nodeOf(offset))
-          : this.run(chosen, Math.min(k + 1, liveCount))
-      return this.#paths.read(found).offsets
+      if (chosen.plan.path !== 'graph') return this.#paths.read(this.run(chosen, Math.min(k + 1, liveCount))).offsets
+      const self = this.#table.nodeOf(offset)
+      const asked = Math.min(k, liveCount)
+      const walked = this.#paths.graph(count, asked, chosen.plan.effort, self)
+      return this.#paths.read(this.#paths.withUnlinked(walked, this.#graph.linked, count, asked, self)).offsets
     }
-    return finish(this.#tuner.recallOf(count, liveCount, k, size, search))
+    const steps = this.#tuner.recallOf(count, liveCount, k, size, search)
+    for (;;) {
+      // Between two steps others may have searched with a filter.
+      this.#allowAll()
+      const step = steps.next()
+      if (step.done) return step.value
+      yield
+    }
   }
 
   /** Whether a query of this length has codes: the products of its steps must stay within the range of f32. */
@@ -211,12 +273,20 @@ export class Searcher {
     if (!isOfUse || !this.#canSeeCodes || path === 'int8' || path === 'f32') return undefined
     const bucket = tunedK(k)
     // No walk keeps so many: such searches are scans.
-    if (bucket > MOST_EF) return undefined
+    if (bucket > (this.#options.graph === 'background' ? LARGEST_BACKGROUND_K : MOST_EF)) return undefined
     const known = this.#tunings.get(bucket)
-    const ratio = (known?.live ?? 0) / liveCount
-    if (known !== undefined && ratio < TUNING_CHANGE && ratio > 1 / TUNING_CHANGE) return known
+    if (this.#isWithin(known, TUNING_CHANGE)) return known
+    if (this.#options.graph === 'background') {
+      this.#asked.add(bucket)
+      return this.#isWithin(known, TUNING_REACH) ? known : undefined
+    }
     finish(this.measure(bucket))
     return this.#tunings.get(bucket)
+  }
+
+  #isWithin(known: Tuning | undefined, change: number): boolean {
+    const ratio = (known?.live ?? 0) / this.#table.liveCount
+    return ratio < change && ratio > 1 / change
   }
 
   // The same question as before has the same plan: most searches differ in the query alone.
@@ -239,6 +309,7 @@ export class Searcher {
       before.count === this.#table.count &&
       before.live === this.#table.liveCount &&
       before.dead === this.#graph.deadCount &&
+      before.unlinked === this.#unlinked.live &&
       before.hasGraph === this.#graph.exists &&
       before.codesAreUsable === canSeeCodes
     )

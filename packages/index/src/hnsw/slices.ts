@@ -1,3 +1,14 @@
+import { InvalidArgumentError } from '@voisin/spec'
+
+/** Something is asked before a generator has come to its end. */
+export function stillAtWork(summary: string, generator: string, received: string): InvalidArgumentError {
+  return new InvalidArgumentError(summary, {
+    expected: `the generator of ${generator} at its end`,
+    received: `${received} before it`,
+    remedy: 'Run the generator to its end, or call its return().',
+  })
+}
+
 /** Runs a generator to its end and returns its result. */
 export function finish<T>(steps: Generator<unknown, T>): T {
   for (;;) {

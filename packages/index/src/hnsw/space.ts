@@ -1,6 +1,6 @@
 import type { Metric } from '@voisin/spec'
 import type { KernelMemory } from '../kernels.ts'
-import { align, checkBytes } from '../layout.ts'
+import { align, checkBytes, MAX_BYTES } from '../layout.ts'
 import { metricCode } from '../metric-code.ts'
 import type { Parameters } from './parameters.ts'
 import { type RegionSpec, Regions } from './regions.ts'
@@ -60,6 +60,8 @@ export class Space {
   readonly dim: number
   readonly metric: Metric
   readonly parameters: Parameters
+  /** What regions and a build may take; scratch is not counted. */
+  readonly #maxBytes: number
   /** Bytes of a vector in memory, a multiple of 16. */
   readonly vectorBytes: number
   /** Bytes of a code, a multiple of 64. */
@@ -76,9 +78,17 @@ export class Space {
   f32: Float32Array
   #buffer: ArrayBuffer
 
-  /** @throws {LimitError} The capacity would pass 4 GiB. */
-  constructor(memory: KernelMemory, dim: number, metric: Metric, parameters: Parameters, capacity: number) {
+  /** @throws {LimitError} The capacity would pass `maxBytes`. */
+  constructor(
+    memory: KernelMemory,
+    dim: number,
+    metric: Metric,
+    parameters: Parameters,
+    capacity: number,
+    maxBytes: number = MAX_BYTES,
+  ) {
     this.memory = memory
+    this.#maxBytes = maxBytes
     this.dim = dim
     this.metric = metric
     this.parameters = parameters
@@ -88,7 +98,7 @@ export class Space {
     this.recordBytes = (parameters.m + 1) * 4
     this.fixed = this.#fixedPlaces()
     memory.growTo(this.fixed.end)
-    this.regions = new Regions(memory, this.fixed.end, this.#specs(), capacity)
+    this.regions = new Regions(memory, this.fixed.end, this.#specs(), capacity, maxBytes)
     this.#buffer = memory.buffer
     this.u8 = new Uint8Array(this.#buffer)
     this.u32 = new Uint32Array(this.#buffer)
@@ -100,6 +110,11 @@ export class Space {
   /** Room for records of the upper levels. */
   get arenaCapacity(): number {
     return Math.floor(this.regions.capacity / vectorsPerRecord(this.parameters.m))
+  }
+
+  /** What a build may take beside it: memory of its own, which counts where there is a limit. */
+  get buildBytes(): number {
+    return this.#maxBytes === MAX_BYTES ? MAX_BYTES : this.#maxBytes - this.regions.end
   }
 
   /** The node the walk begins at, or undefined. */
@@ -150,6 +165,11 @@ export class Space {
       this.#retake()
     }
     return end
+  }
+
+  /** Where the bitmap is that the next search looks at; 0: all are allowed. */
+  get allowAt(): number {
+    return this.u32[this.fixed.table / 4 + ALLOW_FIELD]!
   }
 
   /** Whether the next search looks at `allow`. */

@@ -8,6 +8,11 @@ import type { VectorTable } from './vector-table.ts'
 // The index measures itself: some of its own vectors ask, each as if it were not there, and the exact scan says what they should have found.
 
 const SAMPLE = 128
+/** From this k on fewer vectors say as much, and each takes longer. */
+const LARGE_K = 100
+const SAMPLE_OF_LARGE_K = 32
+/** Walks are timed in pieces of so many milliseconds. */
+const PIECE_MS = 2
 /** Exact answers are computed for so many at a time. */
 const TRUTH_AT_ONCE = 4
 const GRID = [12, 16, 24, 32, 48, 64, 96, 128, 192, 256, 384, 512, 768, 1024, 1536, 2048, 3072, MOST_EF]
@@ -24,9 +29,11 @@ export interface Tuning {
   readonly bitsMeasured: number | undefined
 }
 
-/** The k that is measured for a k asked: the next of 1, 10, 100, … */
+/** The k that is measured for a k asked: the next of 1, 3, 10, 30, 100, … */
 export function tunedK(k: number): number {
-  return k <= 1 ? 1 : 10 ** Math.ceil(Math.log10(k))
+  let power = 1
+  while (power * 10 <= k) power *= 10
+  return [1, 3, 10].map((digit) => digit * power).find((tuned) => tuned >= k)!
 }
 
 interface Sample {
@@ -49,11 +56,14 @@ export class Tuner {
   }
 
   /**
-   * Measures walks of rising ef until one finds enough or costs more than a scan. Yields every few milliseconds.
+   * Measures walks of rising ef until one finds enough or costs more than a scan. Yields every few milliseconds; vectors may be deleted
+   * meanwhile.
    * @param live Live vectors, at least 2.
    */
-  *tune(count: number, live: number, k: number, costs: Costs, hasGraph: boolean): Generator<void, Tuning> {
-    const sample = yield* this.#sample(count, live, Math.min(k, live - 1), SAMPLE)
+  *tune(count: number, live: number, k: number, costs: Costs, hasGraph: boolean): Generator<void, Tuning | undefined> {
+    const sample = yield* this.#sample(count, live, Math.min(k, live - 1), k < LARGE_K ? SAMPLE : SAMPLE_OF_LARGE_K)
+    // All that were there have died since.
+    if (sample.offsets.length === 0) return undefined
     if (!hasGraph) return { k, live, walks: [], bitsMeasured: yield* this.#tuneBits(count, k, sample) }
     const walks: EfPoint[] = []
     for (const ef of GRID) {
@@ -79,7 +89,7 @@ export class Tuner {
     for (const [i, offset] of sample.offsets.entries()) {
       const truth = sample.truth[i]!
       for (const found of search(offset)) if (truth.has(found)) hits++
-      wanted += truth.size
+      wanted += this.#liveIn(truth)
       yield
     }
     return wanted === 0 ? 1 : hits / wanted
@@ -89,7 +99,9 @@ export class Tuner {
   *measureCosts(count: number, estimated: Costs): Generator<void, Costs> {
     if (count < 256) return estimated
     const random = seeded(count)
-    this.#ask(this.#pick(random, count))
+    const asking = this.#pick(random, count)
+    if (asking === undefined) return estimated
+    this.#ask(asking)
     const scan = yield* leastOf(5, () => this.#paths.int8(count, 10))
     const some = Math.min(2048, count >> 1)
     const gather = yield* leastOf(5, () => {
@@ -111,11 +123,13 @@ export class Tuner {
     const offsets: number[] = []
     const truth: Set<number>[] = []
     if (k < 1) return { offsets, truth }
-    const norms = new Float64Array(TRUTH_AT_ONCE)
-    const queries = new Float32Array(TRUTH_AT_ONCE * dim)
-    for (let first = 0; first < size; first += TRUTH_AT_ONCE) {
-      for (let i = 0; i < TRUTH_AT_ONCE; i++) {
+    const atOnce = k < LARGE_K ? TRUTH_AT_ONCE : 1
+    const norms = new Float64Array(atOnce)
+    const queries = new Float32Array(atOnce * dim)
+    for (let first = 0; first < size; first += atOnce) {
+      for (let i = 0; i < atOnce; i++) {
         const offset = this.#pick(random, count)
+        if (offset === undefined) return { offsets: offsets.slice(0, truth.length), truth }
         offsets.push(offset)
         queries.set(this.#table.view(offset), i * dim)
         norms[i] = this.#table.norm(offset)
@@ -137,8 +151,8 @@ export class Tuner {
       this.#ask(offset)
       const found = this.#paths.graph(count, k + 1, ef, this.#table.nodeOf(offset))
       hits += this.#hits(found, truth[i]!)
-      wanted += truth[i]!.size
-      if (i % 8 === 7) yield
+      wanted += this.#liveIn(truth[i]!)
+      yield
     }
     return { ef, recall: wanted === 0 ? 1 : hits / wanted, cost: yield* this.#timeWalk(count, k, ef, offsets) }
   }
@@ -148,16 +162,17 @@ export class Tuner {
     let least = Number.POSITIVE_INFINITY
     for (let pass = 0; pass < 2; pass++) {
       let total = 0
-      for (let first = 0; first < offsets.length; first += 16) {
-        const before = performance.now()
-        for (const offset of offsets.slice(first, first + 16)) {
-          this.#ask(offset)
-          this.#paths.graph(count, k, ef)
-        }
-        total += performance.now() - before
+      let before = performance.now()
+      for (const offset of offsets) {
+        this.#ask(offset)
+        this.#paths.graph(count, k, ef)
+        const took = performance.now() - before
+        if (took < PIECE_MS) continue
+        total += took
         yield
+        before = performance.now()
       }
-      least = Math.min(least, total)
+      least = Math.min(least, total + performance.now() - before)
     }
     return (least * 1e6) / Math.max(1, offsets.length)
   }
@@ -169,7 +184,7 @@ export class Tuner {
       for (const [i, offset] of offsets.entries()) {
         this.#ask(offset)
         hits += this.#hits(this.#paths.bits(count, k + 1, measured), truth[i]!)
-        wanted += truth[i]!.size
+        wanted += this.#liveIn(truth[i]!)
         yield
       }
       if (hits >= 0.99 * wanted) return measured
@@ -189,11 +204,20 @@ export class Tuner {
     this.#paths.setQuery(this.#table.view(offset), this.#table.norm(offset))
   }
 
-  /** A live offset. There is one. */
-  #pick(random: () => number, count: number): number {
-    let offset = Math.floor(random() * count)
-    while (!this.#table.isLive(offset)) offset = (offset + 1) % count
-    return offset
+  #liveIn(truth: ReadonlySet<number>): number {
+    let live = 0
+    for (const offset of truth) if (this.#table.isLive(offset)) live++
+    return live
+  }
+
+  /** A live offset below `count`, if there is one. */
+  #pick(random: () => number, count: number): number | undefined {
+    const first = Math.floor(random() * count)
+    for (let i = 0; i < count; i++) {
+      const offset = (first + i) % count
+      if (this.#table.isLive(offset)) return offset
+    }
+    return undefined
   }
 }
 

@@ -1,3 +1,4 @@
+import { checkCount, checkRows } from '../check-vectors.ts'
 import type { KernelMemory } from '../kernels.ts'
 import { type BuiltGraph, buildGraph } from './build.ts'
 import type { Codes } from './codes.ts'
@@ -9,9 +10,12 @@ import { NO_NODE, type Space } from './space.ts'
 import type { VectorTable } from './vector-table.ts'
 
 /** Without a graph until there are so many vectors: a scan of them takes a few dozen microseconds. */
-const GRAPH_FROM = 1024
+export const GRAPH_FROM = 1024
 /** Added vectors, as a share of those linked, from which a bulk build takes less time than links one by one. */
-const BULK_SHARE = 0.5
+export const BULK_SHARE = 0.5
+
+/** Elements of vectors that are checked or copied in one step: about a millisecond. */
+const ELEMENTS_AT_ONCE = 2 ** 19
 
 /** What changes more than one vector: codes, links, builds. Generators yield the share done, 0 … 1, every few milliseconds. */
 export class Upkeep {
@@ -42,12 +46,27 @@ export class Upkeep {
     this.#builder = builder
   }
 
+  /** Checks, writes, codes, links and counts vectors. Each part is copied at once: what the caller does to them meanwhile is seen whole or not at all. */
+  *add(vectors: Float32Array, isBulk: boolean | undefined): Generator<number, void> {
+    const { dim, metric } = this.#space
+    const total = checkCount(vectors, dim)
+    if (total === 0) return
+    this.#table.reserve(total)
+    const rowsAtOnce = Math.ceil(ELEMENTS_AT_ONCE / dim)
+    for (let row = 0; row < total; row += rowsAtOnce) {
+      const part = vectors.subarray(row * dim, Math.min(total, row + rowsAtOnce) * dim)
+      this.#table.write(part, checkRows(part, dim, metric, row), row)
+      yield 0
+    }
+    yield* this.addMany(total, isBulk)
+  }
+
   /** Codes, links and counts `added` vectors that are written. Stopped early, or failed, it has counted none of them. */
   *addMany(added: number, isBulk: boolean | undefined): Generator<number, void> {
     const { count: first, liveCount } = this.#table
     const count = first + added
     const hadGraph = this.#graph.exists
-    const wantsGraph = hadGraph || this.#wantsGraph(liveCount + added)
+    const wantsGraph = this.#options.graph !== 'background' && (hadGraph || this.#wantsGraph(liveCount + added))
     const { records } = this.#graph
     const codes = this.#codes.snapshot()
     try {
@@ -66,8 +85,8 @@ export class Upkeep {
       this.#table.take(added)
     } finally {
       if (this.#table.count === first) {
-        if (hadGraph) this.#graph.truncate(first, records)
-        else this.#graph.clear(first)
+        if (wantsGraph && hadGraph) this.#graph.truncate(first, records)
+        else if (!hadGraph) this.#graph.clear(first)
         this.#codes.rollBack(codes, first)
       }
     }
@@ -92,7 +111,7 @@ export class Upkeep {
     this.#graph.clear(permutation.length)
     if (built !== undefined) {
       const numbers = Uint32Array.from({ length: count }, (_, i) => i)
-      finish(this.#graph.install(built, numbers, count))
+      finish(this.#graph.install(built, numbers, count, count))
     }
     this.#table.take(count)
     if (count > 0) finish(this.#codes.learn(count))
@@ -128,13 +147,13 @@ export class Upkeep {
 
   *#install(built: BuiltGraph, offsets: Uint32Array, added: number): Generator<void, void> {
     const count = this.#table.count + added
-    yield* this.#graph.install(built, offsets, count)
+    yield* this.#graph.install(built, offsets, count, count)
     for (const _ of this.#codes.writeAll(count)) yield
     this.#table.take(added)
   }
 
   // A memory never shrinks, so a build has one of its own.
   #build(offsets: Uint32Array): Generator<number, BuiltGraph> {
-    return buildGraph(this.#space, this.#builder.another(1), this.#codes.one, offsets, this.#options.helpers ?? [])
+    return buildGraph(this.#space, this.#builder.another(1), this.#codes, offsets, this.#options.helpers ?? [])
   }
 }

@@ -66,6 +66,11 @@ export class VectorTable {
     return ((u8[regions.at.live + (offset >> 3)]! >> (offset & 7)) & 1) === 1
   }
 
+  isLiveNode(node: number): boolean {
+    const { u32, regions } = this.#space
+    return this.isLive(u32[regions.at.offsetOf / 4 + node]!)
+  }
+
   /** Marks a live vector as deleted. */
   mark(offset: number): void {
     const { u8, regions } = this.#space

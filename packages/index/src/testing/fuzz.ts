@@ -1,11 +1,10 @@
-import { type Candidates, isVoisinError, type Metric } from '@voisin/spec'
+import type { Candidates } from '@voisin/spec'
 import type { HnswIndexOptions, SearchOptions } from '../hnsw/options.ts'
 import { HnswIndex } from '../hnsw-index.ts'
 import type { Simd } from '../kernels.ts'
-import { METRICS } from '../metric-code.ts'
-import { adversarialRows, KINDS } from './adversarial.ts'
+import { codeOf, expectEqual } from './agree.ts'
 import { unsteady, withClock } from './clock.ts'
-import { clusters } from './data.ts'
+import { type Data, dataFor, drawOptions, mustBeExact } from './fuzz-data.ts'
 import { ModelIndex } from './model-index.ts'
 import { bitOf, randomBitmap, seeded } from './random.ts'
 
@@ -61,24 +60,9 @@ class Sequence {
   #wanted = 0
 
   static async begin(random: () => number, simd: Simd | undefined): Promise<Sequence> {
-    const pick = <T>(values: readonly T[]): T => values[Math.floor(random() * values.length)]!
     const isLarge = random() < 1 / LARGE_RATE
-    const dim = isLarge ? pick([2, 3, 8, 16, 24]) : pick([1, 2, 3, 4, 5, 7, 8, 13, 16, 17, 31, 32, 33, 40])
-    const metric = pick(METRICS)
-    const m = pick([4, 5, 8, 16, 16, 33, 64])
-    const options: HnswIndexOptions = {
-      dim,
-      metric,
-      m,
-      efConstruction: Math.max(m, pick([16, 40, 100])),
-      alpha: pick([1, 1.1, 1.5]),
-      seed: Math.floor(random() * 2 ** 32),
-      capacity: pick([0, 64, 500]),
-      graph: random() < 0.95,
-      ...(simd && { simd }),
-      ...(random() < 0.3 && { recall: pick([0.9, 0.95]) }),
-      planner: { exactUpTo: pick([0, 100, 1000]) },
-    }
+    const options = drawOptions(random, isLarge, simd)
+    const { dim, metric } = options
     const index = await HnswIndex.create(options)
     return new Sequence(
       random,
@@ -108,7 +92,8 @@ class Sequence {
 
   describe(): string {
     const { metric, dim, m, graph } = this.#options
-    return `${metric} ${dim} m ${m}${graph ? '' : ' no graph'}${this.#isLarge ? ' large' : ''}`
+    const how = graph === true ? '' : graph ? ` ${graph}` : ' no graph'
+    return `${metric} ${dim} m ${m}${how}${this.#isLarge ? ' large' : ''}`
   }
 
   report(): SequenceReport {
@@ -132,6 +117,8 @@ class Sequence {
       [1.5, 'reopen', () => this.#reopen()],
       [1, 'vacuum', () => this.#vacuum()],
       [1.5, 'build in steps', () => this.#buildInSteps()],
+      [this.#options.graph === 'background' ? 5 : 0, 'link', () => this.#link()],
+      [1, 'compact', () => this.#compact()],
       [0.5, 'cancelled vacuum', () => this.#cancelVacuum()],
       [0.5, 'checkRecall', () => this.#checkRecall()],
       [1, 'bad input', () => this.#badInput()],
@@ -150,6 +137,8 @@ class Sequence {
   /** Whether the planner finds as much as it is asked to. */
   expectRecall(): void {
     // With fewer links clusters come apart as single vectors are added, and what was measured before says nothing of it.
+    for (const _ of this.#index.linkSteps()) this.#searchOnce()
+    expectEqual(this.#index.isLinkingDue, false, 'linking due after it')
     if (!this.#index.hasGraph || !this.#data.hasNeighbours || this.#options.m! < 8) return
     for (let i = 0; i < PROBES; i++) this.#searchAs({}, 10)
     const share = this.#found / Math.max(1, this.#wanted)
@@ -239,8 +228,34 @@ class Sequence {
   async #reopen(): Promise<void> {
     const bytes = this.#index.toBytes()
     this.#index.close()
-    const { simd, planner } = this.#options
-    this.#index = await HnswIndex.from(bytes, { ...(simd && { simd }), ...(planner && { planner }) })
+    const { simd, planner, graph } = this.#options
+    const inBackground = graph === 'background' && { graph }
+    this.#index = await HnswIndex.from(bytes, { ...(simd && { simd }), ...(planner && { planner }), ...inBackground })
+  }
+
+  /** Some slices of linking, or all, with additions, deletions and searches in between. */
+  #link(): string {
+    const linking = this.#index.linkSteps()
+    const most = this.#random() < 0.5 ? Number.POSITIVE_INFINITY : this.#below(12)
+    const done: string[] = []
+    for (let slice = 0; slice < most && !linking.next().done; slice++) {
+      if (slice > 20) continue
+      if (this.#random() < 0.2) done.push(`+${this.#addMany(this.#newCount())}`)
+      if (this.#random() < 0.2) done.push(`-${this.#delete(0.05)}`)
+      this.#expectState()
+      this.#searchOnce()
+    }
+    linking.return()
+    return `${done.join(' ')} ${most === Number.POSITIVE_INFINITY ? 'all' : most}`
+  }
+
+  /** Offsets are as after a vacuum. */
+  async #compact(): Promise<string> {
+    const before = this.#index
+    this.#index = before.compacted()
+    before.close()
+    await this.#model.vacuum()
+    return `to ${this.#model.count}`
   }
 
   async #vacuum(): Promise<string> {
@@ -379,40 +394,8 @@ class Sequence {
     if (count === 0) return
     const offset = this.#below(count)
     expectEqual(this.#index.vector(offset).join(), this.#model.vector(offset).join(), `vector ${offset}`)
+    const offsets = Uint32Array.from({ length: this.#below(7) }, () => this.#below(count))
+    const query = this.#data.rows(1)
+    expectEqual(this.#index.distances(query, offsets).join(), this.#model.distances(query, offsets).join(), 'distances asked for')
   }
-}
-
-function mustBeExact({ path, recall, ef }: SearchOptions): boolean {
-  return path === 'int8' || path === 'f32' || (recall === 1 && ef === undefined)
-}
-
-interface Data {
-  readonly rows: (count: number) => Float32Array
-  /** Whether there are vectors near each other that neither are all equal nor, in few dimensions, have all the same codes. */
-  readonly hasNeighbours: boolean
-}
-
-function dataFor(random: () => number, dim: number, metric: Metric, isLarge: boolean): Data {
-  const seed = Math.floor(random() * 2 ** 31)
-  if (isLarge || random() < 0.4) {
-    const spread = random() < 0.1 ? 0 : 0.4
-    return { rows: clusters(seed, dim, 1 + Math.floor(random() * 40), spread), hasNeighbours: spread > 0 && dim >= 8 }
-  }
-  const kind = KINDS[Math.floor(random() * KINDS.length)]!
-  const scale = [1, 1, 1, 1e-6, 1e6, 1e-12, 1e12][Math.floor(random() * 7)]!
-  const own = seeded(seed)
-  return { rows: (count) => adversarialRows(own, kind, { count, dim, metric, scale }), hasNeighbours: false }
-}
-
-function codeOf(action: () => unknown): string {
-  try {
-    action()
-    return 'none'
-  } catch (error) {
-    return isVoisinError(error) ? error.code : String(error)
-  }
-}
-
-function expectEqual<T extends number | string | boolean>(found: T, wanted: T, what: string): void {
-  if (found !== wanted) throw new Error(`${what}: ${String(found).slice(0, 300)} for ${String(wanted).slice(0, 300)}`)
 }

@@ -1,0 +1,163 @@
+import { isVoisinError } from '@voisin/spec'
+import type { KernelMemory } from '../kernels.ts'
+import { type BuiltGraph, buildGraph } from './build.ts'
+import type { Codes } from './codes.ts'
+import type { Graph } from './graph.ts'
+import type { Searcher } from './searcher.ts'
+import type { BuildHelper } from './shared-leaves.ts'
+import type { Space } from './space.ts'
+import type { Unlinked } from './unlinked.ts'
+import { BULK_SHARE, GRAPH_FROM } from './upkeep.ts'
+import type { VectorTable } from './vector-table.ts'
+
+/** After a build that found no memory: when there are so many times as many vectors. */
+const AGAIN_FROM = 1.5
+/** How much of the work a build is taken to be. */
+const BUILD_SHARE = 0.85
+
+/**
+ * Links vectors that were added without, while others are added and deleted:
+ *
+ *     nodes  ├ linked: a walk finds them ┼ not yet: a scan finds them ┤ count
+ *
+ * A bulk build works over the vectors that are live when it begins. What is added meanwhile stands behind them and is linked one by one
+ * afterwards; what is deleted meanwhile is taken out of the links once these are in their place.
+ */
+export class Linker {
+  readonly #space: Space
+  readonly #table: VectorTable
+  readonly #codes: Codes
+  readonly #graph: Graph
+  readonly #searcher: Searcher
+  readonly #helpers: readonly BuildHelper[]
+  /** Begets the memories of builds, which go away with them. */
+  readonly #builder: KernelMemory
+  readonly #unlinked: Unlinked
+  #installing: Generator<void, void> | undefined
+  /** Offsets of deleted vectors that are still in others' links. */
+  #deleted: number[] = []
+  /** Live vectors there were when a bulk build found no memory. */
+  #refusedAt = 0
+
+  constructor(
+    space: Space,
+    table: VectorTable,
+    codes: Codes,
+    graph: Graph,
+    searcher: Searcher,
+    helpers: readonly BuildHelper[],
+    builder: KernelMemory,
+    unlinked: Unlinked,
+  ) {
+    this.#unlinked = unlinked
+    this.#space = space
+    this.#table = table
+    this.#codes = codes
+    this.#graph = graph
+    this.#searcher = searcher
+    this.#helpers = helpers
+    this.#builder = builder
+  }
+
+  /** Whether `steps` has something to do. */
+  get isDue(): boolean {
+    if (!this.#codes.areUsable) return false
+    if (!this.#graph.exists) return this.#isBulkDue
+    return this.#deleted.length > 0 || this.#unlinked.live > 0 || this.#searcher.dueTuning !== undefined
+  }
+
+  /** Deleted vectors that are still to be taken out of others' links. */
+  get deletedCount(): number {
+    return this.#deleted.length
+  }
+
+  /** Hears that a vector was marked as deleted: walks pass through it, until it is taken out of others' links. */
+  deleted(offset: number): void {
+    if (this.#graph.exists) this.#deleted.push(offset)
+  }
+
+  /**
+   * Links all, then measures. Yields the share done, 0 … 1, every few milliseconds.
+   * @throws {LimitError} There is no memory for the build; all that was found before is found.
+   */
+  *steps(): Generator<number, void> {
+    while (this.isDue) {
+      if (this.#isBulkDue) yield* this.#buildIfPossible()
+      for (const _ of this.bypassDeleted()) yield BUILD_SHARE
+      yield* this.linkOneByOne()
+      const k = this.#searcher.dueTuning
+      if (k !== undefined) for (const _ of this.#searcher.measure(k)) yield 0.95
+    }
+  }
+
+  /** Half a graph is none: whoever changes something waits for the rest. */
+  settle(): void {
+    while (this.#installing?.next().done === false);
+  }
+
+  /** Takes deleted vectors out of others' links. */
+  *bypassDeleted(): Generator<void, void> {
+    for (let offset = this.#deleted.pop(); offset !== undefined; offset = this.#deleted.pop()) {
+      this.#graph.bypass(this.#table.nodeOf(offset))
+      yield
+    }
+  }
+
+  get #isBulkDue(): boolean {
+    const { liveCount } = this.#table
+    if (!this.#graph.exists) return liveCount >= GRAPH_FROM
+    const unlinked = this.#unlinked.live
+    const isWorthIt = unlinked >= GRAPH_FROM && unlinked >= (liveCount - unlinked) * BULK_SHARE
+    return isWorthIt && liveCount >= AGAIN_FROM * this.#refusedAt
+  }
+
+  /** Where there is a graph already, what there is no memory to build anew is linked one by one. */
+  *#buildIfPossible(): Generator<number, void> {
+    try {
+      yield* this.#build()
+    } catch (error) {
+      if (!this.#graph.exists || !isVoisinError(error) || error.code !== 'limit-exceeded') throw error
+      this.#refusedAt = this.#table.liveCount
+    }
+  }
+
+  *#build(): Generator<number, void> {
+    const offsets = this.#table.liveOffsets(this.#table.count)
+    const build = buildGraph(this.#space, this.#builder.another(1), this.#codes, offsets, this.#helpers)
+    let step = build.next()
+    try {
+      for (; !step.done; step = build.next()) yield BUILD_SHARE * step.value
+    } finally {
+      if (!step.done) build.return(undefined as never)
+    }
+    this.#searcher.isBlind = true
+    this.#installing = this.#install(step.value, offsets)
+    try {
+      while (this.#installing?.next().done === false) yield BUILD_SHARE
+    } finally {
+      this.settle()
+    }
+  }
+
+  *#install(built: BuiltGraph, offsets: Uint32Array): Generator<void, void> {
+    const { count } = this.#table
+    yield* this.#graph.install(built, offsets, count, offsets.length)
+    for (const _ of this.#codes.writeAll(count)) yield
+    // A change waits for the end of this, so none has come since the links began to be moved.
+    this.#deleted = [...offsets.filter((offset) => !this.#table.isLive(offset))]
+    this.#searcher.isBlind = false
+    this.#searcher.forget()
+    this.#installing = undefined
+  }
+
+  /** Links what was added since. */
+  *linkOneByOne(): Generator<number, void> {
+    const first = this.#graph.linked
+    while (this.#graph.exists && this.#codes.areUsable && this.#graph.linked < this.#table.count) {
+      const node = this.#graph.linked
+      if (this.#table.isLiveNode(node)) this.#graph.insert(node)
+      else this.#graph.skip()
+      yield BUILD_SHARE + ((0.95 - BUILD_SHARE) * (node - first)) / (this.#table.count - first)
+    }
+  }
+}
