@@ -190,6 +190,44 @@ export function describeCollection(name: string, { open, settle }: Implementatio
       expect(await notes.query({ vector: v(1, 0, 0, 0), offset: 9 })).toEqual([])
     })
 
+    test('says how a query is answered, and finds as well as it says', async () => {
+      const notes = await withNotes()
+      const query = { vector: v(1, 0, 0, 0), text: 'capital', filter: { year: { $lt: 2022 } }, limit: 2 }
+      const { hits, filter, dense, lexical } = await notes.explain(query)
+      expect({ hits, dense, lexical, filter }).toMatchObject({
+        hits: 2,
+        filter: { points: 3 },
+        dense: { isExact: true, wanted: 2, unlinked: 0 },
+        lexical: { points: 2 },
+      })
+      expect(Object.keys(await notes.explain({ text: 'capital' })).toSorted()).toEqual(['hits', 'lexical', 'ms'])
+      expect(await notes.checkRecall()).toBe(1)
+      expect(await notes.checkRecall({ k: 2, size: 4, recall: 0.5 })).toBe(1)
+      for (const params of [{ exact: true }, { ef: 7 }, { recall: 0.9 }, {}]) {
+        expect(ids(await notes.query({ ...query, params }))).toEqual(ids(await notes.query(query)))
+      }
+    })
+
+    test('the pages of a hybrid query are one list, wherever they are cut', async () => {
+      const opened = await openNotes()
+      const points = Array.from({ length: 600 }, (_, i) => ({
+        id: i,
+        vector: v(Math.cos(i * i), Math.sin(i * i), Math.cos(i), 1),
+        payload: { title: ['cat', 'dog', 'cat dog', 'bird'][(i * 7) % 4]!, body: 'x '.repeat(i % 13) },
+      }))
+      await opened.now.upsert(points)
+      await opened.settle()
+      const notes = opened.now
+      const query = { vector: v(1, 0.3, 0.2, 0), text: 'cat dog' }
+      const whole = ids(await notes.query({ ...query, limit: 300 }))
+      expect(new Set(whole).size).toBe(300)
+      for (const limit of [1, 10, 50, 60, 150]) {
+        const paged: PointId[] = []
+        for (let offset = 0; offset < 300; offset += limit) paged.push(...ids(await notes.query({ ...query, limit, offset })))
+        expect(paged.slice(0, 300)).toEqual(whole)
+      }
+    })
+
     test.each<[string, Filter<Note>, PointId[]]>([
       ['a value', { year: 2020 }, ['paris']],
       ['a range', { year: { $gte: 2021, $lt: 2023 } }, ['lyon', 7]],
@@ -439,6 +477,13 @@ export function describeCollection(name: string, { open, settle }: Implementatio
       expect(await failure(notes.query({ vector: v(1, 0, 0, 0), limit: 0 }))).toBe('invalid-argument')
       expect(await failure(notes.query({ vector: v(1, 0, 0, 0), limit: 10_001 }))).toBe('invalid-argument')
       expect(await failure(notes.query({ vector: v(1, 0, 0, 0), offset: -1 }))).toBe('invalid-argument')
+      for (const params of [{ ef: 0 }, { ef: 1.5 }, { recall: 2 }, { exact: 1 }, { exact: true, ef: 5 }, { k: 1 }, 3]) {
+        expect(await failure(notes.query({ vector: v(1, 0, 0, 0), params: params as never }))).toBe('invalid-argument')
+      }
+      for (const options of [{ k: 0 }, { size: 0 }, { recall: -1 }, { using: 'title' }, { ef: 1 }]) {
+        expect(await failure(notes.checkRecall(options as never))).toBe('invalid-argument')
+      }
+      expect(await failure(notes.explain({}))).toBe('invalid-argument')
       expect(await failure(notes.query({ vector: v(1, 0, 0, 0), filter: { $where: '1' } as never }))).toBe('invalid-filter')
       expect(await failure(notes.count({ year: { $near: 1 } } as never))).toBe('invalid-filter')
       expect(await failure(collect(notes.scroll({ filter: { $nor: [] } as never })))).toBe('invalid-filter')

@@ -1,5 +1,5 @@
 // Compiled with the rest, never run.
-import type { Collection, Point, ScoredPoint, WriteResult } from '@voisin/spec'
+import type { Collection, Point, QueryExplanation, ScoredPoint, WriteResult } from '@voisin/spec'
 import { type CollectionListing, listCollections, openCollection, openMemoryCollection, salvageCollection } from '@voisin/store'
 import { expectTypeOf } from 'vitest'
 
@@ -25,6 +25,11 @@ export function using(notes: Collection<Note>, vector: Float32Array): void {
   const payload = { title: 'a', year: 1 }
   expectTypeOf(notes.upsert([{ id: 1, vectors: { title: vector }, payload }])).resolves.toEqualTypeOf<WriteResult>()
   expectTypeOf(notes.query({ vector, using: 'title' })).resolves.toEqualTypeOf<ScoredPoint<Note>[]>()
+  expectTypeOf(notes.query({ vector, params: { recall: 0.9 } })).resolves.toEqualTypeOf<ScoredPoint<Note>[]>()
+  // @ts-expect-error there is no such parameter
+  void notes.query({ vector, params: { efSearch: 9 } })
+  expectTypeOf(notes.explain({ vector })).resolves.toEqualTypeOf<QueryExplanation>()
+  expectTypeOf(notes.checkRecall({ k: 10, using: 'title' })).resolves.toEqualTypeOf<number>()
   const expect = { filter: { year: { $gt: 2000 } }, count: 1 }
   expectTypeOf(notes.write({ delete: { filter: { title: 'a' } } }, { expect })).resolves.toEqualTypeOf<WriteResult>()
   // @ts-expect-error years are numbers

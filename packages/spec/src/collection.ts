@@ -1,3 +1,4 @@
+import type { QueryExplanation, RecallOptions } from './explanation.ts'
 import type { Filter } from './filter.ts'
 import type { Metric } from './metric.ts'
 import type { Payload, Point, PointBatch, PointId, ScoredPoint } from './point.ts'
@@ -123,6 +124,13 @@ export interface Collection<P extends object = Payload> extends AsyncDisposable 
   write(changes: WriteChanges<P>, options?: WriteOptions<P>): Promise<WriteResult>
   /** Best first. */
   query(query: Query<P>, options?: ReadOptions): Promise<ScoredPoint<P>[]>
+  /** The same query, with how it is answered and why; its hits are counted, not given. */
+  explain(query: Query<P>, options?: ReadOptions): Promise<QueryExplanation>
+  /**
+   * The share of the true nearest that searches find, on average: some of the collection's own vectors ask, each as if it were not there, and
+   * an exact scan says what should have been found. Takes a few milliseconds for each vector that asks.
+   */
+  checkRecall(options?: RecallOptions): Promise<number>
   /** In the order of `ids`; `undefined` where absent. */
   retrieve(ids: readonly PointId[], options?: RetrieveOptions): Promise<(Point<P> | undefined)[]>
   /** Every point that matches, in order of first upsert. */

@@ -47,10 +47,11 @@ export {
   type VoisinErrorDetails,
   WorkerError,
 } from './errors.ts'
+export type { DenseExplanation, QueryExplanation, RecallOptions } from './explanation.ts'
 export type { FieldCondition, FieldOperators, Filter, IdOperators } from './filter.ts'
 export type { Generator, Message } from './generator.ts'
 export type { Candidates, DistanceMoments, Metric } from './metric.ts'
 export type { LegScore, Payload, PayloadValue, Point, PointBatch, PointId, ScoredPoint } from './point.ts'
 export type { LongCallOptions, Progress } from './progress.ts'
-export type { Fusion, Query } from './query.ts'
+export type { Fusion, Query, SearchParams } from './query.ts'
 export type { VectorBatch } from './vector.ts'

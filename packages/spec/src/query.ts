@@ -3,6 +3,16 @@ import type { Filter } from './filter.ts'
 /** How two legs become one ranking. `z-score` is the default; see docs/decisions/0002-fusion.md. */
 export type Fusion = 'z-score' | 'rrf'
 
+/** What a vector search may give for speed. Small collections and selective filters are searched exactly, whatever it says. */
+export interface SearchParams {
+  /** Share of the true nearest to be found, 0 … 1, on average over queries that are like the vectors. @default 0.99 */
+  readonly recall?: number
+  /** Candidates that a walk of the graph keeps, 1 … 4,096, in place of `recall`. @default what reaches the recall */
+  readonly ef?: number
+  /** Find exactly the nearest; takes longer. @default false */
+  readonly exact?: boolean
+}
+
 /** A nearest-neighbour query (`vector`), a BM25 query (`text`), or both fused. At least one of the two. */
 export interface Query<P extends object> {
   /** Length `dim`. Need not be normalised. */
@@ -20,6 +30,8 @@ export interface Query<P extends object> {
   readonly denseWeight?: number
   /** @default 'z-score' */
   readonly fusion?: Fusion
+  /** How near the true nearest the vectors found are to be. @default recall 0.99 */
+  readonly params?: SearchParams
   /** Return only points whose score is at least this. No threshold by default. */
   readonly scoreThreshold?: number
   /** @default true */

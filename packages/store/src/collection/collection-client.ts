@@ -10,7 +10,9 @@ import {
   type PointBatch,
   type PointId,
   type Query,
+  type QueryExplanation,
   type ReadOptions,
+  type RecallOptions,
   type RetrieveOptions,
   type ScoredPoint,
   type ScrollOptions,
@@ -20,8 +22,8 @@ import {
 } from '@voisin/spec'
 import type { FullSchema } from '../database/collection-record.ts'
 import { checkKeys, checkOptions } from '../points/check-keys.ts'
+import { QUERY_KEYS } from '../query/check-query.ts'
 import { parseFilter } from '../query/parse-filter.ts'
-import { QUERY_KEYS } from '../query/query-engine.ts'
 import type { Changes } from './changes.ts'
 import { takeChanges } from './check-changes.ts'
 import { checkIds } from './check-ids.ts'
@@ -87,6 +89,17 @@ export class CollectionClient<P extends object> implements Collection<P> {
     checkKeys(query, QUERY_KEYS, 'query')
     this.#begin(options, READ_OPTIONS, query.filter)
     return (await this.#engine.query(query as Query<Payload>, options)) as unknown as ScoredPoint<P>[]
+  }
+
+  async explain(query: Query<P>, options: ReadOptions = {}): Promise<QueryExplanation> {
+    checkKeys(query, QUERY_KEYS, 'query')
+    this.#begin(options, READ_OPTIONS, query.filter)
+    return await this.#engine.explain(query as Query<Payload>, options)
+  }
+
+  async checkRecall(options: RecallOptions = {}): Promise<number> {
+    this.#begin(options, ['signal', 'k', 'size', 'recall', 'using'])
+    return await this.#engine.checkRecall(options)
   }
 
   async retrieve(ids: readonly PointId[], options: RetrieveOptions = {}): Promise<(Point<P> | undefined)[]> {

@@ -6,7 +6,9 @@ import type {
   Point,
   PointId,
   Query,
+  QueryExplanation,
   ReadOptions,
+  RecallOptions,
   RetrieveOptions,
   ScoredPoint,
   WriteResult,
@@ -17,6 +19,8 @@ import type { Changes } from './changes.ts'
 export interface CollectionEngine {
   commit(changes: Changes, options: LongCallOptions): Promise<WriteResult>
   query(query: Query<Payload>, options: ReadOptions): Promise<ScoredPoint[]>
+  explain(query: Query<Payload>, options: ReadOptions): Promise<QueryExplanation>
+  checkRecall(options: RecallOptions): Promise<number>
   retrieve(ids: readonly PointId[], options: RetrieveOptions): Promise<(Point | undefined)[]>
   /** Ids of every point that matches, in order of first upsert. */
   matchingIds(filter: Filter | undefined, options: ReadOptions): Promise<PointId[]>

@@ -4,15 +4,15 @@ import {
   type Filter,
   isVoisinError,
   type LongCallOptions,
-  type Notice,
   type Payload,
   type Point,
   type PointId,
   type Query,
+  type QueryExplanation,
   type ReadOptions,
+  type RecallOptions,
   type RetrieveOptions,
   type ScoredPoint,
-  StorageError,
   type VoisinError,
   type WriteResult,
 } from '@voisin/spec'
@@ -22,17 +22,20 @@ import { type TurnOptions, Turns } from '../database/turns.ts'
 import type { Clock } from '../database/world.ts'
 import type { Position } from '../log/replay.ts'
 import { countMatching, matching, pointAt } from '../query/matching.ts'
-import { runQuery } from '../query/query-engine.ts'
+import { explainQuery, recallSteps, runQuery } from '../query/query-engine.ts'
 import type { CollectionState, ReadyEntry } from '../state/collection-state.ts'
 import { type Attendant, NOBODY } from './attendant.ts'
 import type { Changes } from './changes.ts'
 import { checkNumbers } from './check-changes.ts'
+import { logChanges, notApplied, othersTidyUp } from './collection-errors.ts'
 import type { CollectionEngine } from './engine.ts'
 import { FoldFollower } from './fold-follower.ts'
 import { endOf, type Journal, lost, type OpenedState } from './journal.ts'
+import { Linking } from './linking.ts'
 import type { LocalCollectionOptions } from './local-collection-options.ts'
 import { dependsOnState, foldPatches, resolveChanges } from './resolve-changes.ts'
 import { statusOf } from './status-of.ts'
+import { Teller } from './teller.ts'
 
 /** A write that finds the log moved away under it loads everything again, so often at most; a vacuum begins again. */
 const LOAD_ATTEMPTS = 3
@@ -47,14 +50,14 @@ export class LocalCollection implements CollectionEngine {
   readonly schema: FullSchema
   #attendant = NOBODY
   readonly #journal: Journal
-  readonly #onNotice: (notice: Notice) => void
+  readonly #teller: Teller
+  readonly #linking: Linking
   readonly #wait: { readonly waitMs?: number }
   readonly #turns: Turns
+  readonly #clock: Clock
   #opened: OpenedState
   #position: Position
   #broken: VoisinError | undefined
-  #toldUndecodable = 0
-  #told: ReadonlySet<string> = new Set()
   readonly #folds = new FoldFollower(this)
   #closing: Promise<void> | undefined
 
@@ -69,9 +72,11 @@ export class LocalCollection implements CollectionEngine {
     this.name = name
     this.schema = schema
     this.#journal = journal
-    this.#onNotice = onNotice
+    this.#teller = new Teller(onNotice)
+    this.#linking = new Linking(clock, () => this.#opened.state.vectors.values())
     this.#wait = waitMs === undefined ? {} : { waitMs }
     this.#turns = new Turns(clock)
+    this.#clock = clock
     this.#opened = opened
     this.#position = opened.position
   }
@@ -88,8 +93,9 @@ export class LocalCollection implements CollectionEngine {
     const read = loaded.dataState === 'intact' ? { ...loaded, dataState: foundAs } : loaded
     const opened = isLost ? lost(read) : read
     const collection = new LocalCollection(name, schema, journal, clock, opened, options)
-    collection.#tell(opened.notices)
-    collection.#tellUndecodable(opened.state)
+    collection.#teller.tell(opened.notices)
+    collection.#teller.tellUndecodable(opened.state)
+    collection.#linking.heard()
     return collection
   }
 
@@ -121,8 +127,27 @@ export class LocalCollection implements CollectionEngine {
   async query(query: Query<Payload>, options: ReadOptions = {}): Promise<ScoredPoint[]> {
     const state = await this.#read(options)
     const hits = runQuery(state, query)
-    this.#tellUndecodable(state)
+    this.#teller.tellUndecodable(state)
+    // A search may have asked for what was not measured yet.
+    this.#linking.heard()
     return hits
+  }
+
+  async explain(query: Query<Payload>, options: ReadOptions = {}): Promise<QueryExplanation> {
+    const explained = explainQuery(await this.#read(options), query)
+    this.#linking.heard()
+    return explained
+  }
+
+  async checkRecall({ signal, ...options }: RecallOptions = {}): Promise<number> {
+    const steps = recallSteps(this.#state(), options)
+    for (;;) {
+      signal?.throwIfAborted()
+      const step = steps.next()
+      if (step.done) return step.value
+      await this.#clock.yield()
+      this.#state()
+    }
   }
 
   async retrieve(ids: readonly PointId[], options: RetrieveOptions = {}): Promise<(Point | undefined)[]> {
@@ -131,7 +156,7 @@ export class LocalCollection implements CollectionEngine {
       const offset = state.ids.offset(id)
       return offset === undefined ? undefined : pointAt(state, offset, options.withVector ?? false)
     })
-    this.#tellUndecodable(state)
+    this.#teller.tellUndecodable(state)
     return points
   }
 
@@ -143,14 +168,6 @@ export class LocalCollection implements CollectionEngine {
   async status(): Promise<CollectionStatus> {
     this.#state()
     return statusOf(this.name, { ...this.#opened, position: this.#position }, this.#journal)
-  }
-
-  /** Tells of payloads that were found to make no sense. */
-  #tellUndecodable({ undecodable }: CollectionState): void {
-    if (undecodable.size <= this.#toldUndecodable) return
-    this.#toldUndecodable = undecodable.size
-    const message = `The payloads of ${undecodable.size} points cannot be read; these points are left out.`
-    this.#onNotice({ kind: 'data-loss', message })
   }
 
   async flush(): Promise<void> {
@@ -169,11 +186,7 @@ export class LocalCollection implements CollectionEngine {
       if (!this.#journal.keepsLog) this.#opened = { ...this.#opened, dataState: 'intact' }
       return
     }
-    throw new StorageError('Other tabs tidy this collection up at the same time.', {
-      retryable: true,
-      dataState: 'intact',
-      remedy: 'Try again.',
-    })
+    throw othersTidyUp()
   }
 
   close(): Promise<void> {
@@ -265,6 +278,7 @@ export class LocalCollection implements CollectionEngine {
     await this.#turns.take(async () => {
       // What it leaves behind at a database that is gone, or does not answer, is nobody's loss.
       await this.#journal.close().catch(() => {})
+      this.#linking.close()
       this.#opened.state.close()
     })
   }
@@ -316,11 +330,7 @@ export class LocalCollection implements CollectionEngine {
         return appended.entry.lsn
       }
     }
-    throw new StorageError('The log of this collection changes under every write.', {
-      retryable: true,
-      dataState: 'intact',
-      remedy: 'Reload the page and other tabs of this site, and try again.',
-    })
+    throw logChanges()
   }
 
   async #tryAppend(
@@ -366,26 +376,14 @@ export class LocalCollection implements CollectionEngine {
       try {
         state.apply(ready)
       } catch (cause) {
-        // Half applied, memory is no state of the log. The log is whole: opening again reads it.
-        this.break(
-          new StorageError('A committed write could not be taken into memory.', {
-            remedy: 'Close the collection and open it again; nothing stored is lost.',
-            dataState: 'intact',
-            cause,
-          }),
-        )
+        this.break(notApplied(cause))
         throw this.#broken
       }
       this.#position = endOf(ready, state)
       this.#journal.applied(ready, state.ids.nextOffset)
     }
     this.#attendant.onApplied(entries, isOwn)
-  }
-
-  /** What is still as it was is not told again. */
-  #tell(notices: readonly Notice[]): void {
-    for (const notice of notices) if (!this.#told.has(notice.message)) this.#onNotice(notice)
-    this.#told = new Set(notices.map(({ message }) => message))
+    this.#linking.heard()
   }
 
   async #load(): Promise<void> {
@@ -394,6 +392,7 @@ export class LocalCollection implements CollectionEngine {
     this.#opened = opened
     this.#position = opened.position
     before.close()
-    this.#tell(opened.notices)
+    this.#teller.tell(opened.notices)
+    this.#linking.heard()
   }
 }

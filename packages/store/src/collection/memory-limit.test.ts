@@ -81,7 +81,7 @@ test('points that are changed or replaced again and again take no more memory fo
 test('memory that a write has been promised is not taken by what other tabs have written', async () => {
   const database = tempDatabase(onTestFinished)
   const deaf = { openChannel: () => ({ post() {}, close() {} }) }
-  const a = await openStored(database, { ...BLOCKS, indexBytes: 1_100 + 64 * 16 * 4, world: deaf })
+  const a = await openStored(database, { ...BLOCKS, indexBytes: 2 ** 16, world: deaf })
   const b = await openStored(database, { ...BLOCKS, world: deaf })
   await b.upsert(points(150))
   // Either there is room for both, or this write is refused and nothing of it is stored.

@@ -1,5 +1,5 @@
-import { FlatIndex } from '@voisin/index'
-import { type DistanceMoments, isVoisinError, LimitError } from '@voisin/spec'
+import { type Explanation, HnswIndex, type SearchOptions } from '@voisin/index'
+import { isVoisinError, LimitError, type Progress } from '@voisin/spec'
 import type { VectorSchema } from '../database/collection-record.ts'
 import { emptyBitmap, hasBit, setBit } from '../points/bitmap.ts'
 import { GrowingU32 } from '../points/growing.ts'
@@ -12,27 +12,33 @@ export interface VectorHits {
   /** Of points, nearest first; ties by offset. */
   readonly offsets: Uint32Array
   readonly distances: Float32Array
-  /** Of all live vectors. */
-  readonly moments: DistanceMoments
 }
 
+/** What a search may ask for, as of the index. */
+export type VectorSearch = Pick<SearchOptions, 'recall' | 'ef'>
+
 /**
- * The vectors of one name: an exact index with slots of its own, so that it can let go of dead ones unheard. Slots are given in the
- * order of offsets, so equal distances come in that order too.
+ * The vectors of one name: an index with slots of its own, so that it can let go of dead ones unheard. Slots are given in the
+ * order of offsets, so equal distances come in that order too. What is added is found at once; whoever has time links it
+ * (`linkSteps`), which makes finding faster.
  *
  * Where there is no memory for a committed vector the index is given up, not the collection: vectors then lie loose, can be read
  * back and stored anew, and a search says why it cannot be done.
  */
 export class VectorPart {
   readonly schema: VectorSchema
-  #index: FlatIndex | undefined
+  #index: HnswIndex | undefined
+  /** Whether its first graph is being built: compacting would begin that again. */
+  #isBuilding = false
+  /** Whether each slot has the number of its offset. */
+  #isIdentity = true
   #slotOf = new GrowingU32()
   #offsetOf = new GrowingU32()
   /** By offset, once the index was given up. */
   readonly #loose = new Map<number, Float32Array>()
   #whyLoose: LimitError | undefined
 
-  private constructor(schema: VectorSchema, index: FlatIndex | undefined, whyLoose?: LimitError) {
+  private constructor(schema: VectorSchema, index: HnswIndex | undefined, whyLoose?: LimitError) {
     this.schema = schema
     this.#index = index
     this.#whyLoose = whyLoose
@@ -41,8 +47,9 @@ export class VectorPart {
   /** @param maxBytes How much memory the index may take. */
   static async create(schema: VectorSchema, maxBytes?: number): Promise<VectorPart> {
     const { dim, metric } = schema
+    const limit = maxBytes !== undefined && { maxBytes }
     try {
-      return new VectorPart(schema, await FlatIndex.create({ dim, metric, ...(maxBytes !== undefined && { maxBytes }) }))
+      return new VectorPart(schema, await HnswIndex.create({ dim, metric, graph: 'background', ...limit }))
     } catch (error) {
       if (!isVoisinError(error) || error.code !== 'limit-exceeded') throw error
       return new VectorPart(schema, undefined, error)
@@ -112,12 +119,48 @@ export class VectorPart {
    * @param allow Offsets that may be answered, as a bitmap: bit i is bit i & 7 of byte i >> 3. @default all
    * @throws {LimitError} The index was given up.
    */
-  search(query: Float32Array, k: number, allow?: Uint8Array): VectorHits {
+  search(query: Float32Array, k: number, allow?: Uint8Array, asked: VectorSearch = {}): VectorHits {
     const index = this.#searchable()
-    const slots = allow && this.#slotBitmap(index, allow)
-    const found = index.search(query, k, { moments: true, ...(slots && { allow: slots }) })
-    const offsets = found.offsets.map((slot) => this.#offsetOf.at(slot))
-    return { offsets, distances: found.distances, moments: found.moments! }
+    const { offsets, distances } = index.search(query, k, this.#options(index, allow, asked))
+    return { offsets: this.#offsets(offsets), distances }
+  }
+
+  /** The same search, with how it was done and why. */
+  explain(query: Float32Array, k: number, allow?: Uint8Array, asked: VectorSearch = {}): Explanation {
+    const index = this.#searchable()
+    const { answer, ...plan } = index.explain(query, k, this.#options(index, allow, asked))
+    return { ...plan, answer: { ...answer, offsets: this.#offsets(answer.offsets) } }
+  }
+
+  /** The share of the true k nearest that searches find, on some of the vectors, in slices. @throws {LimitError} The index was given up. */
+  recallSteps(k: number, size: number, recall: number | undefined): Generator<void, number> {
+    return this.#searchable().recallSteps(k, { size, ...(recall !== undefined && { recall }) })
+  }
+
+  /** Whether linking would make searches faster. */
+  get isLinkingDue(): boolean {
+    return this.#index?.isLinkingDue ?? false
+  }
+
+  /**
+   * Links vectors, in slices of at most 20 ms; all else may go on between them. Ends by itself where the index is another one.
+   * @throws {LimitError} There is no memory for it; all that was found is found.
+   */
+  *linkSteps(): Generator<Progress, void> {
+    const index = this.#index
+    if (index === undefined) return
+    const steps = index.linkSteps()
+    this.#isBuilding = !index.hasGraph
+    try {
+      while (this.#index === index) {
+        const step = steps.next()
+        if (step.done) return
+        yield step.value
+      }
+    } finally {
+      this.#isBuilding = false
+      steps.return()
+    }
   }
 
   /** Distances to points, in their order; NaN for one without a vector. */
@@ -139,14 +182,14 @@ export class VectorPart {
 
   /** Whether enough is dead to be worth a rebuild. @param share Dead vectors for each live one. */
   isWorthCompacting(share: number): boolean {
-    return this.deadCount > Math.max(LEAST_DEAD, this.size * share)
+    return !this.#isBuilding && this.deadCount > Math.max(LEAST_DEAD, this.size * share)
   }
 
   /** Lets go of dead vectors' memory. Where there is no memory to do so, all stays as it is. */
   compact(): void {
     const before = this.#index
     if (before === undefined || this.deadCount === 0) return
-    let after: FlatIndex
+    let after: HnswIndex
     try {
       after = before.compacted()
     } catch (error) {
@@ -166,11 +209,13 @@ export class VectorPart {
   }
 
   close(): void {
-    this.#index?.close()
+    const index = this.#index
+    this.#index = undefined
+    index?.close()
   }
 
   /** Takes an index that holds the same live vectors in the same order. */
-  #replace(index: FlatIndex, renumbered: (offset: number) => number): void {
+  #replace(index: HnswIndex, renumbered: (offset: number) => number): void {
     const isSame = index === this.#index
     const offsetOf = new GrowingU32(index.count)
     const slots: [number, number][] = []
@@ -183,19 +228,22 @@ export class VectorPart {
       offsetOf.push(now)
     }
     this.#slotOf = new GrowingU32()
+    this.#isIdentity = slots.length === index.count
     for (const [offset, slot] of slots) {
       this.#slotOf.grow(offset + 1, NO_SLOT)
       this.#slotOf.set(offset, slot)
+      this.#isIdentity &&= offset === slot
     }
     this.#offsetOf = offsetOf
     this.#index = index
   }
 
-  #appendAll(index: FlatIndex, offsets: ArrayLike<number>, data: Float32Array): void {
+  #appendAll(index: HnswIndex, offsets: ArrayLike<number>, data: Float32Array): void {
     const first = index.addMany(data)
     for (let i = 0; i < offsets.length; i++) {
       this.#slotOf.grow(offsets[i]! + 1, NO_SLOT)
       this.#slotOf.set(offsets[i]!, first + i)
+      this.#isIdentity &&= offsets[i] === first + i
       this.#offsetOf.push(offsets[i]!)
     }
   }
@@ -206,7 +254,16 @@ export class VectorPart {
     return slot === NO_SLOT ? undefined : slot
   }
 
-  #slotBitmap(index: FlatIndex, allow: Uint8Array): Uint8Array {
+  #options(index: HnswIndex, allow: Uint8Array | undefined, asked: VectorSearch): SearchOptions {
+    return allow === undefined ? asked : { ...asked, allow: this.#slotBitmap(index, allow) }
+  }
+
+  #offsets(slots: Uint32Array): Uint32Array {
+    return this.#isIdentity ? slots : slots.map((slot) => this.#offsetOf.at(slot))
+  }
+
+  #slotBitmap(index: HnswIndex, allow: Uint8Array): Uint8Array {
+    if (this.#isIdentity && allow.length * 8 >= index.count) return allow
     const bitmap = emptyBitmap(index.count)
     const offsetOf = this.#offsetOf.view
     for (let slot = 0; slot < offsetOf.length; slot++) {
@@ -215,7 +272,7 @@ export class VectorPart {
     return bitmap
   }
 
-  #searchable(): FlatIndex {
+  #searchable(): HnswIndex {
     if (this.#index !== undefined) return this.#index
     throw new LimitError('There was no memory for all vectors, so they cannot be searched.', {
       remedy: 'Close other tabs, or delete points and open the collection again. All points can be read.',

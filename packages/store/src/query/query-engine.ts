@@ -1,123 +1,123 @@
-import { checkVector } from '@voisin/index'
-import { EmptyTextError, InvalidArgumentError, type Metric, type Payload, type Query, type ScoredPoint } from '@voisin/spec'
-import type { VectorPart } from '../derived/vector-part.ts'
-import { checkFlag, checkKeys } from '../points/check-keys.ts'
+import {
+  type Filter,
+  InvalidArgumentError,
+  type Payload,
+  type Query,
+  type QueryExplanation,
+  type RecallOptions,
+  type ScoredPoint,
+} from '@voisin/spec'
+import { type Bitmap, countBits } from '../points/bitmap.ts'
 import type { CollectionState } from '../state/collection-state.ts'
-import { denseStandard, type FusedHit, fuse, type Leg, lexicalStandard } from './fuse.ts'
+import { checkQuery, partOf } from './check-query.ts'
+import { type FusedHit, fuse, type Leg } from './fuse.ts'
+import { denseLeg, lexicalLeg, type Trace } from './legs.ts'
 import { vectorsAt } from './matching.ts'
 import { parseFilter } from './parse-filter.ts'
 import { selectPoints } from './select-points.ts'
 
-const LARGEST_LIMIT = 10_000
-export const QUERY_KEYS: readonly (keyof Query<Payload>)[] = [
-  'vector',
-  'using',
-  'text',
-  'filter',
-  'limit',
-  'offset',
-  'denseWeight',
-  'fusion',
-  'scoreThreshold',
-  'withPayload',
-  'withVector',
-]
-/** Each leg of a hybrid query lists at least so many candidates, and this many times what is asked for. */
-const LEAST_CANDIDATES = 200
-const CANDIDATES_PER_HIT = 4
+/** In the first round each leg of a hybrid query lists so many candidates; in every further one twice as many. */
+const FIRST_CANDIDATES = 200
+/** A round gives places to one in so many of what each leg lists. */
+const CANDIDATES_PER_PLACE = 4
+const MOST_K = 1_000
+const MOST_ASKING = 10_000
 
 /** Answers a query from memory. */
 export function runQuery(state: CollectionState, query: Query<Payload>): ScoredPoint[] {
+  return answer(state, query, {})
+}
+
+/** Answers a query and tells how. */
+export function explainQuery(state: CollectionState, query: Query<Payload>): QueryExplanation {
+  const trace: Trace = { isAsked: true }
+  const before = performance.now()
+  const hits = answer(state, query, trace).length
+  const { filter, dense, lexical } = trace
+  const ms = performance.now() - before
+  return { ms, hits, ...(filter && { filter }), ...(dense && { dense }), ...(lexical && { lexical }) }
+}
+
+/** The share of the true nearest that searches find, in slices; see `Collection`. */
+export function recallSteps(state: CollectionState, options: RecallOptions): Generator<void, number> {
+  const { k = 10, size = 128, recall, using } = options
+  checkRange('k', k, MOST_K)
+  checkRange('size', size, MOST_ASKING)
+  if (recall !== undefined && !(recall >= 0 && recall <= 1)) {
+    throw new InvalidArgumentError('No such recall.', { expected: 'a number from 0 to 1', received: String(recall) })
+  }
+  return partOf(state, using === undefined ? {} : { using }).recallSteps(k, size, recall)
+}
+
+function checkRange(name: string, value: number, most: number): void {
+  if (Number.isInteger(value) && value >= 1 && value <= most) return
+  throw new InvalidArgumentError(`No such ${name}.`, { expected: `an integer from 1 to ${most}`, received: String(value) })
+}
+
+function answer(state: CollectionState, query: Query<Payload>, trace: Trace): ScoredPoint[] {
   const { limit, offset } = checkQuery(state, query)
-  const allow = query.filter && selectPoints(state, parseFilter(query.filter))
+  const allow = query.filter && selected(state, query.filter, trace)
   const wanted = limit + offset
-  const hits = findHits(state, query, allow, wanted)
+  const hits = findHits(state, query, allow, wanted, trace)
   const { scoreThreshold = Number.NEGATIVE_INFINITY } = query
-  return hits
-    .filter(({ score }) => score >= scoreThreshold)
-    .slice(offset, wanted)
-    .flatMap((hit) => scoredPoint(state, hit, query) ?? [])
+  return (
+    hits
+      // Cut first: at the border of two rounds scores may rise, and pages must not depend on how many are asked for.
+      .slice(offset, wanted)
+      .filter(({ score }) => score >= scoreThreshold)
+      .flatMap((hit) => scoredPoint(state, hit, query) ?? [])
+  )
 }
 
-function checkQuery(state: CollectionState, query: Query<Payload>): { limit: number; offset: number } {
-  checkKeys(query, QUERY_KEYS, 'query')
-  const { vector, text, limit = 10, offset = 0, denseWeight = 0.3, scoreThreshold = 0, fusion = 'z-score' } = query
-  if (vector === undefined && text === undefined) {
-    throw new InvalidArgumentError('This query asks for nothing.', { expected: 'a vector, a text, or both', received: 'neither' })
-  }
-  if (!Number.isInteger(limit) || limit < 1 || limit > LARGEST_LIMIT) {
-    throw new InvalidArgumentError('No such limit.', {
-      expected: `an integer from 1 to ${LARGEST_LIMIT}`,
-      received: String(limit),
-    })
-  }
-  if (!Number.isSafeInteger(offset) || offset < 0) {
-    throw new InvalidArgumentError('No such offset.', { expected: 'an integer ≥ 0', received: String(offset) })
-  }
-  if (typeof denseWeight !== 'number' || !(denseWeight >= 0 && denseWeight <= 1)) {
-    throw new InvalidArgumentError('No such weight.', { expected: 'a number from 0 to 1', received: String(denseWeight) })
-  }
-  if (typeof scoreThreshold !== 'number' || Number.isNaN(scoreThreshold)) {
-    throw new InvalidArgumentError('No such threshold.', { expected: 'a number', received: String(scoreThreshold) })
-  }
-  if (fusion !== 'z-score' && fusion !== 'rrf') {
-    throw new InvalidArgumentError('No such fusion.', { expected: "'z-score' or 'rrf'", received: String(fusion) })
-  }
-  checkFlag('withVector', query.withVector)
-  checkFlag('withPayload', query.withPayload)
-  if (vector !== undefined) checkQueryVector(state, query)
-  if (text !== undefined) checkText(state, text)
-  return { limit, offset }
+function selected(state: CollectionState, filter: Filter, trace: Trace): Bitmap {
+  const before = performance.now()
+  const bits = selectPoints(state, parseFilter(filter))
+  if (trace.isAsked) trace.filter = { points: countBits(bits), ms: performance.now() - before }
+  return bits
 }
 
-function checkText(state: CollectionState, text: unknown): void {
-  if (typeof text !== 'string') {
-    throw new InvalidArgumentError('This is no text to look for.', { expected: 'a string', received: typeof text })
-  }
-  if (text.trim() === '')
-    throw new EmptyTextError('There is no word to look for.', {
-      expected: 'a text with a visible character',
-      received: JSON.stringify(text),
-    })
-  if (state.words === undefined) {
-    throw new InvalidArgumentError('This collection has no text to search.', {
-      expected: "a field of the kind 'text'",
-      received: 'none',
-      remedy: "Create the collection with fields: { body: 'text' }, or query by vector.",
-    })
-  }
+function findHits(
+  state: CollectionState,
+  query: Query<Payload>,
+  allow: Bitmap | undefined,
+  wanted: number,
+  trace: Trace,
+): FusedHit[] {
+  const { vector, text } = query
+  if (vector !== undefined && text !== undefined) return fusedHits(state, query, allow, wanted, trace)
+  if (vector !== undefined) return alone('dense', denseLeg(state, query, wanted, allow, trace))
+  return alone('lexical', lexicalLeg(state, text!, wanted, allow, trace))
 }
 
-/** Which vector a query is compared with: the one it names, or the only one. */
-function partOf(state: CollectionState, { using }: Query<Payload>): VectorPart {
-  const names = [...state.vectors.keys()]
-  const name = using ?? (names.length === 1 ? names[0]! : '')
-  const part = state.vectors.get(name)
-  if (part !== undefined) return part
-  throw new InvalidArgumentError(using === undefined ? 'This query does not say which vector it means.' : 'No such vector.', {
-    expected: `using: ${names.map((known) => JSON.stringify(known)).join(' or ')}`,
-    received: String(using),
-  })
-}
-
-function checkQueryVector(state: CollectionState, query: Query<Payload>): void {
-  const { dim, metric } = partOf(state, query).schema
-  if (ArrayBuffer.isView(query.vector)) return void checkVector(query.vector, dim, metric)
-  throw new InvalidArgumentError('The vector of this query is none.', {
-    expected: 'a Float32Array',
-    received: query.vector === null ? 'null' : typeof query.vector,
-  })
-}
-
-function findHits(state: CollectionState, query: Query<Payload>, allow: Uint8Array | undefined, wanted: number): FusedHit[] {
-  const { vector, text, fusion, denseWeight } = query
-  if (vector !== undefined && text !== undefined) {
-    const depth = Math.max(LEAST_CANDIDATES, wanted * CANDIDATES_PER_HIT)
-    const options = { limit: wanted, ...(fusion && { fusion }), ...(denseWeight !== undefined && { denseWeight }) }
-    return fuse(denseLeg(partOf(state, query), vector, depth, allow), lexicalLeg(state, text, depth, allow), options)
+/**
+ * Candidates in rounds, so that a place depends on nothing but what is before it: with a larger limit, or on a later page, the same
+ * points stand in the same places.
+ *
+ *     each leg lists   200          400           800
+ *     places           0 … 49   ┼   50 … 99   ┼   100 … 199   ┼ …
+ */
+function fusedHits(
+  state: CollectionState,
+  query: Query<Payload>,
+  allow: Bitmap | undefined,
+  wanted: number,
+  trace: Trace,
+): FusedHit[] {
+  const { text, fusion, denseWeight } = query
+  const placed = new Map<number, FusedHit>()
+  for (let depth = FIRST_CANDIDATES; ; depth *= 2) {
+    const dense = denseLeg(state, query, depth, allow, trace)
+    const lexical = lexicalLeg(state, text!, depth, allow, trace)
+    const isLast = dense.offsets.length < depth && lexical.offsets.length < depth
+    const places = isLast ? wanted : Math.min(wanted, depth / CANDIDATES_PER_PLACE)
+    const limit = places + placed.size
+    const ranked = fuse(dense, lexical, { limit, ...(fusion && { fusion }), ...(denseWeight !== undefined && { denseWeight }) })
+    for (const hit of ranked) {
+      if (placed.size === places) break
+      if (!placed.has(hit.offset)) placed.set(hit.offset, hit)
+    }
+    if (isLast || placed.size === wanted) return [...placed.values()]
   }
-  if (vector !== undefined) return alone('dense', denseLeg(partOf(state, query), vector, wanted, allow))
-  return alone('lexical', lexicalLeg(state, text!, wanted, allow))
 }
 
 function alone(name: 'dense' | 'lexical', { offsets, scores }: Leg): FusedHit[] {
@@ -125,30 +125,6 @@ function alone(name: 'dense' | 'lexical', { offsets, scores }: Leg): FusedHit[] 
     const score = scores[i]!
     return { offset, score, [name]: { rank: i + 1, score, share: score } }
   })
-}
-
-function denseLeg(part: VectorPart, vector: Float32Array, k: number, allow: Uint8Array | undefined): Leg {
-  const { metric } = part.schema
-  const { offsets, distances, moments } = part.search(vector, k, allow)
-  const scores = (list: Float32Array) => list.map((distance) => scoreOf(metric, distance))
-  return {
-    offsets,
-    scores: scores(distances),
-    scoresOf: (asked) => scores(part.distances(vector, asked)),
-    standard: denseStandard(metric, moments),
-  }
-}
-
-function lexicalLeg(state: CollectionState, text: string, k: number, allow: Uint8Array | undefined): Leg {
-  const words = state.words!
-  const { offsets, scores, moments } = words.search(text, k, allow)
-  return { offsets, scores, scoresOf: (asked) => words.scores(text, asked), standard: lexicalStandard(moments) }
-}
-
-/** A distance of the index as the score at the door; see `Metric`. */
-function scoreOf(metric: Metric, distance: number): number {
-  if (metric === 'cosine') return 1 - distance
-  return metric === 'dot' ? 0 - distance : 0 - Math.sqrt(distance)
 }
 
 /** Undefined where the payload is asked for and cannot be decoded. */

@@ -79,10 +79,11 @@ function expectAsModel(state: CollectionState, model: ReadonlyMap<PointId, Kept>
 /** What is found, by id: offsets are the state's own affair. */
 function answers(state: CollectionState) {
   const idsOf = (offsets: Uint32Array) => Array.from(offsets, (offset) => state.ids.id(offset))
-  const near = state.part('').search(Float32Array.of(1), 20)
+  const query = Float32Array.of(1)
+  const near = state.part('').search(query, 20)
   const words = state.words!.search('cat dog', 20)
   return {
-    near: [idsOf(near.offsets), [...near.distances], near.moments],
+    near: [idsOf(near.offsets), [...near.distances], state.momentsOf(query, state.part(''))],
     words: [idsOf(words.offsets), [...words.scores], words.moments],
   }
 }

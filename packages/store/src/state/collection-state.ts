@@ -1,7 +1,8 @@
-import { isVoisinError, type Payload, type PointId } from '@voisin/spec'
+import { type DistanceMoments, isVoisinError, type Payload, type PointId } from '@voisin/spec'
 import type { FullSchema } from '../database/collection-record.ts'
 import type { FieldTest } from '../derived/field-column.ts'
 import { FieldsPart } from '../derived/fields-part.ts'
+import { MomentsSample } from '../derived/moments-sample.ts'
 import { VectorPart } from '../derived/vector-part.ts'
 import { WordsPart } from '../derived/words-part.ts'
 import type { LogEntry, UpdateGroup } from '../log/entry-codec.ts'
@@ -72,6 +73,7 @@ export class CollectionState {
   readonly #textFields: readonly string[]
   readonly #textPaths: readonly SomeValue[]
   readonly #fields: FieldsPart
+  readonly #sample = new MomentsSample()
   #payloads: (Uint8Array | undefined)[] = []
   // By offset.
   #payloadLsns = new GrowingF64()
@@ -154,6 +156,11 @@ export class CollectionState {
     return this.#payloadLsns.at(offset)
   }
 
+  /** Mean and deviation of the distances from a query to all vectors of a name, by a sample where there are many. */
+  momentsOf(query: Float32Array, part: VectorPart): DistanceMoments {
+    return this.#sample.moments(query, part, this.ids)
+  }
+
   /** The part that holds a vector's rows; '' is that of a collection created with `dim`. */
   part(vector: string): VectorPart {
     return this.vectors.get(vector)!
@@ -203,6 +210,7 @@ export class CollectionState {
 
   /** Applies one entry, whole: upserts, then updates, then deletes. The same entries in the same order give the same everywhere. */
   apply({ entry, upserts }: ReadyEntry): void {
+    this.#sample.changed()
     this.hasDiverged ||= entry.upsertCount > 0 && entry.firstOrdinal < this.nextOrdinal
     // Ordinals that are beyond what is known were taken by entries that cannot be read.
     this.ids.skipTo(this.#firstOffset + entry.firstOrdinal - this.#firstOrdinal)
@@ -265,6 +273,7 @@ export class CollectionState {
     for (const part of this.vectors.values()) part.renumber(renumbered)
     this.words?.renumber(renumbered)
     this.#fields.renumber(renumbered)
+    this.#sample.renumbered()
     this.#undecodable = new Set(Array.from(this.#undecodable, renumbered))
   }
 

@@ -9,7 +9,9 @@ import {
   type Point,
   type PointId,
   type Query,
+  type QueryExplanation,
   type ReadOptions,
+  type RecallOptions,
   type ScoredPoint,
   type VoisinError,
   type WriteResult,
@@ -50,6 +52,11 @@ export type DatabaseMethods = {
   notices(argument: undefined, context: CallContext): AsyncIterable<HandledNotice>
   commit(argument: OfCollection & { readonly changes: PackedChanges }, context: CallContext): Promise<WriteResult>
   query(argument: OfCollection & Consistency & { readonly query: Query<Payload> }, context: CallContext): Promise<ScoredPoint[]>
+  explain(
+    argument: OfCollection & Consistency & { readonly query: Query<Payload> },
+    context: CallContext,
+  ): Promise<QueryExplanation>
+  checkRecall(argument: OfCollection & { readonly options: RecallOptions }, context: CallContext): Promise<number>
   retrieve(
     argument: OfCollection & Consistency & { readonly ids: readonly PointId[]; readonly withVector: boolean },
     context: CallContext,
@@ -109,6 +116,11 @@ export function databaseMethods(): DatabaseMethods {
       const hits = await collection(argument).query(argument.query, readOptions(argument, signal))
       return argument.query.withVector ? withBuffers(hits) : hits
     },
+    async explain(argument, { signal }) {
+      await turns.take(signal)
+      return await collection(argument).explain(argument.query, readOptions(argument, signal))
+    },
+    checkRecall: (argument, { signal }) => collection(argument).checkRecall({ ...argument.options, signal }),
     async retrieve(argument, { signal }) {
       const { ids, withVector } = argument
       const points = await collection(argument).retrieve(ids, { withVector, ...readOptions(argument, signal) })

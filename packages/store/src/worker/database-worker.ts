@@ -10,7 +10,9 @@ import {
   type Point,
   type PointId,
   type Query,
+  type QueryExplanation,
   type ReadOptions,
+  type RecallOptions,
   type RetrieveOptions,
   type ScoredPoint,
   WorkerError,
@@ -186,12 +188,18 @@ class WorkerEngine implements CollectionEngine {
     }
   }
 
-  query(query: Query<Payload>, { signal, consistency }: ReadOptions): Promise<ScoredPoint[]> {
-    // A view of a large buffer would cross with all of it.
-    const { vector } = query
-    const small = isFloats(vector) ? { ...query, vector: vector.slice() } : query
-    const argument = { handle: this.#handle, query: small, ...(consistency && { consistency }) }
-    return this.#reading(() => this.#connection.call('query', argument, { signal }))
+  query(query: Query<Payload>, options: ReadOptions): Promise<ScoredPoint[]> {
+    const argument = this.#asking(query, options)
+    return this.#reading(() => this.#connection.call('query', argument, { signal: options.signal }))
+  }
+
+  explain(query: Query<Payload>, options: ReadOptions): Promise<QueryExplanation> {
+    const argument = this.#asking(query, options)
+    return this.#reading(() => this.#connection.call('explain', argument, { signal: options.signal }))
+  }
+
+  checkRecall({ signal, ...options }: RecallOptions): Promise<number> {
+    return this.#reading(() => this.#connection.call('checkRecall', { handle: this.#handle, options }, { signal }))
   }
 
   retrieve(ids: readonly PointId[], { signal, consistency, withVector = false }: RetrieveOptions) {
@@ -222,6 +230,13 @@ class WorkerEngine implements CollectionEngine {
   async close(): Promise<void> {
     this.#isClosed = true
     await this.#worker.close(this.#handle)
+  }
+
+  #asking(query: Query<Payload>, { consistency }: ReadOptions) {
+    // A view of a large buffer would cross with all of it.
+    const { vector } = query
+    const small = isFloats(vector) ? { ...query, vector: vector.slice() } : query
+    return { handle: this.#handle, query: small, ...(consistency && { consistency }) }
   }
 
   #matching(filter: Filter | undefined, { consistency }: ReadOptions) {

@@ -1,0 +1,76 @@
+import { isVoisinError } from '@voisin/spec'
+import type { Clock } from '../database/world.ts'
+import type { VectorPart } from '../derived/vector-part.ts'
+
+/** Vectors are linked so long after the last write; in milliseconds. */
+const QUIET_MS = 300
+/** Even where writes never pause they are linked so long after they were first due. */
+const AT_MOST_MS = 5_000
+/** After a build that found no memory: when there are so many times as many vectors. */
+const AGAIN_FROM = 1.5
+
+/** Links vectors in slices, between the calls of a collection, when it is quiet. */
+export class Linking {
+  readonly #clock: Clock
+  readonly #parts: () => Iterable<VectorPart>
+  #cancel: (() => void) | undefined
+  #dueSince: number | undefined
+  #job: Generator<unknown, void> | undefined
+  #isClosed = false
+  /** Vectors there were when there was no memory to link them. */
+  readonly #failedAt = new WeakMap<VectorPart, number>()
+
+  /** @param parts Those that there are at this moment. */
+  constructor(clock: Clock, parts: () => Iterable<VectorPart>) {
+    this.#clock = clock
+    this.#parts = parts
+  }
+
+  /** Hears of a write, or of a search that would have been faster. */
+  heard(): void {
+    if (this.#isClosed || this.#job !== undefined || this.#next() === undefined) return
+    const now = this.#clock.now()
+    this.#dueSince ??= now
+    this.#cancel?.()
+    const ms = Math.max(0, Math.min(QUIET_MS, this.#dueSince + AT_MOST_MS - now))
+    this.#cancel = this.#clock.after(ms, () => this.#begin())
+  }
+
+  close(): void {
+    this.#isClosed = true
+    this.#cancel?.()
+    this.#job?.return()
+    this.#job = undefined
+  }
+
+  #next(): VectorPart | undefined {
+    for (const part of this.#parts()) {
+      if (part.isLinkingDue && part.size >= AGAIN_FROM * (this.#failedAt.get(part) ?? 0)) return part
+    }
+    return undefined
+  }
+
+  #begin(): void {
+    this.#dueSince = undefined
+    const part = this.#next()
+    if (part === undefined) return
+    this.#job = part.linkSteps()
+    this.#step(part, this.#job)
+  }
+
+  /** One slice, and the next when what waits in the event loop has gone first. */
+  #step(part: VectorPart, job: Generator<unknown, void>): void {
+    try {
+      if (!job.next().done) {
+        this.#cancel = this.#clock.after(0, () => this.#step(part, job))
+        return
+      }
+    } catch (error) {
+      this.#job = undefined
+      if (!isVoisinError(error) || error.code !== 'limit-exceeded') throw error
+      this.#failedAt.set(part, part.size)
+    }
+    this.#job = undefined
+    this.heard()
+  }
+}
