@@ -6,6 +6,9 @@ import type { VectorPart } from '../derived/vector-part.ts'
 const QUIET_MS = 300
 /** Even where writes never pause they are linked so long after they were first due. */
 const AT_MOST_MS = 5_000
+/** While the collection is called, at least so often, slices stand so far apart: few calls wait for one. In milliseconds. */
+const BUSY_MS = 100
+const PAUSE_MS = 50
 /** After a build that found no memory: when there are so many times as many vectors. */
 const AGAIN_FROM = 1.5
 
@@ -15,6 +18,7 @@ export class Linking {
   readonly #parts: () => Iterable<VectorPart>
   #cancel: (() => void) | undefined
   #dueSince: number | undefined
+  #calledAt = Number.NEGATIVE_INFINITY
   #job: Generator<unknown, void> | undefined
   #isClosed = false
   /** Vectors there were when there was no memory to link them. */
@@ -24,6 +28,11 @@ export class Linking {
   constructor(clock: Clock, parts: () => Iterable<VectorPart>) {
     this.#clock = clock
     this.#parts = parts
+  }
+
+  /** Hears of any call: others may follow. */
+  called(): void {
+    this.#calledAt = this.#clock.now()
   }
 
   /** Hears of a write, or of a search that would have been faster. */
@@ -62,7 +71,8 @@ export class Linking {
   #step(part: VectorPart, job: Generator<unknown, void>): void {
     try {
       if (!job.next().done) {
-        this.#cancel = this.#clock.after(0, () => this.#step(part, job))
+        const isBusy = this.#clock.now() - this.#calledAt < BUSY_MS
+        this.#cancel = this.#clock.after(isBusy ? PAUSE_MS : 0, () => this.#step(part, job))
         return
       }
     } catch (error) {

@@ -128,7 +128,6 @@ export class LocalCollection implements CollectionEngine {
     const state = await this.#read(options)
     const hits = runQuery(state, query)
     this.#teller.tellUndecodable(state)
-    // A search may have asked for what was not measured yet.
     this.#linking.heard()
     return hits
   }
@@ -286,6 +285,7 @@ export class LocalCollection implements CollectionEngine {
   #state(): CollectionState {
     if (this.#closing !== undefined)
       throw new ClosedError(`The collection "${this.name}" was closed.`, { remedy: 'Open it again.' })
+    this.#linking.called()
     return this.#wholeState()
   }
 
