@@ -205,25 +205,25 @@ export class HnswIndex {
    */
   compacted(): HnswIndex {
     const from = this.#change()
-    const { options, space, builder, linker } = from
+    const { options, space, builder, graph } = from
     const { dim, metric, parameters } = space
     const memory = space.memory.another(1)
     const copied = new Space(memory, dim, metric, parameters, capacityForLive(from), options.maxBytes)
     const to = new HnswIndex(options, copied, builder)
     // Links to what is deleted are dropped, so they are led past it first; where that takes long, the copy is linked anew.
-    const keepsLinks = linker.deletedCount <= DELETED_AT_ONCE
-    if (keepsLinks) finish(linker.bypassDeleted())
+    const keepsLinks = graph.deferredCount <= DELETED_AT_ONCE
+    while (keepsLinks && graph.bypassNext());
     copyLive(from, to.#open(), keepsLinks)
     return to
   }
 
   /** Marks a vector as deleted: it is found no more. Returns whether it was there. */
   delete(offset: number): boolean {
-    const { table, upkeep, linker, options } = this.#change()
+    const { table, upkeep, graph, options } = this.#change()
     this.#checkOffset(offset)
     if (!table.isLive(offset)) return false
     table.mark(offset)
-    if (options.graph === 'background') linker.deleted(offset)
+    if (options.graph === 'background') graph.bypassLater(table.nodeOf(offset))
     else upkeep.bypass(offset)
     return true
   }

@@ -12,6 +12,8 @@ export class Graph {
   #exists = false
   #deadCount = 0
   #linked = 0
+  /** Deleted nodes that are still in others' links. */
+  #deferred: number[] = []
 
   constructor(space: Space) {
     this.#space = space
@@ -50,6 +52,7 @@ export class Graph {
     this.#records = 0
     this.#deadCount = 0
     this.#linked = 0
+    this.#deferred = []
     this.#exists = false
     this.#space.entry = undefined
     const { u32, u8, regions } = this.#space
@@ -114,6 +117,23 @@ export class Graph {
     this.#deadCount++
   }
 
+  /** How many deleted nodes `bypassNext` has still to do. */
+  get deferredCount(): number {
+    return this.#deferred.length
+  }
+
+  /** As `bypass`, but by `bypassNext`; until then walks pass through the node. */
+  bypassLater(node: number): void {
+    if (this.#exists && node < this.#linked) this.#deferred.push(node)
+  }
+
+  /** Bypasses one node that was deferred. Returns whether there was one. */
+  bypassNext(): boolean {
+    const node = this.#deferred.pop()
+    if (node !== undefined) this.bypass(node)
+    return node !== undefined
+  }
+
   /**
    * Puts a built graph in place of this one. Until it has ended, codes and links belong to neither: only the f32 path is right. The codes are
    * to be written again afterwards, since nodes are called otherwise.
@@ -176,6 +196,7 @@ export class Graph {
     this.#records = records
     this.#deadCount = 0
     this.#linked = linked
+    this.#deferred = []
     this.#exists = true
   }
 }

@@ -204,3 +204,16 @@ test('dead vectors are none that a graph has still to link', async () => {
   expect(index.explain(rows(1), 10).unlinked).toBe(0)
   expect(slices).toBeLessThan(3_500)
 })
+
+test('what was deleted before a vacuum is nobody’s place after it', async () => {
+  const { index, rows } = linked(await indexOf(3000))
+  for (let offset = 0; offset < 300; offset++) index.delete(offset)
+  index.vacuum()
+  for (const _ of index.linkSteps());
+  // All have other numbers now, and none of them is dead: walks need be no longer than those of its copy.
+  const copy = await HnswIndex.from(index.toBytes(), { graph: 'background', planner: NO_SCANS })
+  const query = rows(1)
+  const effortOf = (one: HnswIndex) => one.explain(query, 10, { recall: 0.9 }).effort
+  expect(effortOf(index)).toBeGreaterThan(0)
+  expect(effortOf(index)).toBe(effortOf(copy))
+})

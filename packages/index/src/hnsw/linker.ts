@@ -34,8 +34,6 @@ export class Linker {
   readonly #builder: KernelMemory
   readonly #unlinked: Unlinked
   #installing: Generator<void, void> | undefined
-  /** Offsets of deleted vectors that are still in others' links. */
-  #deleted: number[] = []
   /** Live vectors there were when a bulk build found no memory. */
   #refusedAt = 0
 
@@ -63,17 +61,7 @@ export class Linker {
   get isDue(): boolean {
     if (!this.#codes.areUsable) return false
     if (!this.#graph.exists) return this.#isBulkDue
-    return this.#deleted.length > 0 || this.#unlinked.live > 0 || this.#searcher.dueTuning !== undefined
-  }
-
-  /** Deleted vectors that are still to be taken out of others' links. */
-  get deletedCount(): number {
-    return this.#deleted.length
-  }
-
-  /** Hears that a vector was marked as deleted: walks pass through it, until it is taken out of others' links. */
-  deleted(offset: number): void {
-    if (this.#graph.exists) this.#deleted.push(offset)
+    return this.#graph.deferredCount > 0 || this.#unlinked.live > 0 || this.#searcher.dueTuning !== undefined
   }
 
   /**
@@ -83,7 +71,7 @@ export class Linker {
   *steps(): Generator<number, void> {
     while (this.isDue) {
       if (this.#isBulkDue) yield* this.#buildIfPossible()
-      for (const _ of this.bypassDeleted()) yield BUILD_SHARE
+      while (this.#graph.bypassNext()) yield BUILD_SHARE
       yield* this.linkOneByOne()
       const k = this.#searcher.dueTuning
       if (k !== undefined) for (const _ of this.#searcher.measure(k)) yield 0.95
@@ -93,14 +81,6 @@ export class Linker {
   /** Half a graph is none: whoever changes something waits for the rest. */
   settle(): void {
     while (this.#installing?.next().done === false);
-  }
-
-  /** Takes deleted vectors out of others' links. */
-  *bypassDeleted(): Generator<void, void> {
-    for (let offset = this.#deleted.pop(); offset !== undefined; offset = this.#deleted.pop()) {
-      this.#graph.bypass(this.#table.nodeOf(offset))
-      yield
-    }
   }
 
   get #isBulkDue(): boolean {
@@ -144,7 +124,7 @@ export class Linker {
     yield* this.#graph.install(built, offsets, count, offsets.length)
     for (const _ of this.#codes.writeAll(count)) yield
     // A change waits for the end of this, so none has come since the links began to be moved.
-    this.#deleted = [...offsets.filter((offset) => !this.#table.isLive(offset))]
+    for (const offset of offsets) if (!this.#table.isLive(offset)) this.#graph.bypassLater(this.#table.nodeOf(offset))
     this.#searcher.isBlind = false
     this.#searcher.forget()
     this.#installing = undefined
