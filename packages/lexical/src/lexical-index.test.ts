@@ -59,8 +59,8 @@ function expectAgreement(index: LexicalIndex, live: ReadonlyMap<number, Texts>, 
   const all = [...expected.values()]
   const mean = all.reduce((sum, score) => sum + score, 0) / Math.max(1, all.length)
   const variance = all.reduce((sum, score) => sum + (score - mean) ** 2, 0) / Math.max(1, all.length)
-  expect(moments.mean).toBeCloseTo(mean, 6)
-  expect(moments.deviation).toBeCloseTo(Math.sqrt(variance), 6)
+  expect(moments.mean).toBeCloseTo(mean, 4)
+  expect(moments.deviation).toBeCloseTo(Math.sqrt(variance), 4)
   const asked = Uint32Array.from({ length: 45 }, (_, offset) => offset)
   index.scores(query, asked).forEach((score, offset) => void expect(score).toBeCloseTo(expected.get(offset) ?? 0, 5))
 }

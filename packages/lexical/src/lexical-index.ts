@@ -2,12 +2,10 @@ import { InvalidArgumentError } from '@voisin/spec'
 import { findWords, isStopWord } from '@voisin/words'
 import { orderlessMoments, type ScoreMoments } from './orderless-moments.ts'
 import { Postings } from './postings.ts'
+import { QueryScores } from './query-scores.ts'
 import { TextStatistics } from './text-statistics.ts'
 import { TopScores } from './top-scores.ts'
 
-// The usual values: how soon repeating a word stops to count, and how much a long document is held against it.
-const K1 = 1.2
-const B = 0.75
 // Of a word of the query, beside 1 for the others. (0 finds less where documents are questions themselves, 1 less everywhere else.)
 const STOP_WORD_WEIGHT = 0.25
 // A Map's entry, the string's header and its place in the table, in bytes.
@@ -55,12 +53,8 @@ export class LexicalIndex {
   // Scratch of one document: how often each term occurs, and which do.
   #counts = new Uint32Array(1 << 10)
   readonly #counted: number[] = []
-  // Scratch of one query, by offset; only the first #touchedCount of #touched are not zero.
-  #totals = new Float64Array(0)
-  #wordBests = new Float64Array(0)
-  #touched = new Uint32Array(0)
-  #touchedCount = 0
-  // The query whose scores #totals holds, until the next change.
+  readonly #scores = new QueryScores()
+  // The query whose scores they are, until the next change.
   #scored: string | undefined
 
   /**
@@ -101,14 +95,18 @@ export class LexicalIndex {
   /** The k best documents for a text's words; those that have none of them are not listed. */
   search(text: string, k: number, { allow, labels }: LexicalSearchOptions = {}): LexicalHits {
     this.#score(text)
-    const totals = this.#totals
+    const { totals, touched } = this.#scores
     const top = new TopScores(k)
-    const touched = this.#touched.subarray(0, this.#touchedCount)
+    let floor = top.floor
     for (let i = 0; i < touched.length; i++) {
       const offset = touched[i]!
+      // Compared as it is returned, so that equal scores are in order of offset.
+      const score = Math.fround(totals[offset]!)
+      if (score < floor) continue
       const label = labels === undefined ? offset : labels[offset]!
-      // Compared as they are returned, so that equal scores are in order of offset.
-      if (allow === undefined || (allow[label >> 3]! >> (label & 7)) & 1) top.offer(label, Math.fround(totals[offset]!))
+      if (allow !== undefined && ((allow[label >> 3]! >> (label & 7)) & 1) === 0) continue
+      top.offer(label, score)
+      floor = top.floor
     }
     return { ...top.sorted(), moments: orderlessMoments(totals, touched, Math.max(1, this.#statistics.liveCount)) }
   }
@@ -123,28 +121,25 @@ export class LexicalIndex {
     old.forEach((offset, place) => void now.set(offset, place))
     this.#rebuild((offset) => now.get(offset))
     this.#scored = undefined
-    this.#touchedCount = 0
-    this.#totals = new Float64Array(0)
-    this.#wordBests = new Float64Array(0)
-    this.#touched = new Uint32Array(0)
+    this.#scores.drop()
     return old
   }
 
   /** Scores of the documents asked for, in the same order; 0 where none of the words is. */
   scores(text: string, offsets: Uint32Array): Float32Array {
     this.#score(text)
-    return Float32Array.from(offsets, (offset) => this.#totals[offset] ?? 0)
+    const { totals } = this.#scores
+    return Float32Array.from(offsets, (offset) => totals[offset] ?? 0)
   }
 
   get memoryBytes(): number {
-    const scratch = this.#totals.byteLength + this.#wordBests.byteLength + this.#touched.byteLength
-    return this.#postings.memoryBytes + this.#statistics.memoryBytes + this.#termBytes + scratch
+    return this.#postings.memoryBytes + this.#statistics.memoryBytes + this.#termBytes + this.#scores.memoryBytes
   }
 
-  /** Fills #totals with the score of every document. */
   #score(text: string): void {
     if (this.#scored === text) return
-    this.#clearScores()
+    this.#scored = undefined
+    this.#scores.clear(this.#statistics.capacity)
     const words = new Map<string, { stems: readonly string[]; weight: number }>()
     for (const { text: word, stems } of findWords(text)) {
       const weight = isStopWord(word) ? STOP_WORD_WEIGHT : 1
@@ -152,73 +147,11 @@ export class LexicalIndex {
       if (known) known.weight += weight
       else words.set(word, { stems, weight })
     }
-    for (const { stems, weight } of words.values()) this.#scoreWord(stems, weight)
+    for (const { stems, weight } of words.values()) {
+      const terms = stems.map((stem) => this.#terms.get(stem)).filter((term) => term !== undefined)
+      this.#scores.add(terms, weight, this.#postings, this.#statistics)
+    }
     this.#scored = text
-  }
-
-  #scoreWord(stems: readonly string[], weight: number): void {
-    const bests = this.#wordBests
-    const matched: Uint32Array[] = []
-    for (const stem of stems) {
-      const term = this.#terms.get(stem)
-      if (term !== undefined) matched.push(this.#scoreTerm(term))
-    }
-    // Each document's best is moved to its total once: taking it leaves a zero behind.
-    for (const offsets of matched) {
-      for (let i = 0; i < offsets.length; i++) {
-        const offset = offsets[i]!
-        const best = bests[offset]!
-        if (best === 0) continue
-        bests[offset] = 0
-        if (this.#totals[offset] === 0) this.#touched[this.#touchedCount++] = offset
-        this.#totals[offset]! += weight * best
-      }
-    }
-  }
-
-  /** Raises #wordBests of the live documents that have a term to its score there; returns which they are. */
-  #scoreTerm(term: number): Uint32Array {
-    const length = this.#postings.lengthOf(term)
-    const offsets = new Uint32Array(length)
-    const counts = new Uint32Array(length)
-    this.#postings.read(term, offsets, counts)
-    const live = this.#keepLive(offsets, counts)
-
-    const { liveCount, lengths, averageLength } = this.#statistics
-    const bests = this.#wordBests
-    const idf = Math.log(1 + (liveCount - live + 0.5) / (live + 0.5))
-    for (let i = 0; i < live; i++) {
-      const offset = offsets[i]!
-      const count = counts[i]!
-      const score = (idf * count) / (count + K1 * (1 - B + (B * lengths[offset]!) / averageLength))
-      if (score > bests[offset]!) bests[offset] = score
-    }
-    return offsets.subarray(0, live)
-  }
-
-  /** Moves the postings of live documents to the front; returns how many there are. */
-  #keepLive(offsets: Uint32Array, counts: Uint32Array): number {
-    const statistics = this.#statistics
-    if (statistics.deletedCount === 0) return offsets.length
-    let live = 0
-    for (let i = 0; i < offsets.length; i++) {
-      if (!statistics.isLive(offsets[i]!)) continue
-      offsets[live] = offsets[i]!
-      counts[live++] = counts[i]!
-    }
-    return live
-  }
-
-  #clearScores(): void {
-    this.#scored = undefined
-    for (let i = 0; i < this.#touchedCount; i++) this.#totals[this.#touched[i]!] = 0
-    this.#touchedCount = 0
-    const { capacity } = this.#statistics
-    if (this.#totals.length < capacity) {
-      this.#totals = new Float64Array(capacity)
-      this.#wordBests = new Float64Array(capacity)
-      this.#touched = new Uint32Array(capacity)
-    }
   }
 
   #termsOf(stems: readonly string[]): readonly number[] {
@@ -259,15 +192,15 @@ export class LexicalIndex {
     this.#termBytes = 0
     this.#knownStems.clear()
     for (const [stem, term] of terms) {
-      const offsets = new Uint32Array(before.lengthOf(term))
-      const counts = new Uint32Array(offsets.length)
-      before.read(term, offsets, counts)
+      const runs = before.runsOf(term)
       let kept: number | undefined
-      for (let i = 0; i < offsets.length; i++) {
-        const offset = offsetOf(offsets[i]!)
-        if (offset === undefined) continue
-        kept ??= this.#termOf(stem)
-        this.#postings.add(kept, offset, counts[i]!)
+      for (let run = 0; run < runs.length; run += 2) {
+        for (let at = runs[run]!; at < runs[run + 1]!; at += 2) {
+          const offset = offsetOf(before.arena[at]!)
+          if (offset === undefined) continue
+          kept ??= this.#termOf(stem)
+          this.#postings.add(kept, offset, before.arena[at + 1]!)
+        }
       }
     }
   }

@@ -60,25 +60,26 @@ export class Postings {
     return this.#length[term]!
   }
 
-  /** Copies a term's postings into two arrays of at least `lengthOf(term)` elements. Returns how many there are. */
-  read(term: number, offsets: Uint32Array, counts: Uint32Array): number {
-    const arena = this.#arena
-    const length = this.#length[term]!
+  /** Where a term's postings lie in the arena, in order: pairs of where a run begins and where it ends. */
+  runsOf(term: number): readonly number[] {
+    const runs: number[] = []
+    let left = this.#length[term]!
     let capacity = FIRST_SLICE_POSTINGS
     let at = this.#head[term]!
-    let done = 0
-    while (done < length) {
-      const end = Math.min(done + capacity, length)
-      for (; done < end; done++, at += 2) {
-        offsets[done] = arena[at]!
-        counts[done] = arena[at + 1]!
-      }
-      if (done < length) {
-        at = arena[at]!
-        capacity = Math.min(LONGEST_SLICE_POSTINGS, capacity * 2)
-      }
+    while (left > 0) {
+      const end = at + 2 * Math.min(capacity, left)
+      runs.push(at, end)
+      left -= capacity
+      if (left <= 0) break
+      at = this.#arena[end]!
+      capacity = Math.min(LONGEST_SLICE_POSTINGS, capacity * 2)
     }
-    return length
+    return runs
+  }
+
+  /** Offset and count in turn, in the runs of terms; valid until something is added. */
+  get arena(): Uint32Array {
+    return this.#arena
   }
 
   get memoryBytes(): number {

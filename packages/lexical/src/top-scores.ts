@@ -8,6 +8,12 @@ export class TopScores {
     this.#k = k
   }
 
+  /** What scores less is not kept. */
+  get floor(): number {
+    if (this.#k === 0) return Number.POSITIVE_INFINITY
+    return this.#offsets.length < this.#k ? Number.NEGATIVE_INFINITY : this.#scores[0]!
+  }
+
   offer(offset: number, score: number): void {
     if (this.#k === 0) return
     if (this.#offsets.length < this.#k) {
