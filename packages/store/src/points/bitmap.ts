@@ -26,10 +26,13 @@ export function countBits(bits: Bitmap): number {
 }
 
 /** What is in it, ascending. */
-export function* bitsOf(bits: Bitmap): Generator<number, void, undefined> {
+export function bitsOf(bits: Bitmap): Uint32Array {
+  const offsets = new Uint32Array(countBits(bits))
+  let count = 0
   for (let i = 0; i < bits.length; i++) {
-    for (let byte = bits[i]!; byte !== 0; byte &= byte - 1) yield i * 8 + LOWEST_BIT[byte]!
+    for (let byte = bits[i]!; byte !== 0; byte &= byte - 1) offsets[count++] = i * 8 + LOWEST_BIT[byte]!
   }
+  return offsets
 }
 
 /** Both of the same length. The first is changed, and returned. */

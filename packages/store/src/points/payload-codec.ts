@@ -80,6 +80,8 @@ export function decodePayload(bytes: Uint8Array): Payload {
 const STRING_MAJOR_TYPE = 3
 // By the initial byte's low five bits, 24 and up: how many bytes stand before the string itself.
 const LONG_PREFIX_BYTES = [2, 3, 5, 9]
+// Below so many bytes looking at each is faster than searching the string.
+const SHORT_BYTES = 32
 const REPLACEMENT = '\ufffd'
 const exactDecoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
 
@@ -94,7 +96,7 @@ class PayloadTokenizer extends Tokenizer {
     const length = initial & 31
     const at = start + (length < 24 ? 1 : LONG_PREFIX_BYTES[length - 24]!)
     const end = this.pos()
-    if (isAscii(data, at, end)) return token
+    if (end - at < SHORT_BYTES && isAscii(data, at, end)) return token
     const hasBom = data[at] === 0xef && data[at + 1] === 0xbb && data[at + 2] === 0xbf
     if (!hasBom && !token.value.includes(REPLACEMENT)) return token
     return new Token(Type.string, exactDecoder.decode(data.subarray(at, end)))

@@ -49,14 +49,12 @@ const RRF_K = 60
 export function fuse(dense: Leg, lexical: Leg, options: FuseOptions): FusedHit[] {
   const fusion = options.fusion ?? 'z-score'
   const denseWeight = options.denseWeight ?? (fusion === 'rrf' ? 0.5 : 0.3)
-  const offsets = Uint32Array.from(new Set([...dense.offsets, ...lexical.offsets])).sort()
+  const offsets = union(dense.offsets, lexical.offsets)
   const denseView = viewOf(dense, offsets, fusion, denseWeight)
   const lexicalView = viewOf(lexical, offsets, fusion, 1 - denseWeight)
 
   const scores = denseView.shares.map((share, i) => share + lexicalView.shares[i]!)
-  // Places are in order of offset, and sorting is stable.
-  const order = Array.from(offsets.keys()).sort((a, b) => scores[b]! - scores[a]!)
-  return order.slice(0, options.limit).map((place) => {
+  return placesOfBest(scores, options.limit).map((place) => {
     const denseScore = legScore(denseView, place)
     const lexicalScore = legScore(lexicalView, place)
     return {
@@ -66,6 +64,38 @@ export function fuse(dense: Leg, lexical: Leg, options: FuseOptions): FusedHit[]
       ...(lexicalScore && { lexical: lexicalScore }),
     }
   })
+}
+
+/** All offsets of both, each once, in order. */
+function union(one: Uint32Array, other: Uint32Array): Uint32Array {
+  const all = new Uint32Array(one.length + other.length)
+  all.set(one)
+  all.set(other, one.length)
+  all.sort()
+  let count = 0
+  for (let i = 0; i < all.length; i++) if (i === 0 || all[i] !== all[i - 1]) all[count++] = all[i]!
+  return all.subarray(0, count)
+}
+
+/** Where an offset stands among ordered ones, which have it. */
+function placeOf(offset: number, offsets: Uint32Array): number {
+  let low = 0
+  let high = offsets.length - 1
+  while (low < high) {
+    const middle = (low + high) >> 1
+    if (offsets[middle]! < offset) low = middle + 1
+    else high = middle
+  }
+  return low
+}
+
+/** Best first, ties by place. */
+function placesOfBest(scores: Float64Array, limit: number): number[] {
+  const least = limit < scores.length ? scores.slice().sort()[scores.length - limit]! : Number.NEGATIVE_INFINITY
+  const places: number[] = []
+  for (let place = 0; place < scores.length; place++) if (scores[place]! >= least) places.push(place)
+  // Sorting is stable.
+  return places.sort((a, b) => scores[b]! - scores[a]!).slice(0, limit)
 }
 
 /** A leg's opinion of all candidates, by their place among them. */
@@ -79,23 +109,23 @@ interface LegView {
 function viewOf(leg: Leg, offsets: Uint32Array, fusion: Fusion, weight: number): LegView {
   const ranks = new Uint32Array(offsets.length)
   const scores = new Float32Array(offsets.length)
-  const places = new Map<number, number>()
-  offsets.forEach((offset, place) => void places.set(offset, place))
-  leg.offsets.forEach((offset, i) => {
-    const place = places.get(offset)!
+  for (let i = 0; i < leg.offsets.length; i++) {
+    const place = placeOf(leg.offsets[i]!, offsets)
     ranks[place] = i + 1
     scores[place] = leg.scores[i]!
-  })
-  const unlisted = Uint32Array.from(offsets.keys()).filter((place) => ranks[place] === 0)
+  }
+  const unlisted: number[] = []
+  for (let place = 0; place < ranks.length; place++) if (ranks[place] === 0) unlisted.push(place)
   if (unlisted.length > 0) {
-    const found = leg.scoresOf(unlisted.map((place) => offsets[place]!))
+    const found = leg.scoresOf(Uint32Array.from(unlisted, (place) => offsets[place]!))
     for (let i = 0; i < unlisted.length; i++) scores[unlisted[i]!] = found[i]!
   }
-  const shares = Float64Array.from(scores, (score, place) => {
+  const shares = new Float64Array(offsets.length)
+  for (let place = 0; place < shares.length; place++) {
     const rank = ranks[place]!
-    const opinion = fusion === 'rrf' ? (rank === 0 ? 0 : 2 / (RRF_K + rank)) : leg.standard(score)
-    return Number.isNaN(opinion) ? 0 : weight * opinion
-  })
+    const opinion = fusion === 'rrf' ? (rank === 0 ? 0 : 2 / (RRF_K + rank)) : leg.standard(scores[place]!)
+    shares[place] = Number.isNaN(opinion) ? 0 : weight * opinion
+  }
   return { ranks, scores, shares }
 }
 

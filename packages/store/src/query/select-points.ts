@@ -102,6 +102,6 @@ function asksPayload(node: FilterNode): boolean {
 
 function liveBits({ ids }: CollectionState): Bitmap {
   const bits = emptyBitmap(ids.nextOffset)
-  for (const offset of ids.liveOffsets()) setBit(bits, offset)
+  for (let offset = 0; offset < ids.nextOffset; offset++) if (ids.isLive(offset)) setBit(bits, offset)
   return bits
 }
