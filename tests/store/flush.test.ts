@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { lookInto, notes as many, note, openTab, type Tab } from '../support/note-tabs.ts'
+import { eventually, lookInto, notes as many, note, openTab, type Tab } from '../support/note-tabs.ts'
 import { type StorageLedger, watchWrites } from '../support/storage-ledger.ts'
 import { storedRecords } from '../support/stored-records.ts'
 import { tempDatabase } from '../support/temp-database.ts'
@@ -108,7 +108,7 @@ describe.each(WRITES)("with 'process', after %s,", (_, writes, count) => {
   })
 })
 
-test("flush with 'power' makes safe what another tab has written since this one's last write", async () => {
+test("flush with 'power' makes safe what another tab has written and this one shows", async () => {
   const database = tempDatabase()
   const ledger = watchWrites(database)
   const here = await openTab(database)
@@ -116,6 +116,7 @@ test("flush with 'power' makes safe what another tab has written since this one'
   await other.notes.upsert([note(1)])
   await here.notes.upsert([note(2)])
   await other.notes.upsert([note(3)])
+  await eventually(async () => expect(await here.notes.count()).toBe(3))
   await here.notes.flush()
   await expectSafe(database, ledger)
 })

@@ -137,7 +137,7 @@ export interface Collection<P extends object = Payload> extends AsyncDisposable 
   scroll(options?: ScrollOptions<P>): AsyncIterable<Point<P>>
   count(filter?: Filter<P>, options?: ReadOptions): Promise<number>
   status(): Promise<CollectionStatus>
-  /** Resolves when every acknowledged write would survive a power cut. */
+  /** Resolves when all that this collection shows here, whoever wrote it, would survive a power cut. */
   flush(): Promise<void>
   /**
    * Gives back what deleted and replaced points still take, in memory and on the disk; afterwards nothing stored holds their payloads. Happens

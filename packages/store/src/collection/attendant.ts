@@ -11,6 +11,8 @@ export interface Attendant {
   /** A write failed for want of space; resolves to whether a deletion may be tried once more. */
   onFull(): Promise<boolean>
   onClose(): Promise<void>
+  /** It is closed; what it leaves for the disk nobody but the session's end waits for. */
+  onLeft(leaving: Promise<void>): void
 }
 
 /** Looks after nothing: for a collection in memory. */
@@ -20,4 +22,5 @@ export const NOBODY: Attendant = {
   onWritten() {},
   onFull: async () => false,
   onClose: async () => {},
+  onLeft() {},
 }

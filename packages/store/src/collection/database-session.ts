@@ -3,28 +3,22 @@ import { PAYLOAD_BLOCK_BYTES, VECTOR_BLOCK_BYTES } from '../blocks/cut.ts'
 import type { BlockBytes } from '../blocks/large-write.ts'
 import { bytesOfEntry } from '../checkpoint/load-collection.ts'
 import { BALLAST_BYTES, Ballast } from '../database/ballast.ts'
-import {
-  type CatalogEntry,
-  createInCatalog,
-  deleteFromCatalog,
-  isInCatalog,
-  listCatalog,
-  putInCatalog,
-} from '../database/catalog.ts'
-import type { CollectionRecord, FullSchema } from '../database/collection-record.ts'
+import { deleteFromCatalog, isInCatalog, listCatalog } from '../database/catalog.ts'
+import type { CollectionRecord } from '../database/collection-record.ts'
 import { DeadlineStorage } from '../database/deadline-storage.ts'
 import type { Storage } from '../database/storage.ts'
 import { databaseDeleted } from '../database/storage-errors.ts'
 import { TabLife } from '../database/tab-life.ts'
-import { readTestimony, type Testimony, Witness, witnessKey } from '../database/witness.ts'
+import { readTestimony, Witness, witnessKey } from '../database/witness.ts'
 import type { Channel, StorageEvents, World } from '../database/world.ts'
 import { deleteOldCollection, listOld, type TakenOver, takeOver } from '../format-0/take-over.ts'
 import { CommitSafety } from '../log/commit-safety.ts'
 import { Log } from '../log/log.ts'
 import { agreeOnFields } from './agree-on-fields.ts'
-import { catalogUnreadable, nothingKnown, tooNew } from './catalog-errors.ts'
+import { nothingKnown } from './catalog-errors.ts'
 import { checkSameSchema, checkSchema } from './check-schema.ts'
-import { findOrphan, findOrphans, isOrphaned } from './find-orphan.ts'
+import { findOrCreate } from './find-or-create.ts'
+import { findOrphans, isOrphaned } from './find-orphan.ts'
 import { type CollectionListing, listingOf, oldListingOf } from './listing.ts'
 import { LocalCollection } from './local-collection.ts'
 import { salvageCollection } from './salvage.ts'
@@ -54,6 +48,7 @@ export type StoredCollectionOptions<P extends object = Payload> = CollectionSche
 
 interface Opened {
   readonly collection: LocalCollection
+  readonly journal: StoredJournal
   readonly number: number
   readonly upkeep: Upkeep
   readonly witness: Witness
@@ -102,8 +97,8 @@ export class DatabaseSession {
   static async open(world: World, name: string, options: SessionOptions = {}): Promise<DatabaseSession> {
     let session: DatabaseSession | undefined
     const tell = (notice: Notice) => {
-      if (session !== undefined) for (const { onNotice } of session.#opened) onNotice(notice)
-      else early.push(notice)
+      if (session === undefined) early.push(notice)
+      else session.#doubt(notice)
     }
     const early: Notice[] = []
     const { deadlineMs = DEADLINE_MS } = options
@@ -150,7 +145,15 @@ export class DatabaseSession {
     const key = witnessKey(this.#name, name)
     await this.#remembering.get(key)
     const remembered = readTestimony(this.#world.witness, key)
-    const { record: found, isLost } = await this.#findOrCreate(name, schema, remembered, onNotice)
+    const again = () => readTestimony(this.#world.witness, key)
+    const { record: found, isLost } = await findOrCreate(
+      this.#storage,
+      this.#world,
+      name,
+      schema,
+      { remembered, again },
+      onNotice,
+    )
     checkSameSchema(name, found, options as CollectionSchema<never>)
     const record = await agreeOnFields(this.#storage, found, (options as CollectionSchema<never>).fields)
     signal?.throwIfAborted()
@@ -263,45 +266,16 @@ export class DatabaseSession {
     return await takeOver(this.#storage, this.#world, old.record, blockBytes)
   }
 
+  /** Something has befallen the database: what is stored may be gone. */
+  #doubt(notice: Notice): void {
+    for (const { journal, onNotice } of this.#opened) {
+      journal.doubt()
+      onNotice(notice)
+    }
+  }
+
   #breakAll(): void {
     for (const { collection } of this.#opened) collection.break(databaseDeleted(this.#name))
-  }
-
-  async #findOrCreate(
-    name: string,
-    schema: FullSchema,
-    remembered: Promise<Testimony | undefined>,
-    onNotice: (notice: Notice) => void,
-  ): Promise<{ record: CollectionRecord; isLost: boolean }> {
-    const [found] = await listCatalog(this.#storage, this.#world.clock, name)
-    if (found !== undefined) return { record: await this.#mended(found, schema), isLost: false }
-    // Anew: another tab may have deleted it since the first look.
-    const testimony = (await remembered) && (await readTestimony(this.#world.witness, witnessKey(this.#name, name)))
-    const orphan = await findOrphan(this.#storage, name, schema, testimony?.number)
-    if (orphan !== undefined) {
-      await this.#putRecord(orphan)
-      onNotice({ kind: 'data-loss', message: `The record of the collection "${name}" was gone; it was found again by its data.` })
-      return { record: orphan, isLost: false }
-    }
-    const created = await createInCatalog(this.#storage, name, this.#world.randomNumber(), schema)
-    return { record: await this.#mended(created, schema), isLost: testimony !== undefined }
-  }
-
-  /** The record of a collection, both copies made whole. */
-  async #mended(
-    { name, number, record, needsMending, isReadFailing, isNewer }: CatalogEntry,
-    schema: FullSchema,
-  ): Promise<CollectionRecord> {
-    if (isNewer) throw tooNew(name)
-    // A read that fails is no reason to take what was asked for instead.
-    const whole = record ?? (await findOrphan(this.#storage, name, isReadFailing ? undefined : schema, number))
-    if (whole === undefined) throw isReadFailing ? catalogUnreadable(name) : nothingKnown(name)
-    if (needsMending) await this.#putRecord(whole)
-    return whole
-  }
-
-  async #putRecord(record: CollectionRecord): Promise<void> {
-    await this.#storage.write(['catalog'], 'strict', (transaction) => putInCatalog(transaction, record))
   }
 
   #lookAfter(
@@ -328,7 +302,7 @@ export class DatabaseSession {
     const isThere = () => this.#storage.read(['catalog'], (transaction) => isInCatalog(transaction, record))
     const witness = new Witness(store, clock, key, number, isThere)
     witness.heard(collection.lsn)
-    const opened = { collection, number, upkeep, witness, onNotice }
+    const opened = { collection, journal, number, upkeep, witness, onNotice }
     this.#opened.add(opened)
     const tell = post('written')
     collection.attend({
@@ -358,6 +332,7 @@ export class DatabaseSession {
         this.#remember(key, witness.close())
         await upkeep.close()
       },
+      onLeft: (leaving) => this.#remember(key, leaving),
     })
   }
 
@@ -393,8 +368,12 @@ export class DatabaseSession {
     if ((type as string) === 'deleted') this.#forget(number)
   }
 
-  /** A collection was deleted: what is remembered of it must not come back. */
+  /** A collection was deleted: what is remembered of it must not come back, and nothing of it is safe. */
   #forget(number: number): void {
-    for (const { number: own, witness } of this.#opened) if (own === number) witness.forget()
+    for (const { journal, number: own, witness } of this.#opened) {
+      if (own !== number) continue
+      journal.doubt()
+      witness.forget()
+    }
   }
 }

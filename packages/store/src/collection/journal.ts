@@ -53,7 +53,10 @@ export interface Journal {
   adopt(now: () => Present): Promise<CheckpointEnd>
   /** Gives up what only older states need; resolves to whether none of it is left. @param dropsAside What was set aside, too. */
   purge(dropsAside: boolean): Promise<boolean>
+  /** Makes all that was read and written here safe against a power cut. */
   flush(): Promise<void>
+  /** What is stored may be gone: the next flush looks. */
+  doubt(): void
   close(): Promise<void>
 }
 

@@ -59,5 +59,7 @@ export class MemoryJournal implements Journal {
 
   async flush(): Promise<void> {}
 
+  doubt(): void {}
+
   async close(): Promise<void> {}
 }

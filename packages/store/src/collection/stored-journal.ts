@@ -51,6 +51,8 @@ export class StoredJournal implements Journal {
   #whyReadOnly: VoisinError | undefined
   #isUnreadable = false
   #goesOn = false
+  /** Whether a power cut would leave all that was read and written here. */
+  #isSynced = false
   /** Receipts never go back, not even where entries are lost. */
   #highestLsn = 0
 
@@ -94,6 +96,7 @@ export class StoredJournal implements Journal {
     this.#highestLsn = Math.max(this.#highestLsn, position.lsn)
     // What a power cut may have taken was not promised to be there: it need not be waited for.
     this.#goesOn ||= wasUnsafe || this.#options.goOn === true
+    this.#isSynced = false
     this.#isUnreadable = isUnreadable
     this.#whyReadOnly = isUnreadable && !this.#goesOn ? unreadable(this.#source.log.record.name) : undefined
     const dataState = givenUp > 0 && loaded.dataState === 'intact' ? 'partial' : loaded.dataState
@@ -149,6 +152,8 @@ export class StoredJournal implements Journal {
 
   applied(ready: ReadyEntry, nextOffset: number): void {
     this.#highestLsn = Math.max(this.#highestLsn, ready.entry.lsn)
+    // A strict commit syncs all before it, whoever wrote that.
+    this.#isSynced = ready.entry.isStrict
     this.#checkpointer!.applied(ready.entry, nextOffset)
   }
 
@@ -169,13 +174,25 @@ export class StoredJournal implements Journal {
   }
 
   async flush(): Promise<void> {
+    if (this.#isSynced && !this.#safety.isUnsafe) return
     const { storage, log } = this.#source
-    const [, isSafe] = await storage.read(
-      ['catalog', 'meta'],
-      (transaction) => Promise.all([log.checkExists(transaction), this.#safety.isSafe(transaction)]),
-      this.#transactionOptions(),
-    )
-    if (!isSafe) await this.#safety.harden()
+    // Before, so that a doubt that comes meanwhile stays.
+    this.#isSynced = true
+    try {
+      const [, isSafe] = await storage.read(
+        ['catalog', 'meta'],
+        (transaction) => Promise.all([log.checkExists(transaction), this.#safety.isSafe(transaction)]),
+        this.#transactionOptions(),
+      )
+      if (!isSafe) await this.#safety.harden()
+    } catch (error) {
+      this.#isSynced = false
+      throw error
+    }
+  }
+
+  doubt(): void {
+    this.#isSynced = false
   }
 
   async close(): Promise<void> {
