@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { flip, SOME_DAMAGES } from '../support/damages.ts'
 import { eventually, lookInto, notes as many, note, openTab, type Step, storedNotes } from '../support/note-tabs.ts'
-import { type RecordKey, storedRecords } from '../support/stored-records.ts'
+import { blocksHolding, type RecordKey, storedRecords } from '../support/stored-records.ts'
 import { tempDatabase } from '../support/temp-database.ts'
 
 const FIFTY = Array.from({ length: 50 }, (_, id) => id)
@@ -121,13 +121,12 @@ test('with every manifest gone, points that were replaced or updated are as they
   expect(dataState).toBe('partial')
 })
 
-test('a damaged block costs its own points, and is told', async () => {
+test('a damaged block of payloads costs its own points, and is told', async () => {
   for (const [name, damage] of SOME_DAMAGES) {
     const database = await storedNotes(PURGED)
     const stored = storedRecords(database)
-    const blocks = await stored.keys('blocks')
-    const block = blocks[0]![1]
-    for (const key of blocks.filter((key) => key[1] === block)) await damage(stored, 'blocks', key)
+    const [block] = await blocksHolding(stored, 'note 0')
+    for (const key of await stored.keys('blocks')) if (key[1] === block) await damage(stored, 'blocks', key)
     const { points, dataState, notices } = await lookInto(database)
     expect([dataState, notices], name).toEqual(['partial', ['data-loss']])
     for (const { id, payload } of points) expect(payload.text).toBe(`note ${id}`)

@@ -117,3 +117,9 @@ export function settled<T>(request: IDBRequest<T>): Promise<T> {
     request.onerror = () => reject(request.error)
   })
 }
+
+/** Ids of the blocks whose rows hold a text or these bytes. */
+export async function blocksHolding(stored: StoredRecords, content: string | Uint8Array): Promise<number[]> {
+  const places = (await stored.holding(content)).filter((place) => place.startsWith('blocks '))
+  return [...new Set(places.map((place) => (JSON.parse(place.slice('blocks '.length)) as number[])[1]!))]
+}

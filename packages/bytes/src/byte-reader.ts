@@ -26,6 +26,16 @@ export class ByteReader {
     return this.#view.getUint32(this.#take(4), true)
   }
 
+  varint(): number {
+    let value = 0
+    for (let shift = 0; shift < 35; shift += 7) {
+      const byte = this.u8()
+      value |= (byte & 0x7f) << shift
+      if (byte < 0x80) return value
+    }
+    throw new CorruptDataError('A stored number is too long.')
+  }
+
   u64(): number {
     const value = Number(this.#view.getBigUint64(this.#take(8), true))
     if (!Number.isSafeInteger(value)) throw new CorruptDataError(`A stored number, ${value}, is beyond the safe integers.`)

@@ -25,6 +25,13 @@ export class ByteWriter {
     this.#view.setUint32(at, value, true)
   }
 
+  /** An integer of 0 to 2³¹ − 1, seven bits to a byte, lowest first; the high bit says that more follow (LEB128). */
+  varint(value: number): void {
+    let left = value
+    for (; left > 0x7f; left >>>= 7) this.u8((left & 0x7f) | 0x80)
+    this.u8(left)
+  }
+
   /** A safe non-negative integer, in eight bytes. */
   u64(value: number): void {
     const at = this.#grow(8)

@@ -1,2 +1,3 @@
 export { type LexicalHits, LexicalIndex, type LexicalSearchOptions } from './lexical-index.ts'
 export type { ScoreMoments } from './orderless-moments.ts'
+export { MAKER, NOWHERE } from './pack.ts'

@@ -1,6 +1,7 @@
 import { InvalidArgumentError } from '@voisin/spec'
 import { findWords, isStopWord } from '@voisin/words'
 import { orderlessMoments, type ScoreMoments } from './orderless-moments.ts'
+import { PackWriter, readPack } from './pack.ts'
 import { Postings } from './postings.ts'
 import { QueryScores } from './query-scores.ts'
 import { TextStatistics } from './text-statistics.ts'
@@ -12,6 +13,8 @@ const STOP_WORD_WEIGHT = 0.25
 const TERM_OVERHEAD_BYTES = 64
 // Below this many, the postings of deleted documents are not worth a rebuild.
 const LEAST_DELETED = 1000
+// A slice of packing looks at about so many postings.
+const POSTINGS_PER_SLICE = 50_000
 // As many as @voisin/words keeps at most.
 const MOST_KNOWN_STEMS = 131_072
 
@@ -56,6 +59,8 @@ export class LexicalIndex {
   readonly #scores = new QueryScores()
   // The query whose scores they are, until the next change.
   #scored: string | undefined
+  // While documents are packed nothing is numbered anew.
+  #packings = 0
 
   /**
    * Takes in a document: the words of all its texts together.
@@ -89,7 +94,64 @@ export class LexicalIndex {
     this.#scored = undefined
     this.#statistics.delete(offset)
     const { deletedCount, liveCount } = this.#statistics
-    if (deletedCount >= LEAST_DELETED && deletedCount > liveCount) this.#dropDeleted()
+    if (deletedCount >= LEAST_DELETED && deletedCount > liveCount && this.#packings === 0) this.#dropDeleted()
+  }
+
+  /** Words of a document, repeated ones included. */
+  lengthOf(offset: number): number {
+    return this.#statistics.lengths[offset]!
+  }
+
+  /**
+   * Packs documents as they are now, in slices; between them others may come and go, but `compact` must wait.
+   * @param packs Offsets of live documents, ascending in each; none is in two.
+   * @returns Each pack as `addPack` takes it.
+   */
+  *packSteps(packs: readonly Uint32Array[]): Generator<void, Uint8Array[]> {
+    const packOf = new Uint32Array(this.#statistics.capacity)
+    const rowOf = new Uint32Array(this.#statistics.capacity)
+    const writers = packs.map((offsets, pack) => {
+      offsets.forEach((offset, row) => {
+        packOf[offset] = pack + 1
+        rowOf[offset] = row
+      })
+      return new PackWriter(Array.from(offsets, (offset) => this.lengthOf(offset)))
+    })
+    this.#packings++
+    try {
+      let looked = 0
+      for (const [stem, term] of this.#terms) {
+        this.#packTerm(stem, term, packOf, rowOf, writers)
+        looked += this.#postings.lengthOf(term)
+        if (looked < POSTINGS_PER_SLICE) continue
+        looked = 0
+        yield
+      }
+    } finally {
+      this.#packings--
+    }
+    return writers.map((writer) => writer.finish())
+  }
+
+  /**
+   * Takes in packed documents: what `add` would do with their texts.
+   * @param offsets By row, where it goes, ascending and never added before; `NOWHERE` where it is not taken.
+   * @throws {CorruptDataError} It is no pack of so many rows. Some of them may have been added.
+   */
+  addPack(pack: Uint8Array, offsets: Uint32Array): void {
+    this.#scored = undefined
+    readPack(pack, offsets, {
+      addDocument: (offset, words) => this.#statistics.add(offset, words),
+      addPostings: (stem, offsets, counts, count) => {
+        const term = this.#termOf(stem)
+        let at = this.#postings.take(term, count)
+        const { arena } = this.#postings
+        for (let i = 0; i < count; i++) {
+          arena[at++] = offsets[i]!
+          arena[at++] = counts[i]!
+        }
+      },
+    })
   }
 
   /** The k best documents for a text's words; those that have none of them are not listed. */
@@ -152,6 +214,18 @@ export class LexicalIndex {
       this.#scores.add(terms, weight, this.#postings, this.#statistics)
     }
     this.#scored = text
+  }
+
+  #packTerm(stem: string, term: number, packOf: Uint32Array, rowOf: Uint32Array, writers: readonly PackWriter[]): void {
+    const { arena } = this.#postings
+    const runs = this.#postings.runsOf(term)
+    for (let run = 0; run < runs.length; run += 2) {
+      for (let at = runs[run]!; at < runs[run + 1]!; at += 2) {
+        const offset = arena[at]!
+        const pack = packOf[offset]
+        if (pack) writers[pack - 1]!.add(term, stem, rowOf[offset]!, arena[at + 1]!)
+      }
+    }
   }
 
   #termsOf(stems: readonly string[]): readonly number[] {

@@ -1,9 +1,9 @@
 // One arena for the postings of all terms: a typed array for each term would cost more than its postings, as most terms occur once.
 //
-// A term's postings lie in slices that double in size, each linked to the next by its last word:
-//   0         1        2                   2·n       2·n + 1
-//   ├ offset ─┼ count ─┼ offset ─┼ count ──┼ next slice ┤
-// The list ends at the term's tail; what follows in the last slice is garbage.
+// A term's postings lie in slices, each linked to the next by its last word:
+//   0                         1        2                   2·n + 1
+//   ├ capacity: n postings ───┼ offset ┼ count ─── … ──────┼ next slice ┤
+// The list ends after as many postings as the term has; what follows in the last slice is garbage.
 
 const FIRST_SLICE_POSTINGS = 1
 const LONGEST_SLICE_POSTINGS = 512
@@ -11,12 +11,11 @@ const LONGEST_SLICE_POSTINGS = 512
 /** For each term (0, 1, 2, …) the offsets it occurs at and how often, in order of adding. */
 export class Postings {
   #arena = new Uint32Array(1 << 12)
-  #used = 0
-  // By term: where the list begins, where the next posting goes, how many fit before the slice's link, and the slice's capacity.
+  #used = 1
+  // By term: its first slice (0: none, for the arena's first word is nobody's), its last, where its next posting goes, and how many it has.
   #head = new Uint32Array(1 << 8)
+  #last = new Uint32Array(1 << 8)
   #tail = new Uint32Array(1 << 8)
-  #room = new Uint16Array(1 << 8)
-  #capacity = new Uint16Array(1 << 8)
   #length = new Uint32Array(1 << 8)
   #terms = 0
 
@@ -24,35 +23,27 @@ export class Postings {
   addTerm(): number {
     const term = this.#terms++
     if (term === this.#head.length) {
-      this.#head = grown(this.#head, new Uint32Array(term * 2))
-      this.#tail = grown(this.#tail, new Uint32Array(term * 2))
-      this.#room = grown(this.#room, new Uint16Array(term * 2))
-      this.#capacity = grown(this.#capacity, new Uint16Array(term * 2))
-      this.#length = grown(this.#length, new Uint32Array(term * 2))
+      this.#head = grown(this.#head, term * 2)
+      this.#last = grown(this.#last, term * 2)
+      this.#tail = grown(this.#tail, term * 2)
+      this.#length = grown(this.#length, term * 2)
     }
-    const slice = this.#takeSlice(FIRST_SLICE_POSTINGS)
-    this.#head[term] = slice
-    this.#tail[term] = slice
-    this.#room[term] = FIRST_SLICE_POSTINGS
-    this.#capacity[term] = FIRST_SLICE_POSTINGS
     return term
   }
 
   add(term: number, offset: number, count: number): void {
-    if (this.#room[term] === 0) {
-      const capacity = Math.min(LONGEST_SLICE_POSTINGS, this.#capacity[term]! * 2)
-      const slice = this.#takeSlice(capacity)
-      this.#arena[this.#tail[term]!] = slice
-      this.#tail[term] = slice
-      this.#room[term] = capacity
-      this.#capacity[term] = capacity
-    }
-    const tail = this.#tail[term]!
-    this.#arena[tail] = offset
-    this.#arena[tail + 1] = count
-    this.#tail[term] = tail + 2
-    this.#room[term]!--
-    this.#length[term]!++
+    const at = this.take(term, 1)
+    this.#arena[at] = offset
+    this.#arena[at + 1] = count
+  }
+
+  /** Makes room for so many postings of a term, one behind the other; returns where in the arena they are to be put, at once. */
+  take(term: number, count: number): number {
+    if (this.#roomOf(term) < count) this.#addSlice(term, count)
+    const at = this.#tail[term]!
+    this.#tail[term] = at + 2 * count
+    this.#length[term]! += count
+    return at
   }
 
   /** How many postings a term has. */
@@ -64,15 +55,10 @@ export class Postings {
   runsOf(term: number): readonly number[] {
     const runs: number[] = []
     let left = this.#length[term]!
-    let capacity = FIRST_SLICE_POSTINGS
-    let at = this.#head[term]!
-    while (left > 0) {
-      const end = at + 2 * Math.min(capacity, left)
-      runs.push(at, end)
-      left -= capacity
-      if (left <= 0) break
-      at = this.#arena[end]!
-      capacity = Math.min(LONGEST_SLICE_POSTINGS, capacity * 2)
+    for (let slice = this.#head[term]!; left > 0; slice = this.#arena[slice + 1 + 2 * this.#arena[slice]!]!) {
+      const held = Math.min(left, this.#arena[slice]!)
+      runs.push(slice + 1, slice + 1 + 2 * held)
+      left -= held
     }
     return runs
   }
@@ -83,18 +69,36 @@ export class Postings {
   }
 
   get memoryBytes(): number {
-    return this.#arena.byteLength + this.#head.length * (4 + 4 + 2 + 2 + 4)
+    return this.#arena.byteLength + this.#head.byteLength * 4
   }
 
-  #takeSlice(postings: number): number {
-    const start = this.#used
-    this.#used += postings * 2 + 1
-    if (this.#used > this.#arena.length) this.#arena = grown(this.#arena, new Uint32Array(Math.ceil(this.#used * 1.5)))
-    return start
+  #roomOf(term: number): number {
+    const slice = this.#last[term]!
+    return slice === 0 ? 0 : this.#arena[slice]! - (this.#tail[term]! - slice - 1) / 2
+  }
+
+  #addSlice(term: number, count: number): void {
+    const before = this.#last[term]!
+    const doubled = before === 0 ? FIRST_SLICE_POSTINGS : Math.min(LONGEST_SLICE_POSTINGS, 2 * this.#arena[before]!)
+    // Nothing may be left free within the list.
+    const room = this.#roomOf(term)
+    const capacity = Math.max(count, doubled)
+    const slice = this.#used
+    this.#used += 2 * capacity + 2
+    if (this.#used > this.#arena.length) this.#arena = grown(this.#arena, Math.ceil(this.#used * 1.5))
+    this.#arena[slice] = capacity
+    if (before === 0) this.#head[term] = slice
+    else {
+      this.#arena[before]! -= room
+      this.#arena[before + 1 + 2 * this.#arena[before]!] = slice
+    }
+    this.#last[term] = slice
+    this.#tail[term] = slice + 1
   }
 }
 
-function grown<A extends Uint32Array | Uint16Array>(from: A, to: A): A {
+function grown(from: Uint32Array, length: number): Uint32Array<ArrayBuffer> {
+  const to = new Uint32Array(length)
   to.set(from)
   return to
 }

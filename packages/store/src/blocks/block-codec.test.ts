@@ -32,6 +32,13 @@ const content: fc.Arbitrary<BlockContent> = fc.oneof(
     dim,
     data: Float32Array.from({ length: points.length * dim }, (_, i) => i / 7),
   })),
+  fc.tuple(ids, fc.maxSafeNat(), fc.uint8Array({ maxLength: 80 })).map(([points, notBefore, pack]) => ({
+    ...common(points),
+    notBefore,
+    kind: 'words' as const,
+    vector: 'words-1 ["text"]',
+    pack,
+  })),
 )
 
 const SMALL: BlockContent = {
@@ -55,6 +62,7 @@ describe('a block', () => {
         const rows = {
           payloads: [],
           data: new Float32Array(0),
+          pack: new Uint8Array(0),
           dim: 0,
           ...content,
           id,

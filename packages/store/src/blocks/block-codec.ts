@@ -14,9 +14,9 @@ interface Head {
   readonly collection: number
   readonly id: number
   readonly kind: BlockKind
-  /** Name of the vector; '' for payloads. */
+  /** As in its reference. */
   readonly vector: string
-  /** Elements of a vector; 0 for payloads. */
+  /** Elements of a vector; else 0. */
   readonly dim: number
   readonly ids: readonly PointId[]
   /** The write that each row is of; 0: of the entry that names the block. */
@@ -30,12 +30,14 @@ export type BlockContent = Omit<Head, 'id' | 'dim'> &
   (
     | { readonly kind: 'payloads'; readonly payloads: readonly Uint8Array[] }
     | { readonly kind: 'vectors'; readonly dim: number; readonly data: Float32Array }
+    | { readonly kind: 'words'; readonly pack: Uint8Array }
   )
 
-/** A block's rows, read back. `payloads` or `data` is empty, by kind. */
+/** A block's rows, read back. Of `payloads`, `data` and `pack` all but one are empty, by kind. */
 export interface BlockRows extends Head {
   readonly payloads: readonly Uint8Array[]
   readonly data: Float32Array
+  readonly pack: Uint8Array
 }
 
 /** Both records of a block, with its name. */
@@ -49,13 +51,15 @@ export interface SealedBlock {
 export function sealBlock(id: number, content: BlockContent): SealedBlock {
   const { kind, vector, ids } = content
   const head = encodeHead(id, content)
-  const rowBytes =
-    content.kind === 'vectors' ? content.data.byteLength : content.payloads.reduce((sum, { length }) => sum + length, 0)
-  const writer = new ByteWriter(head.length + rowBytes + 64)
+  const writer = new ByteWriter(head.length + bytesOf(content) + 64)
   writer.u32(head.length)
   writer.bytes(head)
   if (content.kind === 'vectors') writer.floats(content.data)
-  else for (const payload of content.payloads) writer.bytes(payload)
+  else if (content.kind === 'payloads') for (const payload of content.payloads) writer.bytes(payload)
+  else {
+    writer.u32(content.pack.length)
+    writer.bytes(content.pack)
+  }
   writer.pad(LEAST_BODY_BYTES)
   const body = seal('block', writer.finish())
   const reference = { kind, vector, id, checksum: sealOf(body), bytes: body.length, rows: ids.length }
@@ -88,9 +92,17 @@ export function readBody(record: unknown, collection: number, id: number): Block
   const { lengths, ...head } = decodeHead(headReader)
   headReader.end()
   if (head.collection !== collection || head.id !== id) throw new CorruptDataError('A block lies in another one’s place.')
-  if (head.kind === 'vectors') return { ...head, payloads: [], data: reader.floats(head.ids.length * head.dim) }
+  if (head.kind === 'vectors') return { ...head, ...NONE, data: reader.floats(head.ids.length * head.dim) }
+  if (head.kind === 'words') return { ...head, ...NONE, pack: reader.bytes(reader.u32()) }
   // Copies: a payload that is kept must not keep those of the whole block.
-  return { ...head, payloads: lengths.map((length) => reader.bytes(length).slice()), data: new Float32Array(0) }
+  return { ...head, ...NONE, payloads: lengths.map((length) => reader.bytes(length).slice()) }
+}
+
+const NONE = { payloads: [], data: new Float32Array(0), pack: new Uint8Array(0) }
+
+function bytesOf(content: BlockContent): number {
+  if (content.kind === 'vectors') return content.data.byteLength
+  return content.kind === 'words' ? content.pack.length : content.payloads.reduce((sum, { length }) => sum + length, 0)
 }
 
 /**

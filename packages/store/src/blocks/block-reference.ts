@@ -1,13 +1,13 @@
 import type { ByteReader, ByteWriter } from '@voisin/bytes'
 import { CorruptDataError } from '@voisin/spec'
 
-/** What a block holds: payloads, or vectors of one name. */
-export type BlockKind = 'payloads' | 'vectors'
+/** What a block holds: payloads, vectors of one name, or the words of payloads' texts, which can be made again. */
+export type BlockKind = 'payloads' | 'vectors' | 'words'
 
 /** Names a block by its id and the checksum its body must have. */
 export interface BlockReference {
   readonly kind: BlockKind
-  /** Name of the vector; '' for payloads. */
+  /** Name of the vector; of words, what made them; '' for payloads. */
   readonly vector: string
   readonly id: number
   readonly checksum: number
@@ -16,7 +16,7 @@ export interface BlockReference {
   readonly rows: number
 }
 
-const KINDS: readonly BlockKind[] = ['payloads', 'vectors']
+const KINDS: readonly BlockKind[] = ['payloads', 'vectors', 'words']
 
 export function writeKind(writer: ByteWriter, kind: BlockKind, vector: string): void {
   writer.u8(KINDS.indexOf(kind))

@@ -8,6 +8,8 @@ import type { StoredPoints } from './stored-points.ts'
 export interface BlockBytes {
   readonly payloads: number
   readonly vectors: number
+  /** @default 1 MiB */
+  readonly words?: number
 }
 
 /**

@@ -16,8 +16,8 @@ export interface Doomed {
 }
 
 /**
- * Blocks with a payload that a deleted point had before its last one. A replaced payload stays in its block until that is written anew,
- * and no manifest says whose it was: the heads do. One that cannot be read counts as holding something.
+ * Blocks with a payload, or its words, that a deleted point had before its last one. What was replaced stays in its block until that is
+ * written anew, and no manifest says whose it was: the heads do. One that cannot be read counts as holding something.
  *
  * @param blocks As they are now.
  * @param through The last write that is in memory.
@@ -48,5 +48,5 @@ export async function blocksOfDeleted(
 
 function mayHoldReplaced({ reference, runs, isMissing }: LiveBlock): boolean {
   const live = runs.reduce((sum, { count }) => sum + count, 0)
-  return reference.kind === 'payloads' && !isMissing && live < reference.rows
+  return reference.kind !== 'vectors' && !isMissing && live < reference.rows
 }

@@ -16,6 +16,8 @@ export interface Liveness {
   /** Whether the payload at an offset is the one that a write at `lsn` or before gave it. */
   hasPayloadOf(offset: number, lsn: number): boolean
   hasVector(vector: string, offset: number): boolean
+  /** Whether a block of words has those that an offset has, given by a write at `lsn` or before. */
+  hasWordsOf(block: BlockReference, offset: number, lsn: number): boolean
   /** Whether a row of a deleted point is among these offsets. */
   isDeleted(offset: number): boolean
 }
@@ -28,10 +30,12 @@ export function liveBlocks(
   liveness: Liveness,
   isUnwanted: (live: number, reference: BlockReference) => boolean,
 ): LiveBlock[] {
-  const isLive = ({ kind, vector }: BlockReference, lsn: number) =>
-    kind === 'payloads'
-      ? (offset: number) => liveness.hasPayloadOf(offset, lsn)
-      : (offset: number) => liveness.hasVector(vector, offset)
+  const isLive = (block: BlockReference, lsn: number) => {
+    const { kind, vector } = block
+    if (kind === 'vectors') return (offset: number) => liveness.hasVector(vector, offset)
+    if (kind === 'words') return (offset: number) => liveness.hasWordsOf(block, offset, lsn)
+    return (offset: number) => liveness.hasPayloadOf(offset, lsn)
+  }
   const look = (
     reference: BlockReference,
     lsn: number,
@@ -47,7 +51,7 @@ export function liveBlocks(
     for (const { row, offset, count } of all) {
       for (let i = 0; i < count; i++) {
         if (test(offset + i)) pairs.push([row + i, offset + i])
-        else hasDeleted ||= reference.kind === 'payloads' && liveness.isDeleted(offset + i)
+        else hasDeleted ||= reference.kind !== 'vectors' && liveness.isDeleted(offset + i)
       }
     }
     const runs = runsOf(pairs).map(({ first, second, count }) => ({ row: first, offset: second, count }))

@@ -160,23 +160,26 @@ export function openManifest(record: unknown, collection: number, sequence: numb
   return manifest
 }
 
-/** Each offset has at most one live payload; the vectors of one name stand in the order of offsets. */
+const NOTHING_TAKEN = new Uint8Array(0)
+
+/** Each offset has at most one live payload, and words once from each maker; the vectors of one name stand in the order of offsets. */
 function checkRuns({ blocks, nextOffset }: Manifest): void {
   // As many as there can be rows: a count that lies must not take memory.
   const rows = blocks.reduce((sum, { reference }) => sum + reference.rows, 0)
   if (nextOffset > 2 * rows + MOST_SPARE_OFFSETS) throw new CorruptDataError('A manifest counts more offsets than there can be.')
-  const taken = new Uint8Array(nextOffset)
+  const takenBy = new Map<string, Uint8Array>()
   const ends = new Map<string, number>()
   for (const { reference, runs } of blocks) {
+    const inOrder = reference.kind === 'vectors'
+    const key = `${reference.kind} ${reference.vector}`
+    const taken = inOrder ? NOTHING_TAKEN : (takenBy.get(key) ?? new Uint8Array(nextOffset))
+    takenBy.set(key, taken)
     for (const { row, offset, count } of runs) {
       const isInside = row + count <= reference.rows && offset + count <= nextOffset
-      const isFree =
-        reference.kind === 'payloads'
-          ? taken.subarray(offset, offset + count).every((bit) => bit === 0)
-          : offset >= (ends.get(reference.vector) ?? 0)
+      const isFree = inOrder ? offset >= (ends.get(key) ?? 0) : taken.subarray(offset, offset + count).every((bit) => bit === 0)
       if (!isInside || !isFree) throw new CorruptDataError('A manifest has two rows for one place, or rows that are not there.')
-      if (reference.kind === 'payloads') taken.fill(1, offset, offset + count)
-      else ends.set(reference.vector, offset + count)
+      if (inOrder) ends.set(key, offset + count)
+      else taken.fill(1, offset, offset + count)
     }
   }
 }

@@ -1,5 +1,6 @@
 import { CorruptDataError, type PointId } from '@voisin/spec'
-import type { BlockReference } from '../blocks/block-reference.ts'
+import type { BlockKind, BlockReference } from '../blocks/block-reference.ts'
+import { WORDS_BLOCK_BYTES } from '../blocks/cut.ts'
 import type { BlockBytes } from '../blocks/large-write.ts'
 import { bytesOfId } from '../points/point-columns.ts'
 import type { CollectionState } from '../state/collection-state.ts'
@@ -16,14 +17,22 @@ export interface PlannedPayload {
   readonly lsn: number
 }
 
-/** What is to be done with one kind of rows: payloads, or the vectors of one name. */
+/** Whose words are to be written, and the write that gave it them, as it was when that was planned. */
+export interface PlannedWords {
+  readonly id: PointId
+  readonly lsn: number
+}
+
+/** What is to be done with one kind of rows: payloads, the vectors of one name, or words. */
 export interface KindPlan {
-  readonly isPayload: boolean
-  /** Name of the vector; '' for payloads. */
+  readonly kind: BlockKind
+  /** As in the references of its blocks. */
   readonly vector: string
   readonly pieces: readonly Piece[]
-  /** By offset; empty for vectors. */
+  /** By offset; else empty. */
   readonly payloads: ReadonlyMap<number, PlannedPayload>
+  /** By offset; else empty. */
+  readonly words: ReadonlyMap<number, PlannedWords>
 }
 
 export interface CheckpointPlan {
@@ -68,13 +77,17 @@ export function planCheckpoint(input: PlanInput): CheckpointPlan {
   // Of what was deleted since the heads were read nobody has looked where older payloads lie: anywhere, then.
   const isLate = state.deletions.some(({ lsn }) => lsn > doomed.through)
   const isUnwanted = (live: number, { kind, id, rows }: BlockReference) =>
-    live < rows && (dropsAllDead || (kind === 'payloads' && (isLate || doomed.blocks.has(id))))
+    live < rows && (dropsAllDead || (kind !== 'vectors' && (isLate || doomed.blocks.has(id))))
   const wanted = blocksNow(input, isUnwanted).filter(({ isMissing }) => !isMissing || !dropsAllDead)
   const blocks = limitRewriting(wanted, input.rewriteBytes)
-  const kinds = [{ isPayload: true, vector: '' }, ...Array.from(state.vectors.keys(), (vector) => ({ isPayload: false, vector }))]
+  const kinds: readonly KindName[] = [
+    { kind: 'payloads', vector: '' },
+    ...Array.from(state.vectors.keys(), (vector) => ({ kind: 'vectors' as const, vector })),
+    ...(state.words === undefined ? [] : [{ kind: 'words' as const, vector: state.words.maker }]),
+  ]
   const renumbered = needsRenumbering(state, dropsAllDead) ? Uint32Array.from(takenOffsets(state, blocks)) : undefined
   return {
-    kinds: kinds.map(({ isPayload, vector }) => planKind(input, isPayload, vector, blocks)),
+    kinds: kinds.map((name) => planKind(input, name, blocks)),
     renumbered,
     nextOffset: state.ids.nextOffset,
     births: birthsOf(state, renumbered && numberingOf(renumbered)),
@@ -95,6 +108,12 @@ export function blocksNow(
       return written <= lsn && !ahead.has(written)
     },
     hasVector: (vector, offset) => state.vectors.get(vector)?.has(offset) ?? false,
+    hasWordsOf({ vector, id }, offset, lsn) {
+      const { words } = state
+      if (words?.maker !== vector || words.damaged.has(id) || !words.has(offset)) return false
+      const written = words.lsn(offset)
+      return written <= lsn && !ahead.has(written)
+    },
     isDeleted: (offset) => deleted.has(offset),
   }
   return liveBlocks(base, pending, missing, liveness, isUnwanted)
@@ -112,32 +131,59 @@ export function numberingOf(renumbered: Uint32Array | undefined): (offset: numbe
   }
 }
 
-function planKind({ state, blockBytes }: PlanInput, isPayload: boolean, vector: string, all: readonly LiveBlock[]): KindPlan {
-  const blocks = all.filter(({ reference }) => (reference.kind === 'payloads') === isPayload && reference.vector === vector)
+function planKind({ state, blockBytes }: PlanInput, { kind, vector }: KindName, all: readonly LiveBlock[]): KindPlan {
+  const blocks = all.filter(({ reference }) => reference.kind === kind && reference.vector === vector)
   const covered = new Uint8Array(state.ids.nextOffset)
   for (const { runs } of blocks) for (const { offset, count } of runs) covered.fill(1, offset, offset + count)
+  const { has, bytesOf, bytes } = ROWS[kind](state, vector, blockBytes)
   const loose: number[] = []
-  for (const offset of state.ids.liveOffsets()) {
-    if (covered[offset] === 0 && (isPayload || state.part(vector).has(offset))) loose.push(offset)
+  for (const offset of state.ids.liveOffsets()) if (covered[offset] === 0 && has(offset)) loose.push(offset)
+  const pieces = planBlocks(blocks, loose, { blockBytes: bytes, bytesOf, keepsOrder: kind === 'vectors' })
+  return {
+    kind,
+    vector,
+    pieces,
+    payloads: new Map(kind === 'payloads' ? newOffsets(pieces).map((offset) => [offset, payloadAt(state, offset)]) : []),
+    words: new Map(kind === 'words' ? newOffsets(pieces).map((offset) => [offset, wordsAt(state, offset)]) : []),
   }
-  const vectorBytes = isPayload ? 0 : state.part(vector).schema.dim * 4
-  const pieces = planBlocks(blocks, loose, {
-    blockBytes: isPayload ? blockBytes.payloads : blockBytes.vectors,
-    bytesOf: (offset) => vectorBytes || state.payloadBytes(offset).length + bytesOfId(state.ids.id(offset)!) + ROW_BYTES,
-    keepsOrder: !isPayload,
-  })
-  return { isPayload, vector, pieces, payloads: isPayload ? captured(state, pieces) : new Map() }
 }
 
-function captured(state: CollectionState, pieces: readonly Piece[]): Map<number, PlannedPayload> {
-  const payloads = new Map<number, PlannedPayload>()
-  for (const piece of pieces) {
-    if ('kept' in piece) continue
-    for (const offset of piece.offsets) {
-      payloads.set(offset, { id: state.ids.id(offset)!, payload: state.payloadBytes(offset), lsn: state.payloadLsn(offset) })
-    }
-  }
-  return payloads
+type KindName = Pick<KindPlan, 'kind' | 'vector'>
+
+/** Of each kind, which offsets have a row, how many bytes it takes, and by how many a block is filled. */
+const ROWS: Record<BlockKind, (state: CollectionState, vector: string, blockBytes: BlockBytes) => Rows> = {
+  payloads: (state, _, { payloads }) => ({
+    has: () => true,
+    bytesOf: (offset) => state.payloadBytes(offset).length + bytesOfId(state.ids.id(offset)!) + ROW_BYTES,
+    bytes: payloads,
+  }),
+  vectors(state, vector, { vectors }) {
+    const part = state.part(vector)
+    return { has: (offset) => part.has(offset), bytesOf: () => part.schema.dim * 4, bytes: vectors }
+  },
+  words({ ids, words }, _, { words: bytes = WORDS_BLOCK_BYTES }) {
+    const bytesOf = (offset: number) => words!.storedBytes(offset) + bytesOfId(ids.id(offset)!) + ROW_BYTES
+    return { has: (offset) => words!.has(offset), bytesOf, bytes }
+  },
+}
+
+interface Rows {
+  readonly has: (offset: number) => boolean
+  readonly bytesOf: (offset: number) => number
+  readonly bytes: number
+}
+
+/** Offsets whose rows are to be written. */
+function newOffsets(pieces: readonly Piece[]): number[] {
+  return pieces.flatMap((piece) => ('kept' in piece ? [] : piece.offsets))
+}
+
+function payloadAt(state: CollectionState, offset: number): PlannedPayload {
+  return { id: state.ids.id(offset)!, payload: state.payloadBytes(offset), lsn: state.payloadLsn(offset) }
+}
+
+function wordsAt({ ids, words }: CollectionState, offset: number): PlannedWords {
+  return { id: ids.id(offset)!, lsn: words!.lsn(offset) }
 }
 
 /** Takes back the wish to write blocks anew beyond so many bytes, but one at least; what holds nothing live costs nothing. */

@@ -11,6 +11,7 @@ import { type LogRecord, UNKNOWN_CHECKSUM } from '../log/replay.ts'
 import type { CollectionState } from '../state/collection-state.ts'
 import type { LoadSource } from './load-source.ts'
 import { type Manifest, nothingFolded } from './manifest.ts'
+import { derive } from './restore-from-blocks.ts'
 
 /** A row of some block, and the write that it is of. */
 interface FoundRow<T> {
@@ -32,17 +33,18 @@ export interface NewestRows {
  * writes everything anew.
  */
 export async function rebuildFromBlocks(
-  { storage, clock, log }: LoadSource,
+  source: LoadSource,
   state: CollectionState,
   records: readonly LogRecord[],
-  { signal }: LongCallOptions,
+  options: LongCallOptions,
 ): Promise<Manifest> {
+  const { storage, clock, log } = source
   const { number } = log.record
   // Blocks of entries that are still in the log come with them.
   const inLog = new Set<number>()
   const entries = records.flatMap(({ lsn, bytes }) => decodeIfWhole(bytes, number, lsn, log.dims) ?? [])
   for (const { upserts } of entries) if (isStored(upserts)) for (const { id } of upserts.blocks) inLog.add(id)
-  const { payloads, vectors } = await newestRows(storage, clock, number, { except: inLog, signal })
+  const { payloads, vectors } = await newestRows(storage, clock, number, { except: inLog, signal: options.signal })
   const points = [...payloads.values()].sort((a, b) => a.lsn - b.lsn)
   const first = entries[0]
   const nextOrdinal = first?.firstOrdinal ?? points.length
@@ -64,6 +66,7 @@ export async function rebuildFromBlocks(
     offsets.forEach((offset, i) => void data.set(rows.get(points[offset]!.id)!.value, i * dim))
     state.restoreVectors(name, offsets, data)
   }
+  await derive(source, state, options)
   const lsn = first?.previous ?? points.at(-1)?.lsn ?? 0
   const checksum = first?.previousChecksum ?? UNKNOWN_CHECKSUM
   return { ...nothingFolded(log.record), lsn, checksum, nextOrdinal, nextOffset: points.length }

@@ -1,5 +1,7 @@
+import { NOWHERE } from '@voisin/lexical'
 import type { LongCallOptions, PointId } from '@voisin/spec'
 import type { BlockRows } from '../blocks/block-codec.ts'
+import type { BlockKind } from '../blocks/block-reference.ts'
 import { readBlocks } from '../blocks/block-store.ts'
 import type { CollectionState, RestoredPoint } from '../state/collection-state.ts'
 import type { LoadSource } from './load-source.ts'
@@ -24,54 +26,95 @@ export async function restoreFromBlocks(
   let missingRows = 0
   let isUnreadable = false
   let done = 0
-  const total = manifest.blocks.reduce((sum, { runs }) => sum + countOf(runs), 0)
-  const read = async (blocks: readonly ManifestBlock[], take: (rows: BlockRows, block: ManifestBlock) => void) => {
+  const { words } = state
+  const wordBlocks =
+    words === undefined ? [] : blocksOf(manifest, 'words').filter(({ reference }) => reference.vector === words.maker)
+  const blocks = [...blocksOf(manifest, 'payloads'), ...blocksOf(manifest, 'vectors'), ...wordBlocks]
+  const total = blocks.reduce((sum, { runs }) => sum + countOf(runs), 0)
+  const read = async (
+    blocks: readonly ManifestBlock[],
+    take: (rows: BlockRows, block: ManifestBlock) => void,
+    lose: (block: ManifestBlock, isUnreadable: boolean) => void,
+  ) => {
     const references = blocks.map(({ reference }) => reference)
     let at = 0
     for await (const found of readBlocks(source.storage, source.clock, source.log.record.number, references)) {
       options.signal?.throwIfAborted()
       const block = blocks[at++]!
-      if (found.rows === undefined) {
-        missingBlocks.add(block.reference.id)
-        missingRows += countOf(block.runs)
-        isUnreadable ||= found.isUnreadable
-      } else take(found.rows, block)
+      if (found.rows === undefined) lose(block, found.isUnreadable)
+      else take(found.rows, block)
       done += countOf(block.runs)
       options.onProgress?.({ phase: 'load', done, total, unit: 'points' })
       await source.clock.yield()
     }
   }
+  const miss = ({ reference, runs }: ManifestBlock, isReadFailing: boolean) => {
+    missingBlocks.add(reference.id)
+    missingRows += countOf(runs)
+    isUnreadable ||= isReadFailing
+  }
 
   const points: (RestoredPoint | undefined)[] = new Array(manifest.nextOffset).fill(undefined)
-  await read(blocksOf(manifest, 'payloads'), (rows, block) => {
-    for (const { row, offset, count } of block.runs) {
-      for (let i = 0; i < count; i++) {
-        const lsn = rows.lsns[row + i]! || block.lsn
-        points[offset + i] = { id: rows.ids[row + i]!, payload: rows.payloads[row + i]!, lsn }
+  await read(
+    blocksOf(manifest, 'payloads'),
+    (rows, block) => {
+      for (const { row, offset, count } of block.runs) {
+        for (let i = 0; i < count; i++) {
+          const lsn = rows.lsns[row + i]! || block.lsn
+          points[offset + i] = { id: rows.ids[row + i]!, payload: rows.payloads[row + i]!, lsn }
+        }
       }
-    }
-  })
+    },
+    miss,
+  )
   if (missingBlocks.size > 0) dropOlderTwins(points)
   const births = new Map<number, number>()
   for (const { offset, birth, count } of manifest.births) for (let i = 0; i < count; i++) births.set(offset + i, birth + i)
   state.restore(points, births, manifest.nextOffset, manifest.nextOrdinal)
 
-  await read(blocksOf(manifest, 'vectors'), (rows, { runs, reference }) => {
-    const offsets: number[] = []
-    const kept: number[] = []
-    for (const { row, offset, count } of runs) {
-      for (let i = 0; i < count; i++) {
-        if (points[offset + i] === undefined) continue
-        offsets.push(offset + i)
-        kept.push(row + i)
+  await read(
+    blocksOf(manifest, 'vectors'),
+    (rows, { runs, reference }) => {
+      const offsets: number[] = []
+      const kept: number[] = []
+      for (const { row, offset, count } of runs) {
+        for (let i = 0; i < count; i++) {
+          if (points[offset + i] === undefined) continue
+          offsets.push(offset + i)
+          kept.push(row + i)
+        }
       }
-    }
-    state.restoreVectors(reference.vector, offsets, pick(rows, kept))
-  })
+      state.restoreVectors(reference.vector, offsets, pick(rows, kept))
+    },
+    miss,
+  )
+
+  // What cannot be read of words is made again, and nothing is lost.
+  const makeAgain = ({ reference }: ManifestBlock) => void words!.damaged.add(reference.id)
+  await read(
+    wordBlocks,
+    (rows, block) => {
+      const offsets = new Uint32Array(block.reference.rows).fill(NOWHERE)
+      for (const { row, offset, count } of block.runs) {
+        for (let i = 0; i < count; i++) if (points[offset + i] !== undefined) offsets[row + i] = offset + i
+      }
+      if (!words!.restore(rows.pack, offsets, rows.lsns)) makeAgain(block)
+    },
+    makeAgain,
+  )
+  await derive(source, state, options)
   return { missingRows, missingBlocks, isUnreadable }
 }
 
-function blocksOf({ blocks }: Manifest, kind: 'payloads' | 'vectors'): ManifestBlock[] {
+/** Makes what restored points have that no block had, with pauses. */
+export async function derive({ clock }: LoadSource, state: CollectionState, { signal }: LongCallOptions): Promise<void> {
+  for (const _ of state.deriveSteps()) {
+    signal?.throwIfAborted()
+    await clock.yield()
+  }
+}
+
+function blocksOf({ blocks }: Manifest, kind: BlockKind): ManifestBlock[] {
   return blocks.filter(({ reference }) => reference.kind === kind)
 }
 

@@ -1,6 +1,8 @@
+import type { BlockContent } from '../blocks/block-codec.ts'
 import { BlockProof } from '../blocks/block-proof.ts'
-import type { BlockReference } from '../blocks/block-reference.ts'
 import { BlockWriter } from '../blocks/block-store.ts'
+import type { Clock } from '../database/world.ts'
+import type { PackedWords } from '../derived/words-part.ts'
 import type { CollectionState } from '../state/collection-state.ts'
 import type { CheckpointSource } from './checkpoint-source.ts'
 import { type ManifestBlock, runsOf } from './manifest.ts'
@@ -31,21 +33,26 @@ export async function writePlan(
   const numberOf = numberingOf(renumbered)
   const blocks: ManifestBlock[] = []
   try {
+    const add = async (content: BlockContent, offsets: readonly number[]) => {
+      signal?.throwIfAborted()
+      const reference = await writer.add(content)
+      const runs = runsOf(offsets.map((offset, row) => [row, numberOf(offset)] as const))
+      blocks.push({ reference, lsn: 0, runs: runs.map(({ first, second, count }) => ({ row: first, offset: second, count })) })
+      await clock.yield()
+    }
+    const number = log.record.number
     for (const kind of kinds) {
       for (const piece of kind.pieces) {
-        signal?.throwIfAborted()
-        if ('kept' in piece) {
-          blocks.push(renumberedBlock(piece.kept, numberOf))
-          continue
+        if ('kept' in piece) blocks.push(renumberedBlock(piece.kept, numberOf))
+        else if (kind.kind === 'payloads') await add(payloadRows(number, kind, piece.offsets), piece.offsets)
+        else if (kind.kind === 'vectors') {
+          // A vector that died since is written no more: its death is in the log.
+          const offsets = piece.offsets.filter((offset) => state.part(kind.vector).has(offset))
+          if (offsets.length > 0) await add(vectorRows(number, kind, offsets, state), offsets)
         }
-        // A vector that died since is written no more: its death is in the log.
-        const offsets = kind.isPayload ? piece.offsets : piece.offsets.filter((offset) => state.part(kind.vector).has(offset))
-        if (offsets.length === 0) continue
-        const reference = await writeRows(writer, log.record.number, kind, offsets, state)
-        const runs = runsOf(offsets.map((offset, row) => [row, numberOf(offset)] as const))
-        blocks.push({ reference, lsn: 0, runs: runs.map(({ first, second, count }) => ({ row: first, offset: second, count })) })
-        await clock.yield()
       }
+      if (kind.kind !== 'words') continue
+      for (const packed of await packWords(kind, state, clock, signal)) await add(wordRows(number, kind, packed), packed.offsets)
     }
     await writer.flush()
     await proof.end()
@@ -57,27 +64,54 @@ export async function writePlan(
   return { blocks, discard: () => writer.discard() }
 }
 
-function writeRows(
-  writer: BlockWriter,
-  collection: number,
-  { isPayload, vector, payloads }: KindPlan,
-  offsets: readonly number[],
-  state: CollectionState,
-): Promise<BlockReference> {
-  const common = { collection, vector, notBefore: 0 }
-  if (isPayload) {
-    const rows = offsets.map((offset) => payloads.get(offset)!)
-    const ids = rows.map(({ id }) => id)
-    const lsns = rows.map(({ lsn }) => lsn)
-    return writer.add({ ...common, kind: 'payloads', ids, lsns, payloads: rows.map(({ payload }) => payload) })
-  }
+function payloadRows(collection: number, { payloads }: KindPlan, offsets: readonly number[]): BlockContent {
+  const rows = offsets.map((offset) => payloads.get(offset)!)
+  const ids = rows.map(({ id }) => id)
+  const lsns = rows.map(({ lsn }) => lsn)
+  return { ...common(collection, ''), kind: 'payloads', ids, lsns, payloads: rows.map(({ payload }) => payload) }
+}
+
+function vectorRows(collection: number, { vector }: KindPlan, offsets: readonly number[], state: CollectionState): BlockContent {
   const part = state.part(vector)
   const { dim } = part.schema
   const data = new Float32Array(offsets.length * dim)
   offsets.forEach((offset, i) => void data.set(part.vector(offset)!, i * dim))
   const ids = offsets.map((offset) => state.ids.id(offset)!)
   const lsns = offsets.map((offset) => state.payloadLsn(offset))
-  return writer.add({ ...common, kind: 'vectors', dim, ids, lsns, data })
+  return { ...common(collection, vector), kind: 'vectors', dim, ids, lsns, data }
+}
+
+/** Words that have changed since are written no more: the log has the text. */
+async function packWords(
+  { pieces, words: planned }: KindPlan,
+  { words }: CollectionState,
+  clock: Clock,
+  signal: AbortSignal | undefined,
+): Promise<PackedWords[]> {
+  const isSame = (offset: number) => words!.has(offset) && words!.lsn(offset) === planned.get(offset)!.lsn
+  const blocks = pieces.map((piece) => ('kept' in piece ? [] : piece.offsets.filter(isSame))).filter(({ length }) => length > 0)
+  if (blocks.length === 0) return []
+  const steps = words!.packSteps(blocks)
+  try {
+    for (;;) {
+      const step = steps.next()
+      if (step.done) return step.value
+      await clock.yield()
+      signal?.throwIfAborted()
+    }
+  } finally {
+    steps.return([])
+  }
+}
+
+function wordRows(collection: number, { vector, words }: KindPlan, { offsets, pack }: PackedWords): BlockContent {
+  const rows = offsets.map((offset) => words.get(offset)!)
+  const ids = rows.map(({ id }) => id)
+  return { ...common(collection, vector), kind: 'words', ids, lsns: rows.map(({ lsn }) => lsn), pack }
+}
+
+function common(collection: number, vector: string) {
+  return { collection, vector, notBefore: 0 }
 }
 
 function renumberedBlock({ reference, lsn, runs }: LiveBlock, numberOf: (offset: number) => number): ManifestBlock {

@@ -215,8 +215,8 @@ test.each(['a vacuum', 'a deletion'])('%s leaves nothing of a large write that w
   const left = (await collect(collection.session.salvage('c'))).map(({ id }) => id)
   await collection.close()
   expect(left).toEqual(what === 'a vacuum' ? [1000] : [])
-  // Of payloads, and of vectors.
-  expect(await underneath(database, blocksOf)).toHaveLength(2 * left.length)
+  // Of payloads, of vectors, and of words.
+  expect(await underneath(database, blocksOf)).toHaveLength(3 * left.length)
 })
 
 test('the whole blocks of a large write that one damaged block has set aside lie there for salvage', async () => {

@@ -1,3 +1,4 @@
+import { NOWHERE } from '@voisin/lexical'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { WordsPart } from './words-part.ts'
@@ -12,14 +13,41 @@ const command = fc.oneof(
   { weight: 6, arbitrary: fc.record({ kind: fc.constant('set' as const), at: fc.nat(MOST - 1), texts }) },
   { weight: 3, arbitrary: fc.record({ kind: fc.constant('delete' as const), at: fc.nat(MOST - 1) }) },
   { weight: 1, arbitrary: fc.record({ kind: fc.constantFrom('compact' as const, 'renumber' as const) }) },
+  {
+    weight: 1,
+    arbitrary: fc.record({ kind: fc.constant('store' as const), blocks: fc.integer({ min: 1, max: 3 }), gone: fc.nat(MOST - 1) }),
+  },
 )
 
 const QUERIES = ['cat', 'cats of the city', 'dog tax tax', 'nothing']
 
 /** A part that was given these texts and nothing else. */
 function fresh(model: ReadonlyMap<number, readonly string[]>): WordsPart {
-  const part = new WordsPart()
-  for (const [offset, texts] of [...model].sort(([a], [b]) => a - b)) part.set(offset, texts)
+  const part = new WordsPart(['text'])
+  for (const [offset, texts] of [...model].sort(([a], [b]) => a - b)) part.set(offset, texts, 1)
+  return part
+}
+
+/** Stores all words in so many blocks; `between` is done while they are packed. */
+function stored(part: WordsPart, blocks: number, between: () => void = () => {}) {
+  const live = Array.from({ length: MOST }, (_, offset) => offset).filter((offset) => part.has(offset))
+  const lsns = new Map(live.map((offset) => [offset, part.lsn(offset)]))
+  const pieces = Array.from({ length: blocks }, (_, i) => live.filter((offset) => offset % blocks === i))
+  const steps = part.packSteps(pieces)
+  for (;;) {
+    between()
+    const { done, value } = steps.next()
+    if (done) return value.map(({ offsets, pack }) => ({ offsets, pack, lsns: offsets.map((offset) => lsns.get(offset)!) }))
+  }
+}
+
+/** A part that was read from blocks, but for one offset. */
+function restored(blocks: ReturnType<typeof stored>, gone?: number): WordsPart {
+  const part = new WordsPart(['text'])
+  for (const { offsets, pack, lsns } of blocks) {
+    const places = Uint32Array.from(offsets, (offset) => (offset === gone ? NOWHERE : offset))
+    expect(part.restore(pack, places, lsns)).toBe(true)
+  }
   return part
 }
 
@@ -38,11 +66,12 @@ const answers = (part: WordsPart) =>
 test('words answer to the bit as if what is there now had been there from the beginning', () => {
   fc.assert(
     fc.property(fc.array(command, { maxLength: 40 }), (commands) => {
-      const part = new WordsPart()
+      let part = new WordsPart(['text'])
+      let lsn = 0
       let model = new Map<number, readonly string[]>()
       for (const command of commands) {
         if (command.kind === 'set') {
-          part.set(command.at, command.texts)
+          part.set(command.at, command.texts, ++lsn)
           model.set(command.at, command.texts)
         }
         if (command.kind === 'delete') {
@@ -52,6 +81,14 @@ test('words answer to the bit as if what is there now had been there from the be
         if (command.kind === 'compact') {
           part.compact(0)
           expect(part.deadCount).toBe(0)
+        }
+        if (command.kind === 'store') {
+          const before = part
+          part = restored(stored(before, command.blocks), command.gone)
+          for (const offset of model.keys())
+            if (offset !== command.gone && before.has(offset)) expect(part.lsn(offset)).toBe(before.lsn(offset))
+          expect(part.has(command.gone)).toBe(false)
+          model.delete(command.gone)
         }
         if (command.kind === 'renumber') {
           const live = [...model.keys()].sort((a, b) => a - b)
@@ -66,15 +103,49 @@ test('words answer to the bit as if what is there now had been there from the be
 })
 
 test('a text that changes for ever takes no more memory for ever, and the index lets go by itself', () => {
-  const part = new WordsPart()
+  const part = new WordsPart(['text'])
   const model = new Map<number, readonly string[]>()
   for (let round = 0; round < 60; round++) {
     for (let offset = 0; offset < 100; offset++) {
       const texts = [`note ${offset} in round ${round % 7}`]
-      part.set(offset, texts)
+      part.set(offset, texts, round)
       model.set(offset, texts)
     }
     expect(part.deadCount).toBeLessThanOrEqual(1024 + 1)
   }
   expect(part.search('note 7 round', 100)).toEqual(fresh(model).search('note 7 round', 100))
+})
+
+test('what is packed is what there was when that began, whatever comes and goes meanwhile', () => {
+  const part = new WordsPart(['text'])
+  const model = new Map(Array.from({ length: MOST }, (_, offset) => [offset, [`cat ${offset} of the city`]]))
+  for (const [offset, texts] of model) part.set(offset, texts, 1)
+  let round = 0
+  const between = () => {
+    if (round++ === 0) return
+    part.set(3, ['dog tax'], 2)
+    part.delete(5)
+    part.compact(0)
+    // Enough that the index would drop what is dead.
+    for (let i = 0; i < 3_000; i++) part.set(MOST, [`word ${i}`], 2)
+  }
+  const blocks = stored(part, 2, between)
+  expect(answers(restored(blocks))).toEqual(answers(fresh(model)))
+})
+
+test.each([
+  ['cut off', (pack: Uint8Array) => pack.subarray(0, pack.length - 3)],
+  ['longer', (pack: Uint8Array) => Uint8Array.from([...pack, 0])],
+  ['altered', (pack: Uint8Array) => pack.map((byte, i) => (i > pack.length - 8 ? 0xff : byte))],
+  ['of other rows', (pack: Uint8Array) => pack.map((byte, i) => (i === 0 ? byte + 1 : byte))],
+])('of a pack that is %s nothing is taken', (_, damage) => {
+  const part = new WordsPart(['text'])
+  for (let offset = 0; offset < 6; offset++) part.set(offset, [`cat ${offset} in the city`], 1)
+  const [block] = stored(part, 1)
+  const other = new WordsPart(['text'])
+  other.set(9, ['dog'], 1)
+  expect(other.restore(damage(block!.pack), Uint32Array.from(block!.offsets), block!.lsns)).toBe(false)
+  expect(other.search('cat', 10).offsets).toHaveLength(0)
+  expect(other.has(0)).toBe(false)
+  expect(other.search('dog', 10)).toEqual(fresh(new Map([[9, ['dog']]])).search('dog', 10))
 })

@@ -1,9 +1,12 @@
-import { LexicalIndex, type ScoreMoments } from '@voisin/lexical'
-import { LimitError } from '@voisin/spec'
-import { GrowingU32 } from '../points/growing.ts'
+import { LexicalIndex, MAKER, NOWHERE, type ScoreMoments } from '@voisin/lexical'
+import { isVoisinError, LimitError } from '@voisin/spec'
+import { GrowingF64, GrowingU32 } from '../points/growing.ts'
 
 const NO_SLOT = 0xffff_ffff
 const LEAST_DEAD = 1024
+// Of a pack: a word's postings under each of its stems, and a row's share of the terms.
+const WORD_BYTES = 3
+const ROW_BYTES = 32
 
 export interface WordHits {
   /** Of points that have at least one of the words, best first; ties by offset. */
@@ -13,24 +16,56 @@ export interface WordHits {
   readonly moments: ScoreMoments
 }
 
+/** Points' words for one block, in order of row. */
+export interface PackedWords {
+  readonly offsets: readonly number[]
+  readonly pack: Uint8Array
+}
+
 /** The words of text fields, with slots of its own: a point whose text changed stays at its offset and gets another slot. */
 export class WordsPart {
+  /** What made its words: those of blocks that name another are no use. */
+  readonly maker: string
+  /** Blocks of words that are damaged or gone: what they held was made again, and is in no block. */
+  readonly damaged: Set<number> = new Set()
   #index = new LexicalIndex()
   #slotOf = new GrowingU32()
   #offsetOf = new GrowingU32()
+  /** By slot, the write that gave a point its words. */
+  #lsnOf = new GrowingF64()
   #live = 0
+  #packings = 0
   #whyGone: unknown
 
+  /** @param fields Paths of the texts. */
+  constructor(fields: readonly string[]) {
+    this.maker = `${MAKER} ${JSON.stringify([...fields].sort())}`
+  }
+
   get memoryBytes(): number {
-    return this.#index.memoryBytes + this.#slotOf.memoryBytes + this.#offsetOf.memoryBytes
+    return this.#index.memoryBytes + this.#slotOf.memoryBytes + this.#offsetOf.memoryBytes + this.#lsnOf.memoryBytes
   }
 
   get deadCount(): number {
     return this.#offsetOf.length - this.#live
   }
 
-  /** Takes in a point's texts, in place of those it had. */
-  set(offset: number, texts: readonly string[]): void {
+  has(offset: number): boolean {
+    return offset < this.#slotOf.length && this.#slotOf.at(offset) !== NO_SLOT
+  }
+
+  /** The write that gave a point its words. */
+  lsn(offset: number): number {
+    return this.#lsnOf.at(this.#slotOf.at(offset))
+  }
+
+  /** About how many bytes a point's words take in a block. */
+  storedBytes(offset: number): number {
+    return ROW_BYTES + WORD_BYTES * this.#index.lengthOf(this.#slotOf.at(offset))
+  }
+
+  /** Takes in a point's texts, in place of those it had. @param lsn The write that gave it them. */
+  set(offset: number, texts: readonly string[], lsn: number): void {
     this.delete(offset)
     if (texts.length === 0 || this.#whyGone !== undefined) return
     this.#compactIfWorthwhile(1)
@@ -41,17 +76,62 @@ export class WordsPart {
       // There is no memory for the words of a committed write: they are given up, not the collection.
       this.#whyGone = error
       this.#index = new LexicalIndex()
+      this.#slotOf = new GrowingU32()
       return
     }
+    this.#place(offset, lsn)
+  }
+
+  /**
+   * Takes in a block's words; false where it is damaged, and then nothing of it counts.
+   * @param offsets By row; `NOWHERE` where nobody lives who has these words.
+   * @param lsns By row, the write that gave the point its words.
+   */
+  restore(pack: Uint8Array, offsets: Uint32Array, lsns: readonly number[]): boolean {
+    let next = this.#offsetOf.length
+    const slots = offsets.map((offset) => (offset === NOWHERE ? NOWHERE : next++))
+    offsets.forEach((offset, row) => {
+      if (offset !== NOWHERE) this.#place(offset, lsns[row]!)
+    })
+    try {
+      this.#index.addPack(pack, slots)
+      return true
+    } catch (error) {
+      if (!isVoisinError(error) || error.code !== 'corrupt-data') throw error
+      for (const offset of offsets) if (offset !== NOWHERE) this.delete(offset)
+      return false
+    }
+  }
+
+  /**
+   * Packs words for blocks, in slices; between them all else may go on.
+   * @param blocks Points of each; all have words.
+   */
+  *packSteps(blocks: readonly (readonly number[])[]): Generator<void, PackedWords[]> {
+    const slotOf = this.#slotOf
+    const sorted = blocks.map((offsets) => [...offsets].sort((a, b) => slotOf.at(a) - slotOf.at(b)))
+    const slots = sorted.map((offsets) => Uint32Array.from(offsets, (offset) => slotOf.at(offset)))
+    this.#packings++
+    try {
+      const packs = yield* this.#index.packSteps(slots)
+      return packs.map((pack, i) => ({ offsets: sorted[i]!, pack }))
+    } finally {
+      this.#packings--
+    }
+  }
+
+  #place(offset: number, lsn: number): void {
+    const slot = this.#offsetOf.length
     this.#offsetOf.push(offset)
+    this.#lsnOf.set(slot, lsn)
     this.#slotOf.grow(offset + 1, NO_SLOT)
     this.#slotOf.set(offset, slot)
     this.#live++
   }
 
   delete(offset: number): void {
-    const slot = offset < this.#slotOf.length ? this.#slotOf.at(offset) : NO_SLOT
-    if (slot === NO_SLOT) return
+    if (!this.has(offset)) return
+    const slot = this.#slotOf.at(offset)
     this.#slotOf.set(offset, NO_SLOT)
     this.#index.delete(slot)
     this.#live--
@@ -66,7 +146,7 @@ export class WordsPart {
   /** Scores of points, in their order; 0 where none of the words is. */
   scores(text: string, offsets: Uint32Array): Float32Array {
     this.#checkThere()
-    const slots = offsets.map((offset) => (offset < this.#slotOf.length ? this.#slotOf.at(offset) : NO_SLOT))
+    const slots = offsets.map((offset) => (this.has(offset) ? this.#slotOf.at(offset) : NO_SLOT))
     return this.#index.scores(text, slots)
   }
 
@@ -93,10 +173,15 @@ export class WordsPart {
   }
 
   #compact(): void {
+    // What is being packed is known by its slot.
+    if (this.#packings > 0) return
     const before = this.#offsetOf
+    const lsnBefore = this.#lsnOf
     this.#offsetOf = new GrowingU32(this.#live)
+    this.#lsnOf = new GrowingF64(this.#live)
     for (const slot of this.#index.compact()) {
       const offset = before.at(slot)
+      this.#lsnOf.set(this.#offsetOf.length, lsnBefore.at(slot))
       this.#slotOf.set(offset, this.#offsetOf.length)
       this.#offsetOf.push(offset)
     }

@@ -47,6 +47,8 @@ interface PayloadChanges {
 }
 
 const ALL_CHANGES: PayloadChanges = { changesTexts: true, changesFields: true }
+const NO_CHANGES: PayloadChanges = { changesTexts: false, changesFields: false }
+const TEXTS_PER_SLICE = 64
 
 export interface StateOptions {
   /** How much memory each vector's index may take. */
@@ -89,7 +91,7 @@ export class CollectionState {
     this.#textFields = textFieldsOf(schema)
     this.#textPaths = this.#textFields.map(compilePath)
     this.#fields = new FieldsPart(filterFieldsOf(schema))
-    this.words = this.#textFields.length > 0 ? new WordsPart() : undefined
+    this.words = this.#textFields.length > 0 ? new WordsPart(this.#textFields) : undefined
   }
 
   static async create(schema: FullSchema, { indexBytes }: StateOptions = {}): Promise<CollectionState> {
@@ -185,11 +187,22 @@ export class CollectionState {
       births,
     )
     points.forEach((point, offset) => {
-      if (point !== undefined) this.#keep(offset, point.payload, point.lsn, ALL_CHANGES)
+      if (point !== undefined) this.#keep(offset, point.payload, point.lsn, NO_CHANGES)
     })
     this.ids.skipTo(nextOffset)
     this.#firstOffset = nextOffset
     this.#firstOrdinal = nextOrdinal
+  }
+
+  /** Makes the words of restored points that no block had, in slices. */
+  *deriveSteps(): Generator<void, void> {
+    if (this.words === undefined) return
+    let looked = 0
+    for (const offset of this.ids.liveOffsets()) {
+      if (this.words.has(offset)) continue
+      this.words.set(offset, textsOf(this.payload(offset) ?? {}, this.#textPaths), this.payloadLsn(offset))
+      if (++looked % TEXTS_PER_SLICE === 0) yield
+    }
   }
 
   /** Vectors of restored points, at ascending offsets. */
@@ -318,7 +331,7 @@ export class CollectionState {
     const concernsFields = changesFields && this.#fields.isUsed
     if (!concernsWords && !concernsFields) return
     const decoded = this.payload(offset)
-    if (concernsWords) words.set(offset, textsOf(decoded ?? {}, this.#textPaths))
+    if (concernsWords) words.set(offset, textsOf(decoded ?? {}, this.#textPaths), lsn)
     if (concernsFields) this.#fields.set(offset, decoded)
   }
 
