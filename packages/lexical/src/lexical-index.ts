@@ -1,20 +1,21 @@
 import { InvalidArgumentError } from '@voisin/spec'
 import { findWords, isStopWord } from '@voisin/words'
 import { orderlessMoments, type ScoreMoments } from './orderless-moments.ts'
-import { PackWriter, readPack } from './pack.ts'
+import { PackReader, PackWriter } from './pack.ts'
 import { Postings } from './postings.ts'
 import { QueryScores } from './query-scores.ts'
+import { TermTable } from './term-table.ts'
 import { TextStatistics } from './text-statistics.ts'
 import { TopScores } from './top-scores.ts'
 
 // Of a word of the query, beside 1 for the others. (0 finds less where documents are questions themselves, 1 less everywhere else.)
 const STOP_WORD_WEIGHT = 0.25
-// A Map's entry, the string's header and its place in the table, in bytes.
-const TERM_OVERHEAD_BYTES = 64
 // Below this many, the postings of deleted documents are not worth a rebuild.
 const LEAST_DELETED = 1000
 // A slice of packing looks at about so many postings.
 const POSTINGS_PER_SLICE = 50_000
+// A posting takes two bytes of a pack or less, and two words of memory or more.
+const WORDS_PER_PACKED_BYTE = 1
 // As many as @voisin/words keeps at most.
 const MOST_KNOWN_STEMS = 131_072
 
@@ -48,9 +49,8 @@ export interface LexicalHits {
  */
 export class LexicalIndex {
   readonly #statistics = new TextStatistics()
-  #terms = new Map<string, number>()
+  #terms = new TermTable()
   #postings = new Postings()
-  #termBytes = 0
   // Words that are met again come with the same array of stems: one look-up by identity instead of three by spelling.
   readonly #knownStems = new Map<readonly string[], readonly number[]>()
   // Scratch of one document: how often each term occurs, and which do.
@@ -59,6 +59,8 @@ export class LexicalIndex {
   readonly #scores = new QueryScores()
   // The query whose scores they are, until the next change.
   #scored: string | undefined
+  // Packs whose documents are known, and their postings not yet.
+  #unread: PackReader[] = []
   // While documents are packed nothing is numbered anew.
   #packings = 0
 
@@ -94,7 +96,11 @@ export class LexicalIndex {
     this.#scored = undefined
     this.#statistics.delete(offset)
     const { deletedCount, liveCount } = this.#statistics
-    if (deletedCount >= LEAST_DELETED && deletedCount > liveCount && this.#packings === 0) this.#dropDeleted()
+    if (deletedCount >= LEAST_DELETED && deletedCount > liveCount && this.#mayRebuild) this.#dropDeleted()
+  }
+
+  get #mayRebuild(): boolean {
+    return this.#packings === 0 && this.#unread.length === 0
   }
 
   /** Words of a document, repeated ones included. */
@@ -108,6 +114,7 @@ export class LexicalIndex {
    * @returns Each pack as `addPack` takes it.
    */
   *packSteps(packs: readonly Uint32Array[]): Generator<void, Uint8Array[]> {
+    yield* this.readSteps()
     const packOf = new Uint32Array(this.#statistics.capacity)
     const rowOf = new Uint32Array(this.#statistics.capacity)
     const writers = packs.map((offsets, pack) => {
@@ -120,8 +127,8 @@ export class LexicalIndex {
     this.#packings++
     try {
       let looked = 0
-      for (const [stem, term] of this.#terms) {
-        this.#packTerm(stem, term, packOf, rowOf, writers)
+      for (let term = 0; term < this.#terms.size; term++) {
+        this.#packTerm(term, packOf, rowOf, writers)
         looked += this.#postings.lengthOf(term)
         if (looked < POSTINGS_PER_SLICE) continue
         looked = 0
@@ -134,24 +141,41 @@ export class LexicalIndex {
   }
 
   /**
-   * Takes in packed documents: what `add` would do with their texts.
-   * @param offsets By row, where it goes, ascending and never added before; `NOWHERE` where it is not taken.
+   * Takes in packed documents: what `add` would do with their texts. What stands in them is read by `readSteps`, or by whoever first needs it.
+   * @param offsets By row, where it goes, never added before; `NOWHERE` where it is not taken.
    * @throws {CorruptDataError} It is no pack of so many rows. Some of them may have been added.
    */
   addPack(pack: Uint8Array, offsets: Uint32Array): void {
     this.#scored = undefined
-    readPack(pack, offsets, {
-      addDocument: (offset, words) => this.#statistics.add(offset, words),
-      addPostings: (stem, offsets, counts, count) => {
-        const term = this.#termOf(stem)
-        let at = this.#postings.take(term, count)
-        const { arena } = this.#postings
-        for (let i = 0; i < count; i++) {
-          arena[at++] = offsets[i]!
-          arena[at++] = counts[i]!
-        }
-      },
-    })
+    const reader = new PackReader(pack, offsets)
+    reader.readDocuments((offset, words) => this.#statistics.add(offset, words))
+    this.#unread.push(reader)
+  }
+
+  /** Whether packs are still to be read. */
+  get isUnread(): boolean {
+    return this.#unread.length > 0
+  }
+
+  /**
+   * Reads packs that were taken in, one to a slice.
+   * @throws {CorruptDataError} One contradicts itself: then nothing this index says of words can be relied on.
+   */
+  *readSteps(): Generator<void, void> {
+    const bytes = this.#unread.reduce((sum, pack) => sum + pack.bytes, 0)
+    if (bytes > 0) this.#postings.reserve(bytes * WORDS_PER_PACKED_BYTE)
+    const target = {
+      termOf: (bytes: Uint8Array, from: number, end: number) => this.#placed(this.#terms.takeBytes(bytes, from, end)),
+      addPostings: this.#postings.addMany.bind(this.#postings),
+    }
+    for (let pack = this.#unread.shift(); pack !== undefined; pack = this.#unread.shift()) {
+      pack.readPostings(target)
+      yield
+    }
+  }
+
+  #readAll(): void {
+    for (const _ of this.readSteps());
   }
 
   /** The k best documents for a text's words; those that have none of them are not listed. */
@@ -178,6 +202,7 @@ export class LexicalIndex {
    * @returns The old offset of each new one.
    */
   compact(): Uint32Array {
+    this.#readAll()
     const old = this.#statistics.compact()
     const now = new Map<number, number>()
     old.forEach((offset, place) => void now.set(offset, place))
@@ -195,11 +220,13 @@ export class LexicalIndex {
   }
 
   get memoryBytes(): number {
-    return this.#postings.memoryBytes + this.#statistics.memoryBytes + this.#termBytes + this.#scores.memoryBytes
+    const unread = this.#unread.reduce((sum, { bytes }) => sum + bytes, 0)
+    return unread + this.#postings.memoryBytes + this.#statistics.memoryBytes + this.#terms.memoryBytes + this.#scores.memoryBytes
   }
 
   #score(text: string): void {
     if (this.#scored === text) return
+    this.#readAll()
     this.#scored = undefined
     this.#scores.clear(this.#statistics.capacity)
     const words = new Map<string, { stems: readonly string[]; weight: number }>()
@@ -210,20 +237,21 @@ export class LexicalIndex {
       else words.set(word, { stems, weight })
     }
     for (const { stems, weight } of words.values()) {
-      const terms = stems.map((stem) => this.#terms.get(stem)).filter((term) => term !== undefined)
+      const terms = stems.map((stem) => this.#terms.find(stem)).filter((term) => term !== undefined)
       this.#scores.add(terms, weight, this.#postings, this.#statistics)
     }
     this.#scored = text
   }
 
-  #packTerm(stem: string, term: number, packOf: Uint32Array, rowOf: Uint32Array, writers: readonly PackWriter[]): void {
+  #packTerm(term: number, packOf: Uint32Array, rowOf: Uint32Array, writers: readonly PackWriter[]): void {
     const { arena } = this.#postings
     const runs = this.#postings.runsOf(term)
+    const spelled = this.#terms.bytesOf(term)
     for (let run = 0; run < runs.length; run += 2) {
       for (let at = runs[run]!; at < runs[run + 1]!; at += 2) {
         const offset = arena[at]!
         const pack = packOf[offset]
-        if (pack) writers[pack - 1]!.add(term, stem, rowOf[offset]!, arena[at + 1]!)
+        if (pack) writers[pack - 1]!.add(term, spelled, rowOf[offset]!, arena[at + 1]!)
       }
     }
   }
@@ -231,23 +259,24 @@ export class LexicalIndex {
   #termsOf(stems: readonly string[]): readonly number[] {
     const known = this.#knownStems.get(stems)
     if (known !== undefined) return known
-    const terms = stems.map((stem) => this.#termOf(stem))
+    const terms = stems.map((stem) => this.#placed(this.#terms.take(stem)))
     if (this.#knownStems.size >= MOST_KNOWN_STEMS) this.#knownStems.clear()
     this.#knownStems.set(stems, terms)
     return terms
   }
 
-  #termOf(stem: string): number {
-    const known = this.#terms.get(stem)
-    if (known !== undefined) return known
-    const term = this.#postings.addTerm()
-    this.#terms.set(stem, term)
+  #takeFrom(spelled: Uint8Array): number {
+    return this.#placed(this.#terms.takeBytes(spelled, 0, spelled.length))
+  }
+
+  /** A term that has a place among postings and counts. */
+  #placed(term: number): number {
+    while (this.#postings.termCount <= term) this.#postings.addTerm()
     if (term >= this.#counts.length) {
       const counts = new Uint32Array(term * 2)
       counts.set(this.#counts)
       this.#counts = counts
     }
-    this.#termBytes += TERM_OVERHEAD_BYTES + stem.length
     return term
   }
 
@@ -262,17 +291,16 @@ export class LexicalIndex {
     const before = this.#postings
     const terms = this.#terms
     this.#postings = new Postings()
-    this.#terms = new Map()
-    this.#termBytes = 0
+    this.#terms = new TermTable()
     this.#knownStems.clear()
-    for (const [stem, term] of terms) {
+    for (let term = 0; term < terms.size; term++) {
       const runs = before.runsOf(term)
       let kept: number | undefined
       for (let run = 0; run < runs.length; run += 2) {
         for (let at = runs[run]!; at < runs[run + 1]!; at += 2) {
           const offset = offsetOf(before.arena[at]!)
           if (offset === undefined) continue
-          kept ??= this.#termOf(stem)
+          kept ??= this.#takeFrom(terms.bytesOf(term))
           this.#postings.add(kept, offset, before.arena[at + 1]!)
         }
       }

@@ -3,7 +3,7 @@ import { CorruptDataError } from '@voisin/spec'
 
 // A pack holds some documents' words, row by row in order of offset, without their texts:
 //   ├ rows u32 ┼ words of each row, varint … ┤
-//   ├ terms u32 ┼ for each: UTF-16 units, postings, varints ┼ all terms, one behind the other (string) ┤
+//   ├ terms u32 ┼ for each: bytes, postings, varints ┼ all terms, one behind the other, UTF-8 ┤
 //   ├ by term, its postings: 2 · (row − row before) + (1 where a count follows), varint ┼ count, varint ┼ … ┤
 // The row before a term's first is −1; without a count it is 1.
 
@@ -16,84 +16,124 @@ export const NOWHERE = 0xffff_ffff
 /** One pack while it is written, term after term. */
 export class PackWriter {
   readonly #lengths: readonly number[]
-  readonly #terms: string[] = []
-  /** By term, how many postings it has. */
-  readonly #counts: number[] = []
+  readonly #terms = new ByteWriter(1024)
+  /** By term, its bytes and how many postings it has. */
+  readonly #sizes = new ByteWriter(1024)
   readonly #postings = new ByteWriter(1024)
+  #termCount = 0
+  // Of the term that is being written.
   #term = -1
-  #row = -1
+  #termBytes = 0
+  readonly #rows: number[] = []
+  readonly #counts: number[] = []
+  #isSorted = true
 
   /** @param lengths Words of each row. */
   constructor(lengths: readonly number[]) {
     this.#lengths = lengths
   }
 
-  /** Terms must come one after the other, and rows ascending within each. */
-  add(term: number, stem: string, row: number, count: number): void {
+  /** Terms must come one after the other, spelled in UTF-8; rows in any order, each once. */
+  add(term: number, spelled: Uint8Array, row: number, count: number): void {
     if (term !== this.#term) {
+      this.#endTerm()
       this.#term = term
-      this.#row = -1
-      this.#terms.push(stem)
-      this.#counts.push(0)
+      this.#termCount++
+      this.#termBytes = spelled.length
+      this.#terms.bytes(spelled)
     }
-    this.#counts[this.#counts.length - 1]!++
-    const step = 2 * (row - this.#row)
-    this.#row = row
-    this.#postings.varint(count === 1 ? step : step + 1)
-    if (count !== 1) this.#postings.varint(count)
+    this.#isSorted &&= this.#rows.length === 0 || row > this.#rows.at(-1)!
+    this.#rows.push(row)
+    this.#counts.push(count)
   }
 
   finish(): Uint8Array {
+    this.#endTerm()
     const postings = this.#postings.finish()
+    const terms = this.#terms.finish()
     const writer = new ByteWriter(postings.length * 2)
     writer.u32(this.#lengths.length)
     for (const length of this.#lengths) writer.varint(length)
-    writer.u32(this.#terms.length)
-    this.#terms.forEach(({ length }, i) => {
-      writer.varint(length)
-      writer.varint(this.#counts[i]!)
-    })
-    writer.string(this.#terms.join(''))
-    writer.bytes(postings)
+    writer.u32(this.#termCount)
+    for (const part of [this.#sizes.finish(), terms, postings]) writer.bytes(part)
     return writer.finish()
   }
+
+  #endTerm(): void {
+    if (this.#term === -1) return
+    const places = Array.from(this.#rows.keys())
+    if (!this.#isSorted) places.sort((a, b) => this.#rows[a]! - this.#rows[b]!)
+    let before = -1
+    for (const place of places) {
+      const count = this.#counts[place]!
+      const step = 2 * (this.#rows[place]! - before)
+      before = this.#rows[place]!
+      this.#postings.varint(count === 1 ? step : step + 1)
+      if (count !== 1) this.#postings.varint(count)
+    }
+    this.#sizes.varint(this.#termBytes)
+    this.#sizes.varint(places.length)
+    this.#rows.length = 0
+    this.#counts.length = 0
+    this.#isSorted = true
+  }
 }
 
-/** What a pack is read into. */
 export interface PackTarget {
-  /** A row and how many words it has. */
-  addDocument(offset: number, words: number): void
-  /** Postings of a term, at `rows` ascending of which `offsets` says where they go; the first `count` of both arrays. */
-  addPostings(stem: string, offsets: Uint32Array, counts: Uint32Array, count: number): void
+  /** The number of a term that is spelled by these bytes, UTF-8. */
+  termOf(bytes: Uint8Array, from: number, end: number): number
+  /** Takes a term's postings: the first `count` of both arrays. */
+  addPostings(term: number, offsets: Uint32Array, counts: Uint32Array, count: number): void
 }
 
-/**
- * @param offsets By row, where it goes; `NOWHERE` where it is not taken.
- * @throws {CorruptDataError} The bytes are no pack of so many rows; part of it may have been taken.
- */
-export function readPack(bytes: Uint8Array, offsets: Uint32Array, target: PackTarget): void {
-  const reader = new ByteReader(bytes)
-  const rows = reader.u32()
-  if (rows !== offsets.length) throw new CorruptDataError('A pack of words has other rows than its name says.')
-  for (const offset of offsets) {
-    const words = reader.varint()
-    if (offset !== NOWHERE) target.addDocument(offset, words)
+/** Reads a pack: its documents first, and what stands in them whenever that is wanted. */
+export class PackReader {
+  readonly #reader: ByteReader
+  readonly #offsets: Uint32Array
+  readonly bytes: number
+
+  /**
+   * @param offsets By row, where it goes; `NOWHERE` where it is not taken.
+   * @throws {CorruptDataError} The bytes are no pack of so many rows.
+   */
+  constructor(pack: Uint8Array, offsets: Uint32Array) {
+    this.#reader = new ByteReader(pack)
+    this.#offsets = offsets
+    this.bytes = pack.length
+    if (this.#reader.u32() !== offsets.length) throw damaged()
   }
-  const units: number[] = []
-  const counts: number[] = []
-  for (let left = reader.u32(); left > 0; left--) {
-    units.push(reader.varint())
-    counts.push(reader.varint())
+
+  /** @param take Takes a row, and how many words it has. */
+  readDocuments(take: (offset: number, words: number) => void): void {
+    for (const offset of this.#offsets) {
+      const words = this.#reader.varint()
+      if (offset !== NOWHERE) take(offset, words)
+    }
   }
-  const terms = reader.string()
-  const postings = new PostingReader(reader.bytes(reader.left), offsets)
-  let start = 0
-  for (const [i, length] of units.entries()) {
-    const taken = postings.read(counts[i]!)
-    if (taken > 0) target.addPostings(terms.slice(start, start + length), postings.offsets, postings.counts, taken)
-    start += length
+
+  /** After the documents. @throws {CorruptDataError} The pack contradicts itself; part of it may have been taken. */
+  readPostings(target: PackTarget): void {
+    const reader = this.#reader
+    const terms = reader.u32()
+    const lengths: number[] = []
+    const counts: number[] = []
+    let bytes = 0
+    for (let term = 0; term < terms; term++) {
+      lengths.push(reader.varint())
+      counts.push(reader.varint())
+      bytes += lengths[term]!
+    }
+    const spelled = reader.bytes(bytes)
+    const postings = new PostingReader(reader.bytes(reader.left), this.#offsets)
+    let start = 0
+    for (let term = 0; term < terms; term++) {
+      const end = start + lengths[term]!
+      const taken = postings.read(counts[term]!)
+      if (taken > 0) target.addPostings(target.termOf(spelled, start, end), postings.offsets, postings.counts, taken)
+      start = end
+    }
+    if (!postings.isAtEnd) throw damaged()
   }
-  if (!postings.isAtEnd || start !== terms.length) throw damaged()
 }
 
 /** Reads the postings of one term after the other. */

@@ -19,8 +19,12 @@ export class Postings {
   #length = new Uint32Array(1 << 8)
   #terms = 0
 
-  /** Makes a new term and returns its number. */
-  addTerm(): number {
+  get termCount(): number {
+    return this.#terms
+  }
+
+  /** Makes a new term: the next number. */
+  addTerm(): void {
     const term = this.#terms++
     if (term === this.#head.length) {
       this.#head = grown(this.#head, term * 2)
@@ -28,22 +32,27 @@ export class Postings {
       this.#tail = grown(this.#tail, term * 2)
       this.#length = grown(this.#length, term * 2)
     }
-    return term
   }
 
   add(term: number, offset: number, count: number): void {
-    const at = this.take(term, 1)
+    const at = this.#take(term, 1)
     this.#arena[at] = offset
     this.#arena[at + 1] = count
   }
 
-  /** Makes room for so many postings of a term, one behind the other; returns where in the arena they are to be put, at once. */
-  take(term: number, count: number): number {
-    if (this.#roomOf(term) < count) this.#addSlice(term, count)
-    const at = this.#tail[term]!
-    this.#tail[term] = at + 2 * count
-    this.#length[term]! += count
-    return at
+  /** Adds the first `count` of both arrays, one behind the other. */
+  addMany(term: number, offsets: Uint32Array, counts: Uint32Array, count: number): void {
+    let at = this.#take(term, count)
+    const arena = this.#arena
+    for (let i = 0; i < count; i++) {
+      arena[at++] = offsets[i]!
+      arena[at++] = counts[i]!
+    }
+  }
+
+  /** Takes memory for about so many words of the arena that are still to come. */
+  reserve(words: number): void {
+    if (this.#used + words > this.#arena.length) this.#arena = grown(this.#arena, this.#used + words)
   }
 
   /** How many postings a term has. */
@@ -70,6 +79,15 @@ export class Postings {
 
   get memoryBytes(): number {
     return this.#arena.byteLength + this.#head.byteLength * 4
+  }
+
+  /** Makes room for so many postings of a term; returns where in the arena they go. */
+  #take(term: number, count: number): number {
+    if (this.#roomOf(term) < count) this.#addSlice(term, count)
+    const at = this.#tail[term]!
+    this.#tail[term] = at + 2 * count
+    this.#length[term]! += count
+    return at
   }
 
   #roomOf(term: number): number {

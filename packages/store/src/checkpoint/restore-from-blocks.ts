@@ -98,7 +98,7 @@ export async function restoreFromBlocks(
       for (const { row, offset, count } of block.runs) {
         for (let i = 0; i < count; i++) if (points[offset + i] !== undefined) offsets[row + i] = offset + i
       }
-      if (!words!.restore(rows.pack, offsets, rows.lsns)) makeAgain(block)
+      words!.restore(block.reference.id, rows.pack, offsets, rows.lsns)
     },
     makeAgain,
   )

@@ -1,10 +1,9 @@
 import { isVoisinError } from '@voisin/spec'
 import type { Clock } from '../database/world.ts'
-import type { VectorPart } from '../derived/vector-part.ts'
 
-/** Vectors are linked so long after the last write; in milliseconds. */
+/** Links are made so long after the last write; in milliseconds. */
 const QUIET_MS = 300
-/** Even where writes never pause they are linked so long after they were first due. */
+/** Even where writes never pause they are made so long after they were first due. */
 const AT_MOST_MS = 5_000
 /** While the collection is called, at least so often, slices stand so far apart: few calls wait for one. In milliseconds. */
 const BUSY_MS = 100
@@ -12,20 +11,29 @@ const PAUSE_MS = 50
 /** After a build that found no memory: when there are so many times as many vectors. */
 const AGAIN_FROM = 1.5
 
-/** Links vectors in slices, between the calls of a collection, when it is quiet. */
+/** What can be searched as it is, and faster once it is linked. */
+export interface LinkedPart {
+  readonly isLinkingDue: boolean
+  /** Points that are in it. */
+  readonly size: number
+  /** @throws {LimitError} There is no memory for it; all that was found is found. */
+  linkSteps(): Generator<unknown, void>
+}
+
+/** Links what is derived in slices, between the calls of a collection, when it is quiet. */
 export class Linking {
   readonly #clock: Clock
-  readonly #parts: () => Iterable<VectorPart>
+  readonly #parts: () => Iterable<LinkedPart>
   #cancel: (() => void) | undefined
   #dueSince: number | undefined
   #calledAt = Number.NEGATIVE_INFINITY
   #job: Generator<unknown, void> | undefined
   #isClosed = false
   /** Vectors there were when there was no memory to link them. */
-  readonly #failedAt = new WeakMap<VectorPart, number>()
+  readonly #failedAt = new WeakMap<LinkedPart, number>()
 
   /** @param parts Those that there are at this moment. */
-  constructor(clock: Clock, parts: () => Iterable<VectorPart>) {
+  constructor(clock: Clock, parts: () => Iterable<LinkedPart>) {
     this.#clock = clock
     this.#parts = parts
   }
@@ -52,7 +60,7 @@ export class Linking {
     this.#job = undefined
   }
 
-  #next(): VectorPart | undefined {
+  #next(): LinkedPart | undefined {
     for (const part of this.#parts()) {
       if (part.isLinkingDue && part.size >= AGAIN_FROM * (this.#failedAt.get(part) ?? 0)) return part
     }
@@ -68,7 +76,7 @@ export class Linking {
   }
 
   /** One slice, and the next when what waits in the event loop has gone first. */
-  #step(part: VectorPart, job: Generator<unknown, void>): void {
+  #step(part: LinkedPart, job: Generator<unknown, void>): void {
     try {
       if (!job.next().done) {
         const isBusy = this.#clock.now() - this.#calledAt < BUSY_MS

@@ -73,7 +73,7 @@ export class LocalCollection implements CollectionEngine {
     this.schema = schema
     this.#journal = journal
     this.#teller = new Teller(onNotice)
-    this.#linking = new Linking(clock, () => this.#opened.state.vectors.values())
+    this.#linking = new Linking(clock, () => this.#opened.state.linkedParts)
     this.#wait = waitMs === undefined ? {} : { waitMs }
     this.#turns = new Turns(clock)
     this.#clock = clock

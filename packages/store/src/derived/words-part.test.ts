@@ -21,9 +21,13 @@ const command = fc.oneof(
 
 const QUERIES = ['cat', 'cats of the city', 'dog tax tax', 'nothing']
 
+function empty(textsOf: (offset: number) => readonly string[] = () => []): WordsPart {
+  return new WordsPart(['text'], textsOf)
+}
+
 /** A part that was given these texts and nothing else. */
 function fresh(model: ReadonlyMap<number, readonly string[]>): WordsPart {
-  const part = new WordsPart(['text'])
+  const part = empty()
   for (const [offset, texts] of [...model].sort(([a], [b]) => a - b)) part.set(offset, texts, 1)
   return part
 }
@@ -43,10 +47,10 @@ function stored(part: WordsPart, blocks: number, between: () => void = () => {})
 
 /** A part that was read from blocks, but for one offset. */
 function restored(blocks: ReturnType<typeof stored>, gone?: number): WordsPart {
-  const part = new WordsPart(['text'])
+  const part = empty()
   for (const { offsets, pack, lsns } of blocks) {
     const places = Uint32Array.from(offsets, (offset) => (offset === gone ? NOWHERE : offset))
-    expect(part.restore(pack, places, lsns)).toBe(true)
+    part.restore(1, pack, places, lsns)
   }
   return part
 }
@@ -66,7 +70,7 @@ const answers = (part: WordsPart) =>
 test('words answer to the bit as if what is there now had been there from the beginning', () => {
   fc.assert(
     fc.property(fc.array(command, { maxLength: 40 }), (commands) => {
-      let part = new WordsPart(['text'])
+      let part = empty()
       let lsn = 0
       let model = new Map<number, readonly string[]>()
       for (const command of commands) {
@@ -103,7 +107,7 @@ test('words answer to the bit as if what is there now had been there from the be
 })
 
 test('a text that changes for ever takes no more memory for ever, and the index lets go by itself', () => {
-  const part = new WordsPart(['text'])
+  const part = empty()
   const model = new Map<number, readonly string[]>()
   for (let round = 0; round < 60; round++) {
     for (let offset = 0; offset < 100; offset++) {
@@ -117,7 +121,7 @@ test('a text that changes for ever takes no more memory for ever, and the index 
 })
 
 test('what is packed is what there was when that began, whatever comes and goes meanwhile', () => {
-  const part = new WordsPart(['text'])
+  const part = empty()
   const model = new Map(Array.from({ length: MOST }, (_, offset) => [offset, [`cat ${offset} of the city`]]))
   for (const [offset, texts] of model) part.set(offset, texts, 1)
   let round = 0
@@ -138,14 +142,40 @@ test.each([
   ['longer', (pack: Uint8Array) => Uint8Array.from([...pack, 0])],
   ['altered', (pack: Uint8Array) => pack.map((byte, i) => (i > pack.length - 8 ? 0xff : byte))],
   ['of other rows', (pack: Uint8Array) => pack.map((byte, i) => (i === 0 ? byte + 1 : byte))],
-])('of a pack that is %s nothing is taken', (_, damage) => {
-  const part = new WordsPart(['text'])
-  for (let offset = 0; offset < 6; offset++) part.set(offset, [`cat ${offset} in the city`], 1)
+])('of a pack that is %s nothing is taken: words are found again in the texts', (_, damage) => {
+  const texts = new Map(Array.from({ length: 6 }, (_, offset) => [offset, [`cat ${offset} in the city`]]))
+  const part = fresh(texts)
   const [block] = stored(part, 1)
-  const other = new WordsPart(['text'])
+  const other = empty((offset) => texts.get(offset)!)
   other.set(9, ['dog'], 1)
-  expect(other.restore(damage(block!.pack), Uint32Array.from(block!.offsets), block!.lsns)).toBe(false)
-  expect(other.search('cat', 10).offsets).toHaveLength(0)
-  expect(other.has(0)).toBe(false)
-  expect(other.search('dog', 10)).toEqual(fresh(new Map([[9, ['dog']]])).search('dog', 10))
+  texts.set(9, ['dog'])
+  other.restore(7, damage(block!.pack), Uint32Array.from(block!.offsets), block!.lsns)
+  other.delete(2)
+  texts.delete(2)
+  expect(answers(other)).toEqual(answers(fresh(texts)))
+  expect([...other.damaged]).toEqual([7])
+  expect(other.has(0)).toBe(true)
+})
+
+test('words that were restored are read when they are first needed, or before that in slices', () => {
+  const texts = new Map(Array.from({ length: MOST }, (_, offset) => [offset, [`cat ${offset} of the city`]]))
+  const blocks = stored(fresh(texts), 3)
+  const later = restored(blocks)
+  expect(later.isLinkingDue).toBe(true)
+  later.set(0, ['tax'], 2)
+  later.delete(1)
+  texts.set(0, ['tax'])
+  texts.delete(1)
+  expect(later.isLinkingDue).toBe(true)
+  const steps = later.linkSteps()
+  let slices = 0
+  while (!steps.next().done) slices++
+  expect(slices).toBe(3)
+  expect(later.isLinkingDue).toBe(false)
+  expect(answers(later)).toEqual(answers(fresh(texts)))
+  // Packed in another order than that of offsets.
+  expect(answers(restored(stored(later, 2)))).toEqual(answers(fresh(texts)))
+  const now = restored(blocks)
+  now.search('cat', 3)
+  expect(now.isLinkingDue).toBe(false)
 })

@@ -35,10 +35,17 @@ export class WordsPart {
   #lsnOf = new GrowingF64()
   #live = 0
   #packings = 0
+  /** Blocks that words were restored from. */
+  readonly #restored = new Set<number>()
+  readonly #textsOf: (offset: number) => readonly string[]
   #whyGone: unknown
 
-  /** @param fields Paths of the texts. */
-  constructor(fields: readonly string[]) {
+  /**
+   * @param fields Paths of the texts.
+   * @param textsOf A live point's texts, for words that turn out to be none.
+   */
+  constructor(fields: readonly string[], textsOf: (offset: number) => readonly string[]) {
+    this.#textsOf = textsOf
     this.maker = `${MAKER} ${JSON.stringify([...fields].sort())}`
   }
 
@@ -73,33 +80,49 @@ export class WordsPart {
     try {
       this.#index.add(slot, texts)
     } catch (error) {
-      // There is no memory for the words of a committed write: they are given up, not the collection.
-      this.#whyGone = error
-      this.#index = new LexicalIndex()
-      this.#slotOf = new GrowingU32()
+      // There is no memory for the words of a committed write.
+      this.#giveUp(error)
       return
     }
     this.#place(offset, lsn)
   }
 
   /**
-   * Takes in a block's words; false where it is damaged, and then nothing of it counts.
+   * Takes in a block's words, to be read by `linkSteps` or when they are first needed.
+   * @param block Its id.
    * @param offsets By row; `NOWHERE` where nobody lives who has these words.
    * @param lsns By row, the write that gave the point its words.
    */
-  restore(pack: Uint8Array, offsets: Uint32Array, lsns: readonly number[]): boolean {
+  restore(block: number, pack: Uint8Array, offsets: Uint32Array, lsns: readonly number[]): void {
     let next = this.#offsetOf.length
     const slots = offsets.map((offset) => (offset === NOWHERE ? NOWHERE : next++))
     offsets.forEach((offset, row) => {
       if (offset !== NOWHERE) this.#place(offset, lsns[row]!)
     })
+    this.#restored.add(block)
     try {
       this.#index.addPack(pack, slots)
-      return true
     } catch (error) {
-      if (!isVoisinError(error) || error.code !== 'corrupt-data') throw error
-      for (const offset of offsets) if (offset !== NOWHERE) this.delete(offset)
-      return false
+      this.#recover(error)
+    }
+  }
+
+  /** Whether words are still to be read: searches would be faster for it. */
+  get isLinkingDue(): boolean {
+    return this.#index.isUnread
+  }
+
+  /** Live points that have words. */
+  get size(): number {
+    return this.#live
+  }
+
+  /** Reads what was restored, a block to a slice. */
+  *linkSteps(): Generator<void, void> {
+    try {
+      yield* this.#index.readSteps()
+    } catch (error) {
+      this.#recover(error)
     }
   }
 
@@ -108,6 +131,7 @@ export class WordsPart {
    * @param blocks Points of each; all have words.
    */
   *packSteps(blocks: readonly (readonly number[])[]): Generator<void, PackedWords[]> {
+    yield* this.linkSteps()
     const slotOf = this.#slotOf
     const sorted = blocks.map((offsets) => [...offsets].sort((a, b) => slotOf.at(a) - slotOf.at(b)))
     const slots = sorted.map((offsets) => Uint32Array.from(offsets, (offset) => slotOf.at(offset)))
@@ -139,12 +163,14 @@ export class WordsPart {
 
   /** @param allow Offsets that may be listed, as a bitmap. @default all */
   search(text: string, k: number, allow?: Uint8Array): WordHits {
+    this.#readAll()
     this.#checkThere()
     return this.#index.search(text, k, { allow, labels: this.#offsetOf.view })
   }
 
   /** Scores of points, in their order; 0 where none of the words is. */
   scores(text: string, offsets: Uint32Array): Float32Array {
+    this.#readAll()
     this.#checkThere()
     const slots = offsets.map((offset) => (this.has(offset) ? this.#slotOf.at(offset) : NO_SLOT))
     return this.#index.scores(text, slots)
@@ -175,6 +201,7 @@ export class WordsPart {
   #compact(): void {
     // What is being packed is known by its slot.
     if (this.#packings > 0) return
+    this.#readAll()
     const before = this.#offsetOf
     const lsnBefore = this.#lsnOf
     this.#offsetOf = new GrowingU32(this.#live)
@@ -185,6 +212,32 @@ export class WordsPart {
       this.#slotOf.set(offset, this.#offsetOf.length)
       this.#offsetOf.push(offset)
     }
+  }
+
+  #readAll(): void {
+    for (const _ of this.linkSteps());
+  }
+
+  /** Where a block was not what it was taken for, although it is whole, nothing can be relied on of what was restored. */
+  #recover(why: unknown): void {
+    if (!isVoisinError(why) || why.code !== 'corrupt-data') {
+      this.#giveUp(why)
+      return
+    }
+    for (const block of this.#restored) this.damaged.add(block)
+    this.#restored.clear()
+    this.#index = new LexicalIndex()
+    for (let slot = 0; slot < this.#offsetOf.length; slot++) {
+      const offset = this.#offsetOf.at(slot)
+      if (offset < this.#slotOf.length && this.#slotOf.at(offset) === slot) this.#index.add(slot, this.#textsOf(offset))
+    }
+  }
+
+  /** Words are given up, not the collection. */
+  #giveUp(why: unknown): void {
+    this.#whyGone = why
+    this.#index = new LexicalIndex()
+    this.#slotOf = new GrowingU32()
   }
 
   #checkThere(): void {

@@ -91,7 +91,7 @@ export class CollectionState {
     this.#textFields = textFieldsOf(schema)
     this.#textPaths = this.#textFields.map(compilePath)
     this.#fields = new FieldsPart(filterFieldsOf(schema))
-    this.words = this.#textFields.length > 0 ? new WordsPart(this.#textFields) : undefined
+    this.words = this.#textFields.length > 0 ? new WordsPart(this.#textFields, (offset) => this.#textsAt(offset)) : undefined
   }
 
   static async create(schema: FullSchema, { indexBytes }: StateOptions = {}): Promise<CollectionState> {
@@ -163,6 +163,11 @@ export class CollectionState {
     return this.#sample.moments(query, part, this.ids)
   }
 
+  /** Those that become faster when somebody has time. */
+  get linkedParts(): (WordsPart | VectorPart)[] {
+    return [...(this.words === undefined ? [] : [this.words]), ...this.vectors.values()]
+  }
+
   /** The part that holds a vector's rows; '' is that of a collection created with `dim`. */
   part(vector: string): VectorPart {
     return this.vectors.get(vector)!
@@ -200,7 +205,7 @@ export class CollectionState {
     let looked = 0
     for (const offset of this.ids.liveOffsets()) {
       if (this.words.has(offset)) continue
-      this.words.set(offset, textsOf(this.payload(offset) ?? {}, this.#textPaths), this.payloadLsn(offset))
+      this.words.set(offset, this.#textsAt(offset), this.payloadLsn(offset))
       if (++looked % TEXTS_PER_SLICE === 0) yield
     }
   }
@@ -292,6 +297,10 @@ export class CollectionState {
 
   close(): void {
     for (const part of this.vectors.values()) part.close()
+  }
+
+  #textsAt(offset: number): string[] {
+    return textsOf(this.payload(offset) ?? {}, this.#textPaths)
   }
 
   #upsert({ ids, payloads, vectors }: PointColumns, lsn: number): void {
