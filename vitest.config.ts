@@ -22,8 +22,8 @@ export default defineConfig({
           // The long trials take the better part of an hour: they run where VOISIN_LONG is set, and are skipped nowhere.
           exclude: ['**/*.node.test.ts', '**/node_modules/**', ...(process.env.VOISIN_LONG ? [] : ['**/*-long.test.ts'])],
           provide: { sharedIsPresent, fuzzSequences: Number(process.env.VOISIN_FUZZ) || undefined },
-          // Many tests wait for upkeep, which has its own time: on two cores two files at once take little more than one.
-          maxWorkers: Math.max(2, availableParallelism() - 1),
+          // Many tests wait for upkeep, which has its own time, or for the disk: on two cores three files at once take little more than one.
+          maxWorkers: Math.max(3, availableParallelism() - 1),
           testTimeout: 120_000,
           hookTimeout: 120_000,
           browser: {

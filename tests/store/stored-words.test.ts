@@ -2,8 +2,8 @@ import { LexicalIndex } from '@voisin/lexical'
 import type { Collection, Query } from '@voisin/spec'
 import { openMemoryCollection } from '@voisin/store'
 import { expect, test, vi } from 'vitest'
-import { DAMAGES } from '../support/damages.ts'
-import { collect, eventually, type Note, type NoteOptions, note, openTab, untilFolded } from '../support/note-tabs.ts'
+import { DAMAGES, flip } from '../support/damages.ts'
+import { collect, eventually, failureOf, type Note, type NoteOptions, note, openTab, untilFolded } from '../support/note-tabs.ts'
 import { blocksHolding, storedRecords } from '../support/stored-records.ts'
 import { tempDatabase } from '../support/temp-database.ts'
 
@@ -169,4 +169,38 @@ test('two tabs that fold in turn keep the words whole', async () => {
   const { notes, split } = await openCounting(database)
   expect(split).toBe(0)
   expect(await answers(notes)).toEqual(expected)
+})
+
+test('words for which there was no memory are in no block, and there when they are opened with more', async () => {
+  const database = await folded()
+  const reading = vi.spyOn(LexicalIndex.prototype, 'readSteps').mockImplementationOnce(() => {
+    throw new RangeError('Array buffer allocation failed')
+  })
+  const { notes: poor } = await openTab(database, { checkpointAfter: { entries: 1 } })
+  await poor.upsert([note(300, 'a late dog')])
+  await untilFolded(poor)
+  expect((await failureOf(poor.query({ text: 'cat' }))).code).toBe('limit-exceeded')
+  await poor.close()
+  reading.mockRestore()
+  const { notes } = await openTab(database)
+  expect((await notes.query({ text: 'cat', limit: 60 })).length).toBeGreaterThan(10)
+  expect(await answers(notes)).toEqual(await inMemory(notes))
+})
+
+test('a tab that writes without an entry which another one has read leaves that one no false words', async () => {
+  const database = tempDatabase()
+  const stored = storedRecords(database)
+  const { notes: whole } = await openTab(database, { checkpointAfter: { entries: 3 } })
+  await whole.upsert([note(1, 'cat'), note(2, 'cat')])
+  await whole.update([1], { text: 'dog' })
+  await flip(-1)(stored, 'entries', (await stored.keys('entries')).at(-1)!)
+  const { notes: lacking } = await openTab(database)
+  await lacking.update([1], { seen: 1 })
+  await lacking.close()
+  await whole.count(undefined, { consistency: 'latest' })
+  expect(await answers(whole)).toEqual(await inMemory(whole))
+  await untilFolded(whole)
+  await whole.close()
+  const { notes } = await openTab(database)
+  expect(await answers(notes)).toEqual(await inMemory(notes))
 })

@@ -26,10 +26,12 @@ export class ByteReader {
     return this.#view.getUint32(this.#take(4), true)
   }
 
+  /** @throws {CorruptDataError} It is 2³¹ or more. */
   varint(): number {
     let value = 0
     for (let shift = 0; shift < 35; shift += 7) {
       const byte = this.u8()
+      if (shift === 28 && byte > 7) break
       value |= (byte & 0x7f) << shift
       if (byte < 0x80) return value
     }

@@ -180,8 +180,8 @@ class PostingReader {
           times |= (byte & 0x7f) << shift
         }
       }
-      // A row that does not go up, or is beyond the last one, or beyond the bytes.
-      if (step < 2 || at > bytes.length) throw damaged()
+      // A row that does not go up, or is beyond the last one, or beyond the bytes; or a count that would not have been written.
+      if (step < 2 || times < 1 || at > bytes.length) throw damaged()
       row += step >> 1
       const offset = offsetOf[row]
       if (offset === undefined) throw damaged()

@@ -41,6 +41,9 @@ export class QueryScores {
   drop(): void {
     this.#touchedCount = 0
     this.totals = new Float64Array(0)
+    this.#bests = new Float64Array(0)
+    this.#wordOf = new Uint32Array(0)
+    this.#touched = new Uint32Array(0)
   }
 
   /** Adds a word: weight · max over its terms of idf · tf / (tf + norm), of the live documents that have one of them. */

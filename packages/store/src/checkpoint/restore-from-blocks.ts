@@ -29,8 +29,8 @@ export async function restoreFromBlocks(
   const { words } = state
   const wordBlocks =
     words === undefined ? [] : blocksOf(manifest, 'words').filter(({ reference }) => reference.vector === words.maker)
-  const blocks = [...blocksOf(manifest, 'payloads'), ...blocksOf(manifest, 'vectors'), ...wordBlocks]
-  const total = blocks.reduce((sum, { runs }) => sum + countOf(runs), 0)
+  const rowBlocks = [...blocksOf(manifest, 'payloads'), ...blocksOf(manifest, 'vectors')]
+  const total = rowBlocks.reduce((sum, { runs }) => sum + countOf(runs), 0)
   const read = async (
     blocks: readonly ManifestBlock[],
     take: (rows: BlockRows, block: ManifestBlock) => void,
@@ -43,7 +43,7 @@ export async function restoreFromBlocks(
       const block = blocks[at++]!
       if (found.rows === undefined) lose(block, found.isUnreadable)
       else take(found.rows, block)
-      done += countOf(block.runs)
+      if (block.reference.kind !== 'words') done += countOf(block.runs)
       options.onProgress?.({ phase: 'load', done, total, unit: 'points' })
       await source.clock.yield()
     }

@@ -88,8 +88,10 @@ async function packWords(
   clock: Clock,
   signal: AbortSignal | undefined,
 ): Promise<PackedWords[]> {
-  const isSame = (offset: number) => words!.has(offset) && words!.lsn(offset) === planned.get(offset)!.lsn
-  const blocks = pieces.map((piece) => ('kept' in piece ? [] : piece.offsets.filter(isSame))).filter(({ length }) => length > 0)
+  const blocks = pieces.flatMap((piece) => {
+    if ('kept' in piece) return []
+    return [new Map(piece.offsets.map((offset) => [offset, planned.get(offset)!.lsn]))]
+  })
   if (blocks.length === 0) return []
   const steps = words!.packSteps(blocks)
   try {

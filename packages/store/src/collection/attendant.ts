@@ -11,8 +11,6 @@ export interface Attendant {
   /** A write failed for want of space; resolves to whether a deletion may be tried once more. */
   onFull(): Promise<boolean>
   onClose(): Promise<void>
-  /** It is closed; what it leaves for the disk nobody but the session's end waits for. */
-  onLeft(leaving: Promise<void>): void
 }
 
 /** Looks after nothing: for a collection in memory. */
@@ -22,5 +20,4 @@ export const NOBODY: Attendant = {
   onWritten() {},
   onFull: async () => false,
   onClose: async () => {},
-  onLeft() {},
 }

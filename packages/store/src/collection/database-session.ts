@@ -332,7 +332,6 @@ export class DatabaseSession {
         this.#remember(key, witness.close())
         await upkeep.close()
       },
-      onLeft: (leaving) => this.#remember(key, leaving),
     })
   }
 

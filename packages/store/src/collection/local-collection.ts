@@ -276,7 +276,7 @@ export class LocalCollection implements CollectionEngine {
     // What was already begun ends first: a write that is being committed must not meet a closed database.
     await this.#turns.take(async () => {
       // What it leaves behind at a database that is gone, or does not answer, is nobody's loss.
-      this.#attendant.onLeft(this.#journal.close().catch(() => {}))
+      await this.#journal.close().catch(() => {})
       this.#linking.close()
       this.#opened.state.close()
     })

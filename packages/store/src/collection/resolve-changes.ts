@@ -88,11 +88,15 @@ function updatePayloads(
     bytes += merged.length
     // Before all of it is made: a thousand points may each be large.
     checkBodySize(bytes)
-    updated.set(id, {
-      payload: merged,
-      fields: before === undefined ? fields : [...new Set([...before.fields, ...fields])],
-    })
+    updated.set(id, { payload: merged, fields: state.missesEntries ? ANY_FIELD : joined(before?.fields, fields) })
   }
+}
+
+/** Another tab may have read the entry that this one lacks: then this payload differs from its own by more than was asked for. */
+const ANY_FIELD: readonly string[] = []
+
+function joined(before: readonly string[] | undefined, fields: readonly string[]): readonly string[] {
+  return before === undefined ? fields : [...new Set([...before, ...fields])]
 }
 
 /** Ids of what matches once upserts and updates are done. */

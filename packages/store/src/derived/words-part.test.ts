@@ -1,6 +1,6 @@
-import { NOWHERE } from '@voisin/lexical'
+import { LexicalIndex, NOWHERE } from '@voisin/lexical'
 import fc from 'fast-check'
-import { expect, test } from 'vitest'
+import { expect, test, vi } from 'vitest'
 import { WordsPart } from './words-part.ts'
 
 const word = fc.constantFrom('cat', 'cats', 'dog', 'tax', 'city', 'of')
@@ -32,16 +32,16 @@ function fresh(model: ReadonlyMap<number, readonly string[]>): WordsPart {
   return part
 }
 
-/** Stores all words in so many blocks; `between` is done while they are packed. */
+/** Stores all words in so many blocks; `between` is done after each slice. */
 function stored(part: WordsPart, blocks: number, between: () => void = () => {}) {
   const live = Array.from({ length: MOST }, (_, offset) => offset).filter((offset) => part.has(offset))
   const lsns = new Map(live.map((offset) => [offset, part.lsn(offset)]))
-  const pieces = Array.from({ length: blocks }, (_, i) => live.filter((offset) => offset % blocks === i))
+  const pieces = Array.from({ length: blocks }, (_, i) => new Map([...lsns].filter(([offset]) => offset % blocks === i)))
   const steps = part.packSteps(pieces)
   for (;;) {
-    between()
     const { done, value } = steps.next()
     if (done) return value.map(({ offsets, pack }) => ({ offsets, pack, lsns: offsets.map((offset) => lsns.get(offset)!) }))
+    between()
   }
 }
 
@@ -120,21 +120,31 @@ test('a text that changes for ever takes no more memory for ever, and the index 
   expect(part.search('note 7 round', 100)).toEqual(fresh(model).search('note 7 round', 100))
 })
 
-test('what is packed is what there was when that began, whatever comes and goes meanwhile', () => {
-  const part = empty()
-  const model = new Map(Array.from({ length: MOST }, (_, offset) => [offset, [`cat ${offset} of the city`]]))
-  for (const [offset, texts] of model) part.set(offset, texts, 1)
-  let round = 0
-  const between = () => {
-    if (round++ === 0) return
+test('what changes while words are still being read for it is not packed', () => {
+  const texts = new Map(Array.from({ length: MOST }, (_, offset) => [offset, [`cat ${offset} of the city`]]))
+  const part = restored(stored(fresh(texts), 3))
+  const blocks = stored(part, 2, () => {
+    if (!part.has(5)) return
     part.set(3, ['dog tax'], 2)
     part.delete(5)
     part.compact(0)
-    // Enough that the index would drop what is dead.
-    for (let i = 0; i < 3_000; i++) part.set(MOST, [`word ${i}`], 2)
-  }
-  const blocks = stored(part, 2, between)
-  expect(answers(restored(blocks))).toEqual(answers(fresh(model)))
+  })
+  expect(blocks.flatMap(({ offsets }) => offsets).sort((a, b) => a - b)).toEqual([0, 1, 2, 4, 6, 7, 8, 9, 10, 11])
+  texts.delete(3)
+  texts.delete(5)
+  expect(answers(restored(blocks))).toEqual(answers(fresh(texts)))
+})
+
+test('words that were given up for want of memory are not packed', () => {
+  const part = restored(stored(fresh(new Map([[1, ['cat']]])), 1))
+  const reading = vi.spyOn(LexicalIndex.prototype, 'readSteps').mockImplementationOnce(() => {
+    throw new RangeError('Array buffer allocation failed')
+  })
+  expect(stored(part, 1)).toEqual([])
+  reading.mockRestore()
+  expect(() => part.search('cat', 1)).toThrow(expect.objectContaining({ code: 'limit-exceeded' }))
+  part.restore(2, Uint8Array.of(), Uint32Array.of(0), [1])
+  expect(part.has(0)).toBe(false)
 })
 
 test.each([

@@ -94,6 +94,7 @@ export class WordsPart {
    * @param lsns By row, the write that gave the point its words.
    */
   restore(block: number, pack: Uint8Array, offsets: Uint32Array, lsns: readonly number[]): void {
+    if (this.#whyGone !== undefined) return
     let next = this.#offsetOf.length
     const slots = offsets.map((offset) => (offset === NOWHERE ? NOWHERE : next++))
     offsets.forEach((offset, row) => {
@@ -128,17 +129,22 @@ export class WordsPart {
 
   /**
    * Packs words for blocks, in slices; between them all else may go on.
-   * @param blocks Points of each; all have words.
+   * @param blocks By offset, the write that gave a point its words when the block was planned: where they have changed since, or were given
+   * up, they are left out.
+   * @returns Of the blocks that then hold any.
    */
-  *packSteps(blocks: readonly (readonly number[])[]): Generator<void, PackedWords[]> {
+  *packSteps(blocks: readonly ReadonlyMap<number, number>[]): Generator<void, PackedWords[]> {
     yield* this.linkSteps()
     const slotOf = this.#slotOf
-    const sorted = blocks.map((offsets) => [...offsets].sort((a, b) => slotOf.at(a) - slotOf.at(b)))
-    const slots = sorted.map((offsets) => Uint32Array.from(offsets, (offset) => slotOf.at(offset)))
+    const packed = blocks
+      .map((lsns) => [...lsns.keys()].filter((offset) => this.has(offset) && this.lsn(offset) === lsns.get(offset)))
+      .filter((offsets) => offsets.length > 0)
+      .map((offsets) => offsets.sort((a, b) => slotOf.at(a) - slotOf.at(b)))
+    const slots = packed.map((offsets) => Uint32Array.from(offsets, (offset) => slotOf.at(offset)))
     this.#packings++
     try {
       const packs = yield* this.#index.packSteps(slots)
-      return packs.map((pack, i) => ({ offsets: sorted[i]!, pack }))
+      return packs.map((pack, i) => ({ offsets: packed[i]!, pack }))
     } finally {
       this.#packings--
     }
@@ -227,9 +233,13 @@ export class WordsPart {
     for (const block of this.#restored) this.damaged.add(block)
     this.#restored.clear()
     this.#index = new LexicalIndex()
-    for (let slot = 0; slot < this.#offsetOf.length; slot++) {
-      const offset = this.#offsetOf.at(slot)
-      if (offset < this.#slotOf.length && this.#slotOf.at(offset) === slot) this.#index.add(slot, this.#textsOf(offset))
+    try {
+      for (let slot = 0; slot < this.#offsetOf.length; slot++) {
+        const offset = this.#offsetOf.at(slot)
+        if (offset < this.#slotOf.length && this.#slotOf.at(offset) === slot) this.#index.add(slot, this.#textsOf(offset))
+      }
+    } catch (error) {
+      this.#giveUp(error)
     }
   }
 
@@ -238,6 +248,8 @@ export class WordsPart {
     this.#whyGone = why
     this.#index = new LexicalIndex()
     this.#slotOf = new GrowingU32()
+    this.#offsetOf = new GrowingU32()
+    this.#live = 0
   }
 
   #checkThere(): void {

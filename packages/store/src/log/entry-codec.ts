@@ -17,7 +17,7 @@ import type { PointColumns } from '../points/point-columns.ts'
 
 /** Payloads that replace those of points that stay where they are. */
 export interface UpdateGroup {
-  /** Top-level keys that may differ from the payload before. */
+  /** Top-level keys that may differ from the payload before; none where nobody can say, since the writer lacks some entry. */
   readonly fields: readonly string[]
   readonly ids: readonly PointId[]
   /** Encoded, whole. */

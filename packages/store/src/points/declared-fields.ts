@@ -28,6 +28,7 @@ export function textsOf(payload: object, paths: readonly SomeValue[]): string[] 
 
 /** Whether one of these top-level keys can lie on the way to a field. */
 export function touchFields(changedKeys: readonly string[], paths: Iterable<string>): boolean {
+  if (changedKeys.length === 0) return true
   for (const path of paths) if (changedKeys.some((key) => key === path || path.startsWith(`${key}.`))) return true
   return false
 }
