@@ -196,7 +196,7 @@ export class StoredJournal implements Journal {
   }
 
   async close(): Promise<void> {
-    if (this.#safety.isUnsafe) await this.#safety.harden()
+    await this.#safety.close()
   }
 
   async #appendLarge(request: AppendRequest, options: LongCallOptions): Promise<Appended | 'swept'> {

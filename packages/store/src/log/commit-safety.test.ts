@@ -140,11 +140,36 @@ test('a flush that fails says so, and the collection goes on being unsafe until 
 })
 
 test('a commit that ended without word counts as unsafe, so that closing takes its mark away', async () => {
-  const { safety, transaction, isMarked } = open('process')
+  const { clock, safety, transaction, isMarked } = open('process')
   await safety.mark(transaction, safety.choose(100))
   expect([isMarked(), safety.isUnsafe]).toEqual([true, true])
-  await safety.harden()
-  expect([isMarked(), safety.isUnsafe]).toEqual([false, false])
+  await safety.close()
+  expect([isMarked(), safety.isUnsafe, clock.waiting]).toEqual([false, false, 0])
+})
+
+test('a commit that ended without word is made safe as others are', async () => {
+  const { clock, safety, transaction, isMarked } = open('process')
+  await safety.mark(transaction, safety.choose(100))
+  await clock.pass(3_000)
+  expect([isMarked(), safety.isUnsafe, clock.waiting]).toEqual([false, false, 0])
+})
+
+test('a closing that fails leaves the mark, and is not tried again for ever', async () => {
+  const { clock, safety, write, isMarked, fail } = open('process')
+  await write()
+  fail(1)
+  await expect(safety.close()).rejects.toMatchObject({ code: 'storage-failed' })
+  expect([isMarked(), clock.waiting]).toEqual([true, 0])
+})
+
+test('a write whose mark was taken away before it heard of its commit leaves another one next time', async () => {
+  const { clock, safety, transaction, write, isMarked } = open('process')
+  const commitment = safety.choose(100)
+  await safety.mark(transaction, commitment)
+  await clock.pass(1_600)
+  safety.committed(commitment)
+  expect(isMarked()).toBe(false)
+  expect([await write(), isMarked()]).toEqual(['strict', true])
 })
 
 test('a write that is begun while hardening is under way leaves a mark of its own', async () => {

@@ -36,6 +36,9 @@ export class CommitSafety {
   /** A commit that was to leave the mark ended without word. */
   #mayBeMarked = false
   #markedAt = 0
+  #hardenings = 0
+  /** How many hardenings had begun when the last mark was put: a later one takes it away. */
+  #hardeningsBefore = 0
   #cancelHardening: (() => void) | undefined
 
   /**
@@ -63,13 +66,16 @@ export class CommitSafety {
   async mark(transaction: Transaction, { leavesMark }: Commitment): Promise<void> {
     if (!leavesMark) return
     this.#mayBeMarked = true
+    this.#hardeningsBefore = this.#hardenings
+    // Also where nobody hears whether it was committed.
+    this.#hardenLater()
     await transaction.put('meta', this.#key, MARK)
   }
 
   /** Hears that the transaction was committed. */
   committed({ leavesMark }: Commitment): void {
     if (!leavesMark) return
-    this.#isMarked = true
+    this.#isMarked = this.#hardenings === this.#hardeningsBefore
     this.#markedAt = this.#clock.now()
     this.#hardenLater()
   }
@@ -77,6 +83,7 @@ export class CommitSafety {
   /** Makes all that was committed before, by any tab, safe against a power cut. */
   async harden(): Promise<void> {
     this.#cancelHardening?.()
+    this.#hardenings++
     const wasMarked = this.#isMarked
     this.#isMarked = false
     this.#mayBeMarked = false
@@ -88,11 +95,18 @@ export class CommitSafety {
       })
     } catch (error) {
       this.#mayBeMarked = true
-      if (wasMarked) {
-        this.#isMarked = true
-        this.#hardenLater()
-      }
+      this.#isMarked ||= wasMarked
+      this.#hardenLater()
       throw error
+    }
+  }
+
+  /** Leaves nothing that is unsafe; where that fails, the mark says so. */
+  async close(): Promise<void> {
+    try {
+      if (this.isUnsafe) await this.harden()
+    } finally {
+      this.#cancelHardening?.()
     }
   }
 
@@ -109,6 +123,7 @@ export class CommitSafety {
 
   /** What fails is tried again. */
   #hardenLater(): void {
+    this.#cancelHardening?.()
     this.#cancelHardening = this.#clock.after(HARDEN_AFTER_MS, () => void this.harden().catch(() => {}))
   }
 }
