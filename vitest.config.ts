@@ -7,6 +7,8 @@ import { sharedData, sharedIsPresent } from './scripts/shared-data.mjs'
 import { conditions, dependencies } from './scripts/workspace-vite.mjs'
 
 const executablePath = await findBrowser()
+// Of each project. Many tests wait for upkeep, which has its own time, or for the disk: on two cores three files at once take little more than one.
+const maxWorkers = Math.max(3, availableParallelism() - 1)
 export default defineConfig({
   test: {
     projects: [
@@ -22,8 +24,7 @@ export default defineConfig({
           // The long trials take the better part of an hour: they run where VOISIN_LONG is set, and are skipped nowhere.
           exclude: ['**/*.node.test.ts', '**/node_modules/**', ...(process.env.VOISIN_LONG ? [] : ['**/*-long.test.ts'])],
           provide: { sharedIsPresent, fuzzSequences: Number(process.env.VOISIN_FUZZ) || undefined },
-          // Many tests wait for upkeep, which has its own time, or for the disk: on two cores three files at once take little more than one.
-          maxWorkers: Math.max(3, availableParallelism() - 1),
+          maxWorkers,
           testTimeout: 120_000,
           hookTimeout: 120_000,
           browser: {
@@ -45,7 +46,7 @@ export default defineConfig({
           provide: { sharedIsPresent },
           testTimeout: 600_000,
           hookTimeout: 120_000,
-          maxWorkers: 2,
+          maxWorkers,
         },
       },
     ],
