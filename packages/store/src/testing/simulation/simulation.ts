@@ -63,7 +63,7 @@ export class Simulation {
     this.setup = {
       checkpointAfter: { entries: random.between(3, 20), bytes: 1 << 20 },
       largeWriteBytes: random.chance(0.15) ? 1 << 20 : random.between(400, 2_000),
-      blockBytes: { payloads: random.between(300, 2_000), vectors: random.between(20, 200) },
+      blockBytes: drawBlockBytes(random),
     }
     this.rates = options.hasFaults !== false && random.chance(0.6) ? drawRates(random) : NO_FAULTS
   }
@@ -178,4 +178,10 @@ export class Simulation {
     const [first] = this.machine.violations
     if (first !== undefined) throw new Error(first)
   }
+}
+
+/** A block of words is filled as soon as one of payloads. */
+function drawBlockBytes(random: SeededRandom): Setup['blockBytes'] {
+  const payloads = random.between(300, 2_000)
+  return { payloads, vectors: random.between(20, 200), words: payloads }
 }

@@ -32,7 +32,7 @@ export interface SubjectOptions {
   readonly goOn: boolean
   readonly checkpointAfter: { readonly entries: number; readonly bytes: number }
   readonly largeWriteBytes: number
-  readonly blockBytes: { readonly payloads: number; readonly vectors: number }
+  readonly blockBytes: { readonly payloads: number; readonly vectors: number; readonly words: number }
 }
 
 export interface SubjectWriteOptions {
