@@ -110,7 +110,7 @@ export class LexicalIndex {
 
   /**
    * Packs documents as they are when it begins, in slices, once all packs have been read; between them others may come and go, but `compact` must wait.
-   * @param packs Offsets of live documents, ascending in each; none is in two.
+   * @param packs Offsets of live documents, in order of row; none is in two.
    * @returns Each pack as `addPack` takes it.
    */
   *packSteps(packs: readonly Uint32Array[]): Generator<void, Uint8Array[]> {

@@ -1,7 +1,7 @@
 import { ByteReader, ByteWriter } from '@voisin/bytes'
 import { CorruptDataError } from '@voisin/spec'
 
-// A pack holds some documents' words, row by row in order of offset, without their texts:
+// A pack holds some documents' words, without their texts:
 //   ├ rows u32 ┼ words of each row, varint … ┤
 //   ├ terms u32 ┼ for each: bytes, postings, varints ┼ all terms, one behind the other, UTF-8 ┤
 //   ├ by term, its postings: 2 · (row − row before) + (1 where a count follows), varint ┼ count, varint ┼ … ┤

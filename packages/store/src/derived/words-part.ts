@@ -135,12 +135,10 @@ export class WordsPart {
    */
   *packSteps(blocks: readonly ReadonlyMap<number, number>[]): Generator<void, PackedWords[]> {
     yield* this.linkSteps()
-    const slotOf = this.#slotOf
     const packed = blocks
       .map((lsns) => [...lsns.keys()].filter((offset) => this.has(offset) && this.lsn(offset) === lsns.get(offset)))
       .filter((offsets) => offsets.length > 0)
-      .map((offsets) => offsets.sort((a, b) => slotOf.at(a) - slotOf.at(b)))
-    const slots = packed.map((offsets) => Uint32Array.from(offsets, (offset) => slotOf.at(offset)))
+    const slots = packed.map((offsets) => Uint32Array.from(offsets, (offset) => this.#slotOf.at(offset)))
     this.#packings++
     try {
       const packs = yield* this.#index.packSteps(slots)
