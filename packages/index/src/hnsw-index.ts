@@ -179,7 +179,7 @@ export class HnswIndex {
   }
 
   /**
-   * With `graph: 'background'`: builds the graph, or links what was added since, in slices of at most 20 ms, and measures it. Between
+   * With `graph: 'background'`: builds the graph, or links what was added since, in slices of a few milliseconds, some of a few dozen, and measures it. Between
    * slices vectors can be added, deleted and searched; all that is there is found all the time. `return()` on the generator stops: what
    * is linked stays so.
    * @returns A generator of progress in points.

@@ -143,7 +143,7 @@ export class VectorPart {
   }
 
   /**
-   * Links vectors, in slices of at most 20 ms; all else may go on between them. Ends by itself where the index is another one.
+   * Links vectors, in slices of a few milliseconds, some of a few dozen; all else may go on between them. Ends by itself where the index is another one.
    * @throws {LimitError} There is no memory for it; all that was found is found.
    */
   *linkSteps(): Generator<Progress, void> {
