@@ -18,7 +18,7 @@ export const SCHEMA: { readonly dim: number; readonly metric: 'l2'; readonly fie
 /** Small enough that a handful of points fills blocks and makes a write a large one. */
 export const SMALL: Pick<StoredCollectionOptions, 'largeWriteBytes' | 'blockBytes'> = {
   largeWriteBytes: 400,
-  blockBytes: { payloads: 200, vectors: 100, words: 200 },
+  blockBytes: { payloads: 200, vectors: 100 },
 }
 
 /** A database name of this test's own, deleted when the test ends. */
