@@ -88,7 +88,7 @@ export class DatabaseSession {
     this.#storage = storage
     this.#deadlineMs = options.deadlineMs ?? DEADLINE_MS
     this.#tab = world.randomNumber()
-    this.#life = new TabLife(world.locks, name, this.#tab)
+    this.#life = new TabLife(world.locks, name, 'unsafe', this.#tab)
     this.#channel = world.openChannel(`voisin/${name}`, (message) => this.#hear(message))
     this.#lock = new UpkeepLock(name, world.locks, world.clock, this.#channel)
     this.#ballast = new Ballast(storage, world.clock, options.ballastBytes ?? BALLAST_BYTES)
@@ -171,7 +171,7 @@ export class DatabaseSession {
       lastSeenLsn: lastSeen,
       blockBytes: options.blockBytes ?? BLOCK_BYTES,
     }
-    if (durability === 'process') this.#life.begin()
+    const living = durability === 'process' ? this.#life.begin() : undefined
     const safety = new CommitSafety(storage, clock, durability, record.number, this.#tab, this.#nextHandle++)
     const { largeWriteBytes, goOn = false } = options
     const journal = new StoredJournal(source, safety, {
@@ -188,6 +188,7 @@ export class DatabaseSession {
       ...(isLost && { isLost }),
       ...(takenOver && { foundAs: takenOver.dataState }),
     })
+    await living
     this.#lookAfter(collection, journal, record, key, options)
     return collection
   }

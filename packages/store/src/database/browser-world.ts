@@ -25,7 +25,7 @@ async function openOwnStorage(name: string, events: StorageEvents, deadlineMs: n
   if (!/Chrom(e|ium)\//.test(globalThis.navigator?.userAgent ?? '')) return storage
   const tab = randomNumber()
   try {
-    return await MarkedStorage.open(storage, new TabLife(browserWorld.locks, name, tab), tab, {
+    return await MarkedStorage.open(storage, new TabLife(browserWorld.locks, name, 'writing', tab), tab, {
       endBy: performance.now() + deadlineMs,
     })
   } catch (error) {

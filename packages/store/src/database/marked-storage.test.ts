@@ -22,7 +22,7 @@ async function marked(replaced: (storage: Storage) => Storage = (storage) => sto
       return indexed.write(stores, strength, work, options)
     },
   })
-  const reopen = () => MarkedStorage.open(watched, new TabLife(browserWorld.locks, database, TAB), TAB, {})
+  const reopen = () => MarkedStorage.open(watched, new TabLife(browserWorld.locks, database, 'writing', TAB), TAB, {})
   const storage = await reopen()
   onTestFinished(() => storage.close())
   const marks = () => indexed.read(['meta'], (transaction) => transaction.keys('meta', { prefix: ['writing'] }))

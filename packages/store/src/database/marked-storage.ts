@@ -61,7 +61,7 @@ export class MarkedStorage implements Storage {
 
   static async #openOnNewLog(storage: Storage, life: TabLife, tab: number, dead: readonly Mark[]): Promise<MarkedStorage> {
     const marked = new MarkedStorage(storage, life, tab)
-    life.begin()
+    await life.begin()
     // This tab writes too, and may end before it has done so for anyone: its own mark comes before the others go.
     marked.#isMarked = await beginNewLog(storage, marked.#mark)
     marked.#mayBeMarked = marked.#isMarked
@@ -96,7 +96,7 @@ export class MarkedStorage implements Storage {
     options?: TransactionOptions,
   ): Promise<T> {
     if (this.#isMarked) return await this.#storage.write(stores, strength, work, options)
-    this.#life.begin()
+    if (!this.#life.hasBegun) await this.#life.begin()
     try {
       if (strength === 'strict' && options?.isSmallAdd) return await this.#writeMarked(stores, work, options)
       // Without this call's signal: others wait for it too.
@@ -112,11 +112,13 @@ export class MarkedStorage implements Storage {
   }
 
   rest(): Promise<void> {
-    if (this.#mayBeMarked) this.#resting = Promise.all([this.#resting, this.#unmark()]).then(() => {})
+    if (this.#mayBeMarked || this.#life.isBeginning) this.#resting = Promise.all([this.#resting, this.#unmark()]).then(() => {})
     return this.#resting
   }
 
   async #unmark(): Promise<void> {
+    // Behind the write that waits for it.
+    if (this.#life.isBeginning) await this.#life.begin()
     this.#rests++
     this.#isMarked = false
     this.#mayBeMarked = false

@@ -189,8 +189,8 @@ test('marks of dead tabs are found once and taken away, those of tabs that live 
   onTestFinished(() => storage.close())
   const { locks } = browserWorld
   const [own, other, dead] = [3, 4, 5]
-  const lives = [own, other, dead].map((tab) => new TabLife(locks, database, tab))
-  for (const life of lives) life.begin()
+  const lives = [own, other, dead].map((tab) => new TabLife(locks, database, 'unsafe', tab))
+  await Promise.all(lives.map((life) => life.begin()))
   onTestFinished(() => lives.forEach((life) => void life.end()))
   await storage.write(['meta'], 'strict', async (transaction) => {
     for (const tab of [own, other, dead]) await transaction.put('meta', ['unsafe', NUMBER, tab, HANDLE], Uint8Array.of(1))
