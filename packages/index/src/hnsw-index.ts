@@ -1,21 +1,16 @@
 import { type Candidates, ClosedError, type Metric, type Progress } from '@voisin/spec'
 import { checkCount, checkVector, checkVectors } from './check-vectors.ts'
-import { BatchScan } from './hnsw/batch.ts'
-import { Codes } from './hnsw/codes.ts'
 import { capacityForLive, copyLive } from './hnsw/copy-live.ts'
-import { type HnswParts, readHnswBytes, writeHnswBytes } from './hnsw/format.ts'
-import { Graph } from './hnsw/graph.ts'
+import { readHnswBytes, writeHnswBytes } from './hnsw/format.ts'
 import { Linker } from './hnsw/linker.ts'
 import type { AddManyOptions, Explanation, HnswIndexOptions, ReopenOptions, SearchOptions } from './hnsw/options.ts'
 import { checkOffset, checkOptions } from './hnsw/parameters.ts'
-import { Paths } from './hnsw/paths.ts'
-import { Searcher } from './hnsw/searcher.ts'
+import { createParts, type HnswParts } from './hnsw/parts.ts'
 import { canShareMemory } from './hnsw/shared-leaves.ts'
 import { finish, sliced, stillAtWork } from './hnsw/slices.ts'
 import { Space } from './hnsw/space.ts'
-import { Unlinked } from './hnsw/unlinked.ts'
+import { type PackedLinks, packLinks } from './hnsw/stored-links.ts'
 import { Upkeep } from './hnsw/upkeep.ts'
-import { VectorTable } from './hnsw/vector-table.ts'
 import { type KernelMemory, openKernels } from './kernels.ts'
 
 /** A slice ends with the step that reaches so many milliseconds. */
@@ -24,14 +19,7 @@ const SLICE_MS = 6
 const DELETED_AT_ONCE = 2_048
 const NO_OPTIONS: SearchOptions = {}
 
-interface Parts extends HnswParts {
-  readonly paths: Paths
-  readonly batch: BatchScan
-  readonly upkeep: Upkeep
-  readonly linker: Linker
-  /** Begets other memories. */
-  readonly builder: KernelMemory
-}
+type Parts = HnswParts & { readonly upkeep: Upkeep; readonly linker: Linker }
 
 /**
  * Nearest neighbours, approximate or exact, in WebAssembly memory: int8 and 1-bit codes, an HNSW graph over the int8 ones, and the f32 vectors
@@ -49,16 +37,8 @@ export class HnswIndex {
   private constructor(options: HnswIndexOptions, space: Space, builder: KernelMemory) {
     this.dim = options.dim
     this.metric = options.metric
-    const table = new VectorTable(space)
-    const codes = new Codes(space)
-    const graph = new Graph(space)
-    const paths = new Paths(space, codes)
-    const batch = new BatchScan(space, codes, paths)
-    const unlinked = new Unlinked(table, graph)
-    const searcher = new Searcher(space, table, codes, graph, paths, batch, options, unlinked)
-    const upkeep = new Upkeep(space, table, codes, graph, searcher, options, builder)
-    const linker = new Linker(space, table, codes, graph, searcher, options.helpers ?? [], builder, unlinked)
-    this.#parts = { options, space, table, codes, graph, paths, batch, searcher, upkeep, linker, builder }
+    const parts = createParts(options, space, builder)
+    this.#parts = { ...parts, upkeep: new Upkeep(parts), linker: new Linker(parts) }
   }
 
   /**
@@ -186,17 +166,28 @@ export class HnswIndex {
    * @throws {LimitError} There is no memory for the build; searches go on by scans.
    */
   *linkSteps(): Generator<Progress, void> {
-    const { linker, table, options } = this.#build()
-    if (options.graph !== 'background') return
-    this.#isLinking = true
-    try {
-      for (const share of sliced(linker.steps(), SLICE_MS)) {
-        const total = table.liveCount
-        yield { phase: 'link', done: Math.floor(share * total), total, unit: 'points' }
-      }
-    } finally {
-      this.#isLinking = false
-    }
+    const { linker, options } = this.#build()
+    if (options.graph === 'background') yield* this.#link(linker.steps())
+  }
+
+  /**
+   * Packs what is linked, without the vectors, for whoever keeps these elsewhere, in slices. Between them vectors can be added, deleted and searched.
+   * @returns A generator of nothing, which returns the pieces; undefined where there is no graph, or another one since it began.
+   */
+  packLinks(): Generator<void, PackedLinks | undefined> {
+    return packLinks(this.#change())
+  }
+
+  /**
+   * Where there is no graph yet: takes over the links that `packLinks` packed. Those of vectors that are deleted or not here are led past them;
+   * vectors that are not among them are left to `linkSteps`.
+   * @param pieces All of them, in their order.
+   * @param offsets By row, where the vector is now; any offset that there is not for one that is gone.
+   * @returns A generator of progress in points.
+   * @throws {CorruptDataError} They are not that; nothing has changed.
+   */
+  restoreLinks(pieces: readonly Uint8Array[], offsets: Uint32Array): Generator<Progress, void> {
+    return this.#link(this.#build().linker.restore(pieces, offsets))
   }
 
   /**
@@ -207,8 +198,7 @@ export class HnswIndex {
     const from = this.#change()
     const { options, space, builder, graph } = from
     const { dim, metric, parameters } = space
-    const memory = space.memory.another(1)
-    const copied = new Space(memory, dim, metric, parameters, capacityForLive(from), options.maxBytes)
+    const copied = new Space(space.memory.another(1), dim, metric, parameters, capacityForLive(from), options.maxBytes)
     const to = new HnswIndex(options, copied, builder)
     // Links to what is deleted are dropped, so they are led past it first; where that takes long, the copy is linked anew.
     const keepsLinks = graph.deferredCount <= DELETED_AT_ONCE
@@ -242,9 +232,8 @@ export class HnswIndex {
 
   /** A copy of the vector at an offset, bit for bit as it was added; a deleted one's too. */
   vector(offset: number): Float32Array {
-    const { table } = this.#open()
     this.#checkOffset(offset)
-    return table.view(offset).slice()
+    return this.#open().table.view(offset).slice()
   }
 
   /**
@@ -371,6 +360,18 @@ export class HnswIndex {
   /** Lets the memory go. Every later call throws ClosedError, but another `close` does nothing. */
   close(): void {
     this.#parts = undefined
+  }
+
+  *#link(steps: Generator<number, void>): Generator<Progress, void> {
+    this.#isLinking = true
+    try {
+      for (const share of sliced(steps, SLICE_MS)) {
+        const total = this.liveCount
+        yield { phase: 'link', done: Math.floor(share * total), total, unit: 'points' }
+      }
+    } finally {
+      this.#isLinking = false
+    }
   }
 
   #open(): Parts {

@@ -3,6 +3,7 @@ import { BuildSpace } from './build-space.ts'
 import type { Codes } from './codes.ts'
 import { connect } from './connect.ts'
 import { type Leaves, OwnLeaves } from './leaves.ts'
+import type { Links } from './links.ts'
 import { drawnLevel, seeded } from './parameters.ts'
 import { partition } from './partition.ts'
 import { type BuildHelper, SharedLeaves } from './shared-leaves.ts'
@@ -21,20 +22,12 @@ const UPPER_RATE = 32
 const NODES_AT_ONCE = 128
 const COPY_AT_ONCE = 4096
 
-/** A graph over some offsets of an index, in a memory of its own. */
-export interface BuiltGraph {
-  readonly space: BuildSpace
-  /** The build's nodes, which are numbers of `offsets`, in an order in which near ones stand together. */
-  readonly order: Uint32Array
-  /** Records of the upper levels in use. */
-  readonly records: number
-}
-
 /**
  * Builds a graph over the vectors at some offsets, at least one, whose codes are written. Yields the share done, 0 … 1, every few milliseconds.
  * Meanwhile vectors may be added and deleted.
  * @param memory A fresh one.
  * @param helpers Other threads that compute leaves; of use only where the memory is shared.
+ * @returns Links whose nodes are numbers of `offsets`; they lie in that memory.
  * @throws {LimitError} It would pass 4 GiB.
  */
 export function* buildGraph(
@@ -43,7 +36,7 @@ export function* buildGraph(
   codes: Codes,
   offsets: Uint32Array,
   helpers: readonly BuildHelper[],
-): Generator<number, BuiltGraph> {
+): Generator<number, Links> {
   const count = offsets.length
   const space = new BuildSpace(memory, index, count)
   let generation: number
@@ -80,7 +73,21 @@ export function* buildGraph(
   }
   const records = yield* linkUpperLevels(space, index.parameters.seed)
   for (const _ of connect(space)) yield 0.995
-  return { space, order, records }
+  return linksIn(space, order, records)
+}
+
+function linksIn({ u8, u32, at, count, m, m0 }: BuildSpace, order: Uint32Array, records: number): Links {
+  const words = (start: number, length: number) => u32.subarray(start / 4, start / 4 + length)
+  return {
+    order,
+    links: words(at.links, count * m0),
+    linkCounts: u8.subarray(at.linkCounts, at.linkCounts + count),
+    levels: u8.subarray(at.levels, at.levels + count),
+    uppers: words(at.uppers, count),
+    arena: words(at.arena, records * (m + 1)),
+    records,
+    entry: { node: u32[at.state / 4]!, level: u32[at.state / 4 + 1]! },
+  }
 }
 
 function copyCodes(index: Space, space: BuildSpace, offsets: Uint32Array, from: number, to: number): void {

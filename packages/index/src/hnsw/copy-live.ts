@@ -1,4 +1,4 @@
-import type { HnswParts } from './format.ts'
+import type { HnswParts } from './parts.ts'
 import { NO_NODE, type Space, vectorsPerRecord } from './space.ts'
 
 /** What a vector has by offset; all else it has by node. */

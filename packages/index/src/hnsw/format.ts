@@ -3,14 +3,13 @@ import { CorruptDataError, type Metric, UnsupportedError } from '@voisin/spec'
 import { checkVectors } from '../check-vectors.ts'
 import { MAX_DIM } from '../layout.ts'
 import { METRICS, metricCode } from '../metric-code.ts'
-import type { Codes } from './codes.ts'
 import type { Graph } from './graph.ts'
+import { areNumbers, isMeasured, type Measured } from './measured.ts'
 import type { HnswIndexOptions } from './options.ts'
 import { graphParameters } from './parameters.ts'
-import type { Measured, Searcher } from './searcher.ts'
+import type { HnswParts } from './parts.ts'
 import { finish } from './slices.ts'
 import { NO_NODE, type Space, vectorsPerRecord } from './space.ts'
-import type { Tuning } from './tuner.ts'
 import type { VectorTable } from './vector-table.ts'
 
 // An index as bytes, little-endian. Codes and bits are not in them: they follow from the vectors, the clip and the means.
@@ -25,16 +24,6 @@ const MAGIC = 'VOISINHN'
 const VERSION = 1
 const CHECKSUM_AT = 12
 const HEADER_BYTES = 20
-
-/** What an index is made of, so far as its bytes are concerned. */
-export interface HnswParts {
-  readonly options: HnswIndexOptions
-  readonly space: Space
-  readonly table: VectorTable
-  readonly codes: Codes
-  readonly graph: Graph
-  readonly searcher: Searcher
-}
 
 /** Everything that is a number or a name. */
 interface Settings {
@@ -295,14 +284,6 @@ function isPossible(settings: Settings): boolean {
   if (typeof settings !== 'object' || settings === null) return false
   const { dim, metric, count, liveCount, recall, learned, graph, measured } = settings
   const isCount = (value: unknown): boolean => Number.isSafeInteger(value) && (value as number) >= 0
-  const areNumbers = (values: unknown, names: readonly string[]): boolean =>
-    typeof values === 'object' &&
-    values !== null &&
-    names.every((name) => Number.isFinite((values as Record<string, unknown>)[name]))
-  const isTuning = (tuning: Tuning): boolean =>
-    areNumbers(tuning, ['k', 'live']) &&
-    Array.isArray(tuning.walks) &&
-    tuning.walks.every((walk) => areNumbers(walk, ['ef', 'recall', 'cost']))
   try {
     graphParameters(settings)
   } catch {
@@ -320,9 +301,7 @@ function isPossible(settings: Settings): boolean {
     recall <= 1 &&
     areNumbers(learned, ['clip', 'at', 'error']) &&
     (graph === null || (isCount(graph?.records) && isCount(graph.links) && isCount(graph.raised))) &&
-    (measured?.costs === undefined || areNumbers(measured.costs, ['scan', 'gather', 'bits', 'measure'])) &&
-    Array.isArray(measured?.tunings) &&
-    measured.tunings.every(isTuning)
+    isMeasured(measured)
   )
 }
 

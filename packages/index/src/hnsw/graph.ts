@@ -1,4 +1,4 @@
-import type { BuiltGraph } from './build.ts'
+import type { Links } from './links.ts'
 import { drawnLevel } from './parameters.ts'
 import { NO_NODE, type Space } from './space.ts'
 
@@ -12,6 +12,7 @@ export class Graph {
   #exists = false
   #deadCount = 0
   #linked = 0
+  #generation = 0
   /** Deleted nodes that are still in others' links. */
   #deferred: number[] = []
 
@@ -33,6 +34,11 @@ export class Graph {
     return this.#linked
   }
 
+  /** Changes whenever nodes may be called otherwise. */
+  get generation(): number {
+    return this.#generation
+  }
+
   /** Deleted nodes that walks may still come by. */
   get deadCount(): number {
     return this.#deadCount
@@ -40,6 +46,7 @@ export class Graph {
 
   /** Takes over a graph whose links are in the space already. */
   restore(records: number, entry: { node: number; level: number } | undefined, deadCount: number, linked: number): void {
+    this.#generation++
     this.#records = records
     this.#deadCount = deadCount
     this.#linked = linked
@@ -49,6 +56,7 @@ export class Graph {
 
   /** Forgets all links. Nodes are called like their offsets again. */
   clear(count: number): void {
+    this.#generation++
     this.#records = 0
     this.#deadCount = 0
     this.#linked = 0
@@ -92,6 +100,7 @@ export class Graph {
 
   /** Takes all nodes from `count` on out of the graph; `records` is how many there were before these. Links they displaced are not restored. */
   truncate(count: number, records: number): void {
+    this.#generation++
     this.#records = records
     this.#linked = Math.min(this.#linked, count)
     const { u32, u8, regions, parameters } = this.#space
@@ -135,41 +144,33 @@ export class Graph {
   }
 
   /**
-   * Puts a built graph in place of this one. Until it has ended, codes and links belong to neither: only the f32 path is right. The codes are
+   * Puts links in place of those of this graph. Until it has ended, codes and links belong to neither: only the f32 path is right. The codes are
    * to be written again afterwards, since nodes are called otherwise.
-   * @param offsets The offset of each of the build's nodes.
-   * @param count Offsets there are; those that are in no node of the build become nodes without links, the last ones.
+   * @param offsets The offset of each of their nodes.
+   * @param count Offsets there are; those that are no node of theirs become nodes without links, the last ones.
    * @param linked How many of the nodes need no links any more.
    */
-  *install(
-    { space: built, order, records }: BuiltGraph,
-    offsets: Uint32Array,
-    count: number,
-    linked: number,
-  ): Generator<void, void> {
+  *install({ order, ...from }: Links, offsets: Uint32Array, count: number, linked: number): Generator<void, void> {
     const space = this.#space
     const { m0, m } = space.parameters
     const { at } = space.regions
-    let { u8, u32 } = space
-    const rank = new Uint32Array(order.length)
+    this.#generation++
+    const rank = new Uint32Array(from.levels.length)
     for (let node = 0; node < order.length; node++) rank[order[node]!] = node
     yield
-    u32 = space.u32
-    u8 = space.u8
+    let { u8, u32 } = space
     u32.fill(NO_NODE, at.nodeOf / 4, at.nodeOf / 4 + count)
     u8.fill(0, at.visited, at.visited + count)
     for (let node = 0; node < order.length; node++) {
-      const from = order[node]!
-      const offset = offsets[from]!
+      const old = order[node]!
+      const offset = offsets[old]!
       u32[at.nodeOf / 4 + offset] = node
       u32[at.offsetOf / 4 + node] = offset
-      const links = built.u8[built.at.linkCounts + from]!
+      const links = from.linkCounts[old]!
       u8[at.linkCounts + node] = links
-      u8[at.levels + node] = built.u8[built.at.levels + from]!
-      u32[at.uppers / 4 + node] = built.u32[built.at.uppers / 4 + from]!
-      for (let i = 0, to = at.links / 4 + node * m0, old = built.at.links / 4 + from * m0; i < links; i++) {
-        u32[to + i] = rank[built.u32[old + i]!]!
-      }
+      u8[at.levels + node] = from.levels[old]!
+      u32[at.uppers / 4 + node] = from.uppers[old]!
+      for (let i = 0, to = at.links / 4 + node * m0; i < links; i++) u32[to + i] = rank[from.links[old * m0 + i]!]!
       if (node % NODES_AT_ONCE !== NODES_AT_ONCE - 1) continue
       yield
       // A search may have made the memory grow.
@@ -184,16 +185,15 @@ export class Graph {
       u8[at.levels + node] = 0
       node++
     }
-    for (let record = 0; record < records; record++) {
-      const from = built.at.arena / 4 + record * (m + 1)
-      const to = at.arena / 4 + record * (m + 1)
-      const links = built.u32[from]!
+    for (let record = 0; record < from.records; record++) {
+      const first = record * (m + 1)
+      const to = at.arena / 4 + first
+      const links = from.arena[first]!
       u32[to] = links
-      for (let i = 1; i <= links; i++) u32[to + i] = rank[built.u32[from + i]!]!
+      for (let i = 1; i <= links; i++) u32[to + i] = rank[from.arena[first + i]!]!
     }
-    const entry = built.at.state / 4
-    space.entry = { node: rank[built.u32[entry]!]!, level: built.u32[entry + 1]! }
-    this.#records = records
+    space.entry = { node: rank[from.entry.node]!, level: from.entry.level }
+    this.#records = from.records
     this.#deadCount = 0
     this.#linked = linked
     this.#deferred = []

@@ -1,11 +1,16 @@
-import { isVoisinError } from '@voisin/spec'
+import { CorruptDataError, isVoisinError } from '@voisin/spec'
 import type { KernelMemory } from '../kernels.ts'
-import { type BuiltGraph, buildGraph } from './build.ts'
+import { buildGraph } from './build.ts'
 import type { Codes } from './codes.ts'
 import type { Graph } from './graph.ts'
+import { leadPast } from './lead-past.ts'
+import type { Links } from './links.ts'
+import type { Measured } from './measured.ts'
+import type { HnswParts } from './parts.ts'
 import type { Searcher } from './searcher.ts'
 import type { BuildHelper } from './shared-leaves.ts'
 import type { Space } from './space.ts'
+import { unpackLinks } from './stored-links.ts'
 import type { Unlinked } from './unlinked.ts'
 import { BULK_SHARE, GRAPH_FROM } from './upkeep.ts'
 import type { VectorTable } from './vector-table.ts'
@@ -37,24 +42,15 @@ export class Linker {
   /** Live vectors there were when a bulk build found no memory. */
   #refusedAt = 0
 
-  constructor(
-    space: Space,
-    table: VectorTable,
-    codes: Codes,
-    graph: Graph,
-    searcher: Searcher,
-    helpers: readonly BuildHelper[],
-    builder: KernelMemory,
-    unlinked: Unlinked,
-  ) {
-    this.#unlinked = unlinked
-    this.#space = space
-    this.#table = table
+  constructor({ builder, codes, graph, options, searcher, space, table, unlinked }: HnswParts) {
+    this.#builder = builder
     this.#codes = codes
     this.#graph = graph
+    this.#helpers = options.helpers ?? []
     this.#searcher = searcher
-    this.#helpers = helpers
-    this.#builder = builder
+    this.#space = space
+    this.#table = table
+    this.#unlinked = unlinked
   }
 
   /** Whether `steps` has something to do. */
@@ -76,6 +72,31 @@ export class Linker {
       const k = this.#searcher.dueTuning
       if (k !== undefined) for (const _ of this.#searcher.measure(k)) yield 0.95
     }
+  }
+
+  /**
+   * Takes over links that were kept elsewhere, where there is no graph yet; those of vectors that are gone are led past them.
+   * @param offsets Of each row; those beyond the count are nobody's.
+   * @throws {CorruptDataError} They are not such links; nothing has changed.
+   */
+  *restore(pieces: readonly Uint8Array[], offsets: Uint32Array): Generator<number, void> {
+    const { m } = this.#space.parameters
+    const unpacking = unpackLinks(pieces, m)
+    let unpacked = unpacking.next()
+    for (; !unpacked.done; unpacked = unpacking.next()) yield 0.1
+    const { value: links } = unpacked
+    if (links.levels.length !== offsets.length) {
+      throw new CorruptDataError('There are more or fewer links than vectors that they are of.', {
+        expected: `${links.levels.length} offsets`,
+        received: `${offsets.length}`,
+      })
+    }
+    const isGone = Uint8Array.from(offsets, (offset) => (offset < this.#table.count && this.#table.isLive(offset) ? 0 : 1))
+    const leading = leadPast(links, m, isGone)
+    let led = leading.next()
+    for (; !led.done; led = leading.next()) yield 0.3
+    const isOfUse = this.#codes.areUsable && !this.#graph.exists && links.records <= this.#space.arenaCapacity
+    if (isOfUse && led.value !== undefined) yield* this.#put(led.value, offsets, led.value.measured)
   }
 
   /** Half a graph is none: whoever changes something waits for the rest. */
@@ -110,8 +131,13 @@ export class Linker {
     } finally {
       if (!step.done) build.return(undefined as never)
     }
+    yield* this.#put(step.value, offsets)
+  }
+
+  /** Until it has ended, only the f32 path is right. */
+  *#put(links: Links, offsets: Uint32Array, measured?: Measured): Generator<number, void> {
     this.#searcher.isBlind = true
-    this.#installing = this.#install(step.value, offsets)
+    this.#installing = this.#install(links, offsets, measured)
     try {
       while (this.#installing?.next().done === false) yield BUILD_SHARE
     } finally {
@@ -119,14 +145,19 @@ export class Linker {
     }
   }
 
-  *#install(built: BuiltGraph, offsets: Uint32Array): Generator<void, void> {
+  *#install(links: Links, offsets: Uint32Array, measured: Measured | undefined): Generator<void, void> {
     const { count } = this.#table
-    yield* this.#graph.install(built, offsets, count, offsets.length)
+    const { order } = links
+    yield* this.#graph.install(links, offsets, count, order.length)
     for (const _ of this.#codes.writeAll(count)) yield
     // A change waits for the end of this, so none has come since the links began to be moved.
-    for (const offset of offsets) if (!this.#table.isLive(offset)) this.#graph.bypassLater(this.#table.nodeOf(offset))
+    for (const node of order) {
+      const offset = offsets[node]!
+      if (!this.#table.isLive(offset)) this.#graph.bypassLater(this.#table.nodeOf(offset))
+    }
     this.#searcher.isBlind = false
     this.#searcher.forget()
+    if (measured !== undefined) this.#searcher.measured = measured
     this.#installing = undefined
   }
 

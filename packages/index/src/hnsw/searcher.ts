@@ -3,6 +3,7 @@ import { checkVector } from '../check-vectors.ts'
 import type { BatchScan } from './batch.ts'
 import { CODE_RANGE, type Codes } from './codes.ts'
 import type { Graph } from './graph.ts'
+import type { Measured } from './measured.ts'
 import type { Explanation, HnswIndexOptions, SearchOptions } from './options.ts'
 import { checkNumber } from './parameters.ts'
 import type { Found, Paths, SearchPath } from './paths.ts'
@@ -32,12 +33,6 @@ export interface Chosen {
   readonly plan: Plan
   readonly wanted: number
   readonly isFiltered: boolean
-}
-
-/** What was measured, as it is written to bytes. */
-export interface Measured {
-  readonly costs: Costs | undefined
-  readonly tunings: readonly Tuning[]
 }
 
 /** Plans searches and runs them. */

@@ -1,9 +1,11 @@
 import { checkCount, checkRows } from '../check-vectors.ts'
 import type { KernelMemory } from '../kernels.ts'
-import { type BuiltGraph, buildGraph } from './build.ts'
+import { buildGraph } from './build.ts'
 import type { Codes } from './codes.ts'
 import type { Graph } from './graph.ts'
+import type { Links } from './links.ts'
 import type { HnswIndexOptions } from './options.ts'
+import type { HnswParts } from './parts.ts'
 import type { Searcher } from './searcher.ts'
 import { finish } from './slices.ts'
 import { NO_NODE, type Space } from './space.ts'
@@ -28,22 +30,14 @@ export class Upkeep {
   /** Begets the memories of builds, which go away with them. */
   readonly #builder: KernelMemory
 
-  constructor(
-    space: Space,
-    table: VectorTable,
-    codes: Codes,
-    graph: Graph,
-    searcher: Searcher,
-    options: HnswIndexOptions,
-    builder: KernelMemory,
-  ) {
-    this.#space = space
-    this.#table = table
+  constructor({ builder, codes, graph, options, searcher, space, table }: HnswParts) {
+    this.#builder = builder
     this.#codes = codes
     this.#graph = graph
-    this.#searcher = searcher
     this.#options = options
-    this.#builder = builder
+    this.#searcher = searcher
+    this.#space = space
+    this.#table = table
   }
 
   /** Checks, writes, codes, links and counts vectors. Each part is copied at once: what the caller does to them meanwhile is seen whole or not at all. */
@@ -102,7 +96,7 @@ export class Upkeep {
     const offsets = this.#table.liveOffsets(this.#table.count)
     const permutation = new Uint32Array(this.#table.count).fill(NO_NODE)
     for (const [to, from] of offsets.entries()) permutation[from] = to
-    let built: BuiltGraph | undefined
+    let built: Links | undefined
     if (this.#wantsGraph(offsets.length) && this.#codes.areUsable) {
       built = yield* this.#build(offsets)
     }
@@ -145,7 +139,7 @@ export class Upkeep {
     for (const _ of this.#searcher.measure(10)) yield 0.95
   }
 
-  *#install(built: BuiltGraph, offsets: Uint32Array, added: number): Generator<void, void> {
+  *#install(built: Links, offsets: Uint32Array, added: number): Generator<void, void> {
     const count = this.#table.count + added
     yield* this.#graph.install(built, offsets, count, count)
     for (const _ of this.#codes.writeAll(count)) yield
@@ -153,7 +147,7 @@ export class Upkeep {
   }
 
   // A memory never shrinks, so a build has one of its own.
-  #build(offsets: Uint32Array): Generator<number, BuiltGraph> {
+  #build(offsets: Uint32Array): Generator<number, Links> {
     return buildGraph(this.#space, this.#builder.another(1), this.#codes, offsets, this.#options.helpers ?? [])
   }
 }
