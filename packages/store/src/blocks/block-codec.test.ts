@@ -39,7 +39,17 @@ const content: fc.Arbitrary<BlockContent> = fc.oneof(
     vector: 'words-1 ["text"]',
     pack,
   })),
+  fc.tuple(fc.nat(5_000), fc.maxSafeNat(), fc.uint8Array({ maxLength: 80 })).map(([rows, notBefore, pack]) => ({
+    ...common([]),
+    notBefore,
+    kind: 'links' as const,
+    vector: 'title',
+    rows,
+    pack,
+  })),
 )
+
+const rowsIn = (content: BlockContent) => (content.kind === 'links' ? content.rows : content.ids.length)
 
 const SMALL: BlockContent = {
   collection: NUMBER,
@@ -56,7 +66,7 @@ describe('a block', () => {
     fc.assert(
       fc.property(content, fc.maxSafeNat(), (content, id) => {
         const { reference, body } = sealBlock(id, content)
-        expect(reference).toMatchObject({ id, kind: content.kind, vector: content.vector, rows: content.ids.length })
+        expect(reference).toMatchObject({ id, kind: content.kind, vector: content.vector, rows: rowsIn(content) })
         expect([reference.bytes, reference.checksum]).toEqual([body.length, sealOf(body)])
         expect(body.length).toBeGreaterThanOrEqual(LEAST_BODY_BYTES)
         const rows = {
@@ -64,6 +74,7 @@ describe('a block', () => {
           data: new Float32Array(0),
           pack: new Uint8Array(0),
           dim: 0,
+          rows: rowsIn(content),
           ...content,
           id,
         }

@@ -1,7 +1,7 @@
 import { ByteReader, ByteWriter, seal, sealOf, unseal } from '@voisin/bytes'
 import { CorruptDataError, type PointId } from '@voisin/spec'
 import { readIds, readLengths, writeIds } from '../points/column-codec.ts'
-import { type BlockKind, type BlockReference, readKind, writeKind } from './block-reference.ts'
+import { type BlockKind, type BlockReference, isDerived, readKind, writeKind } from './block-reference.ts'
 
 /**
  * No body is smaller, if need be by zeros at its end: Chromium keeps values from 64 KiB on in files of their own, which are synced
@@ -18,19 +18,22 @@ interface Head {
   readonly vector: string
   /** Elements of a vector; else 0. */
   readonly dim: number
+  readonly rows: number
+  /** Of each row; none where rows are links. */
   readonly ids: readonly PointId[]
-  /** The write that each row is of; 0: of the entry that names the block. */
+  /** The write that each row is of; 0: of the entry that names the block. None where rows are links. */
   readonly lsns: readonly number[]
   /** The last write that was known when the block was stored. */
   readonly notBefore: number
 }
 
 /** A block to be stored. */
-export type BlockContent = Omit<Head, 'id' | 'dim'> &
+export type BlockContent = Omit<Head, 'id' | 'dim' | 'rows'> &
   (
     | { readonly kind: 'payloads'; readonly payloads: readonly Uint8Array[] }
     | { readonly kind: 'vectors'; readonly dim: number; readonly data: Float32Array }
     | { readonly kind: 'words'; readonly pack: Uint8Array }
+    | { readonly kind: 'links'; readonly rows: number; readonly pack: Uint8Array }
   )
 
 /** A block's rows, read back. Of `payloads`, `data` and `pack` all but one are empty, by kind. */
@@ -49,7 +52,7 @@ export interface SealedBlock {
 
 // Body and head as docs/format.md draws them.
 export function sealBlock(id: number, content: BlockContent): SealedBlock {
-  const { kind, vector, ids } = content
+  const { kind, vector } = content
   const head = encodeHead(id, content)
   const writer = new ByteWriter(head.length + bytesOf(content) + 64)
   writer.u32(head.length)
@@ -62,7 +65,7 @@ export function sealBlock(id: number, content: BlockContent): SealedBlock {
   }
   writer.pad(LEAST_BODY_BYTES)
   const body = seal('block', writer.finish())
-  const reference = { kind, vector, id, checksum: sealOf(body), bytes: body.length, rows: ids.length }
+  const reference = { kind, vector, id, checksum: sealOf(body), bytes: body.length, rows: rowsIn(content) }
   const headWriter = new ByteWriter(head.length + 8)
   headWriter.bytes(head)
   headWriter.u32(reference.checksum)
@@ -76,12 +79,12 @@ export function sealBlock(id: number, content: BlockContent): SealedBlock {
  */
 export function openBody(record: unknown, reference: BlockReference, collection: number): BlockRows {
   const rows = readBody(record, collection, reference.id)
-  const { kind, vector, ids } = rows
+  const { kind, vector } = rows
   if (sealOf(record as Uint8Array) !== reference.checksum || kind !== reference.kind || vector !== reference.vector) {
     throw new CorruptDataError('A block is not the one that was named.')
   }
-  if (ids.length === reference.rows) return rows
-  throw new CorruptDataError(`A block has ${ids.length} rows, and its name says ${reference.rows}.`)
+  if (rows.rows === reference.rows) return rows
+  throw new CorruptDataError(`A block has ${rows.rows} rows, and its name says ${reference.rows}.`)
 }
 
 /** Reads a body that nothing names, where it was found: for what is left when every manifest is gone. */
@@ -93,16 +96,20 @@ export function readBody(record: unknown, collection: number, id: number): Block
   headReader.end()
   if (head.collection !== collection || head.id !== id) throw new CorruptDataError('A block lies in another one’s place.')
   if (head.kind === 'vectors') return { ...head, ...NONE, data: reader.floats(head.ids.length * head.dim) }
-  if (head.kind === 'words') return { ...head, ...NONE, pack: reader.bytes(reader.u32()) }
+  if (isDerived(head.kind)) return { ...head, ...NONE, pack: reader.bytes(reader.u32()) }
   // Copies: a payload that is kept must not keep those of the whole block.
   return { ...head, ...NONE, payloads: lengths.map((length) => reader.bytes(length).slice()) }
 }
 
 const NONE = { payloads: [], data: new Float32Array(0), pack: new Uint8Array(0) }
 
+function rowsIn(content: BlockContent): number {
+  return content.kind === 'links' ? content.rows : content.ids.length
+}
+
 function bytesOf(content: BlockContent): number {
   if (content.kind === 'vectors') return content.data.byteLength
-  return content.kind === 'words' ? content.pack.length : content.payloads.reduce((sum, { length }) => sum + length, 0)
+  return 'pack' in content ? content.pack.length : content.payloads.reduce((sum, { length }) => sum + length, 0)
 }
 
 /**
@@ -123,6 +130,10 @@ function encodeHead(id: number, content: BlockContent): Uint8Array {
   writeKind(writer, kind, vector)
   writer.u32(content.kind === 'vectors' ? content.dim : 0)
   writer.u64(notBefore)
+  if (content.kind === 'links') {
+    writer.u32(content.rows)
+    return writer.finish()
+  }
   writeIds(writer, ids)
   for (const lsn of lsns) writer.u64(lsn)
   if (content.kind === 'payloads') for (const { length } of content.payloads) writer.u32(length)
@@ -135,8 +146,10 @@ function decodeHead(reader: ByteReader): Head & { readonly lengths: readonly num
   const { kind, vector } = readKind(reader)
   const dim = reader.u32()
   const notBefore = reader.u64()
+  const common = { collection, id, kind, vector, dim, notBefore }
+  if (kind === 'links') return { ...common, rows: reader.u32(), ids: [], lsns: [], lengths: [] }
   const ids = readIds(reader)
   const lsns = ids.map(() => reader.u64())
   const lengths = kind === 'payloads' ? readLengths(reader, ids.length) : []
-  return { collection, id, kind, vector, dim, notBefore, ids, lsns, lengths }
+  return { ...common, rows: ids.length, ids, lsns, lengths }
 }

@@ -1,13 +1,16 @@
 import type { ByteReader, ByteWriter } from '@voisin/bytes'
 import { CorruptDataError } from '@voisin/spec'
 
-/** What a block holds: payloads, vectors of one name, or the words of payloads' texts, which can be made again. */
-export type BlockKind = 'payloads' | 'vectors' | 'words'
+/**
+ * What a block holds: payloads, vectors of one name, the words of payloads' texts, or the links among vectors of one name; words and links
+ * can be made again.
+ */
+export type BlockKind = 'payloads' | 'vectors' | 'words' | 'links'
 
 /** Names a block by its id and the checksum its body must have. */
 export interface BlockReference {
   readonly kind: BlockKind
-  /** Name of the vector; of words, what made them; '' for payloads. */
+  /** Name of the vector, of links too; of words, what made them; '' for payloads. */
   readonly vector: string
   readonly id: number
   readonly checksum: number
@@ -16,7 +19,17 @@ export interface BlockReference {
   readonly rows: number
 }
 
-const KINDS: readonly BlockKind[] = ['payloads', 'vectors', 'words']
+const KINDS: readonly BlockKind[] = ['payloads', 'vectors', 'words', 'links']
+
+/** Whether rows of a kind hold what stands in payloads, so that they must not outlive a deletion. */
+export function holdsPayloads(kind: BlockKind): boolean {
+  return kind === 'payloads' || kind === 'words'
+}
+
+/** Whether what rows of a kind hold can be made again. */
+export function isDerived(kind: BlockKind): boolean {
+  return kind === 'words' || kind === 'links'
+}
 
 export function writeKind(writer: ByteWriter, kind: BlockKind, vector: string): void {
   writer.u8(KINDS.indexOf(kind))

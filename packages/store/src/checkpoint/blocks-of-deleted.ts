@@ -1,5 +1,6 @@
 import { ifReadable } from '@voisin/bytes'
 import { openHead } from '../blocks/block-codec.ts'
+import { holdsPayloads } from '../blocks/block-reference.ts'
 import { HEAD } from '../blocks/block-store.ts'
 import { readRecords } from '../database/patiently.ts'
 import type { CollectionState } from '../state/collection-state.ts'
@@ -48,5 +49,5 @@ export async function blocksOfDeleted(
 
 function mayHoldReplaced({ reference, runs, isMissing }: LiveBlock): boolean {
   const live = runs.reduce((sum, { count }) => sum + count, 0)
-  return reference.kind !== 'vectors' && !isMissing && live < reference.rows
+  return holdsPayloads(reference.kind) && !isMissing && live < reference.rows
 }

@@ -19,7 +19,9 @@ import {
   swapManifest,
   sweepBlocks,
 } from './manifest-store.ts'
+import type { LiveBlock } from './plan.ts'
 import { blocksNow, type CheckpointPlan, planCheckpoint } from './plan-checkpoint.ts'
+import { settleLinks } from './plan-links.ts'
 import { type WrittenPlan, writePlan } from './write-plan.ts'
 
 /** What only older states need is left alone below this. */
@@ -140,6 +142,11 @@ export class Checkpointer {
     return this.#base.blocks.reduce((sum, { reference }) => sum + reference.bytes, 0)
   }
 
+  /** Whether a graph has been made that is not stored, or has changed much since. */
+  get areLinksDue(): boolean {
+    return [...this.#state.vectors.values()].some((part) => part.areLinksDue)
+  }
+
   /** Hears of an entry that was applied. */
   applied(entry: LogEntry, nextOffset: number): void {
     this.#unfolded.push({ lsn: entry.lsn, bytes: bytesOfEntry(entry), nextOffset })
@@ -188,6 +195,7 @@ export class Checkpointer {
     const isIdle = position.lsn === this.#base.lsn && !this.#needsMending && !forgets
     if (isIdle && plan.renumbered === undefined && this.#changesNothing(plan)) {
       if (plan.forgetsDeleted) state.forgetDeletions(position.lsn)
+      settleLinks(state.vectors, keptBy(plan))
       return 'nothing'
     }
     const written = await this.#write(plan, now, signal)
@@ -221,6 +229,7 @@ export class Checkpointer {
     if (renumbered !== undefined) this.#renumber(state, renumbered, nextOffset)
     if (plan.forgetsDeleted) state.forgetDeletions(position.lsn)
     this.#fold(manifest)
+    settleLinks(state.vectors, manifest.blocks)
     this.#isAdopted = false
     this.#gaps.folded()
     state.hasDiverged = false
@@ -347,6 +356,10 @@ export class Checkpointer {
     const pieces = kinds.flatMap((kind) => kind.pieces)
     return pieces.length === this.#base.blocks.length && pieces.every((piece) => 'kept' in piece)
   }
+}
+
+function keptBy({ kinds }: CheckpointPlan): LiveBlock[] {
+  return kinds.flatMap(({ pieces }) => pieces.flatMap((piece) => ('kept' in piece ? [piece.kept] : [])))
 }
 
 function idsOf({ blocks }: StoredPoints): number[] {

@@ -1,4 +1,4 @@
-import type { BlockReference } from '../blocks/block-reference.ts'
+import { type BlockReference, holdsPayloads } from '../blocks/block-reference.ts'
 import { ownersOf, type StoredPoints } from '../blocks/stored-points.ts'
 import type { CollectionState } from '../state/collection-state.ts'
 import { type Manifest, type RowRun, runsOf } from './manifest.ts'
@@ -32,7 +32,7 @@ export function liveBlocks(
 ): LiveBlock[] {
   const isLive = (block: BlockReference, lsn: number) => {
     const { kind, vector } = block
-    if (kind === 'vectors') return (offset: number) => liveness.hasVector(vector, offset)
+    if (kind === 'vectors' || kind === 'links') return (offset: number) => liveness.hasVector(vector, offset)
     if (kind === 'words') return (offset: number) => liveness.hasWordsOf(block, offset, lsn)
     return (offset: number) => liveness.hasPayloadOf(offset, lsn)
   }
@@ -51,7 +51,7 @@ export function liveBlocks(
     for (const { row, offset, count } of all) {
       for (let i = 0; i < count; i++) {
         if (test(offset + i)) pairs.push([row + i, offset + i])
-        else hasDeleted ||= reference.kind !== 'vectors' && liveness.isDeleted(offset + i)
+        else hasDeleted ||= holdsPayloads(reference.kind) && liveness.isDeleted(offset + i)
       }
     }
     const runs = runsOf(pairs).map(({ first, second, count }) => ({ row: first, offset: second, count }))

@@ -11,6 +11,10 @@ export interface RowRun {
   readonly count: number
 }
 
+export function countOf(runs: readonly RowRun[]): number {
+  return runs.reduce((sum, { count }) => sum + count, 0)
+}
+
 /** A block, and which of its rows are live, where. */
 export interface ManifestBlock {
   readonly reference: BlockReference

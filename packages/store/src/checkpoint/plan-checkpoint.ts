@@ -1,5 +1,5 @@
 import { CorruptDataError, type PointId } from '@voisin/spec'
-import type { BlockKind, BlockReference } from '../blocks/block-reference.ts'
+import { type BlockKind, type BlockReference, holdsPayloads } from '../blocks/block-reference.ts'
 import { WORDS_BLOCK_BYTES } from '../blocks/cut.ts'
 import type { BlockBytes } from '../blocks/large-write.ts'
 import { bytesOfId } from '../points/point-columns.ts'
@@ -8,6 +8,7 @@ import type { Doomed } from './blocks-of-deleted.ts'
 import { type Liveness, liveBlocks, type PendingBlocks } from './live-blocks.ts'
 import { type BirthRun, type Manifest, runsOf } from './manifest.ts'
 import { type LiveBlock, type Piece, planBlocks } from './plan.ts'
+import { planLinks } from './plan-links.ts'
 
 /** A payload that is to be written, as it was when that was planned. */
 export interface PlannedPayload {
@@ -23,7 +24,7 @@ export interface PlannedWords {
   readonly lsn: number
 }
 
-/** What is to be done with one kind of rows: payloads, the vectors of one name, or words. */
+/** What is to be done with one kind of rows: payloads, the vectors of one name, words, or the links of one name. */
 export interface KindPlan {
   readonly kind: BlockKind
   /** As in the references of its blocks. */
@@ -77,13 +78,14 @@ export function planCheckpoint(input: PlanInput): CheckpointPlan {
   // Of what was deleted since the heads were read nobody has looked where older payloads lie: anywhere, then.
   const isLate = state.deletions.some(({ lsn }) => lsn > doomed.through)
   const isUnwanted = (live: number, { kind, id, rows }: BlockReference) =>
-    live < rows && (dropsAllDead || (kind !== 'vectors' && (isLate || doomed.blocks.has(id))))
+    live < rows && (dropsAllDead || (holdsPayloads(kind) && (isLate || doomed.blocks.has(id))))
   const wanted = blocksNow(input, isUnwanted).filter(({ isMissing }) => !isMissing || !dropsAllDead)
   const blocks = limitRewriting(wanted, input.rewriteBytes)
   const kinds: readonly KindName[] = [
     { kind: 'payloads', vector: '' },
     ...Array.from(state.vectors.keys(), (vector) => ({ kind: 'vectors' as const, vector })),
     ...(state.words === undefined ? [] : [{ kind: 'words' as const, vector: state.words.maker }]),
+    ...Array.from(state.vectors.keys(), (vector) => ({ kind: 'links' as const, vector })),
   ]
   const renumbered = needsRenumbering(state, dropsAllDead) ? Uint32Array.from(takenOffsets(state, blocks)) : undefined
   return {
@@ -131,8 +133,13 @@ export function numberingOf(renumbered: Uint32Array | undefined): (offset: numbe
   }
 }
 
-function planKind({ state, blockBytes }: PlanInput, { kind, vector }: KindName, all: readonly LiveBlock[]): KindPlan {
+function planKind(input: PlanInput, { kind, vector }: KindName, all: readonly LiveBlock[]): KindPlan {
+  const { state, blockBytes } = input
   const blocks = all.filter(({ reference }) => reference.kind === kind && reference.vector === vector)
+  if (kind === 'links') {
+    const mayWrite = input.rewriteBytes === Number.POSITIVE_INFINITY
+    return { kind, vector, pieces: planLinks(state.part(vector), blocks, mayWrite), payloads: new Map(), words: new Map() }
+  }
   const covered = new Uint8Array(state.ids.nextOffset)
   for (const { runs } of blocks) for (const { offset, count } of runs) covered.fill(1, offset, offset + count)
   const { has, bytesOf, bytes } = ROWS[kind](state, vector, blockBytes)
@@ -151,7 +158,7 @@ function planKind({ state, blockBytes }: PlanInput, { kind, vector }: KindName, 
 type KindName = Pick<KindPlan, 'kind' | 'vector'>
 
 /** Of each kind, which offsets have a row, how many bytes it takes, and by how many a block is filled. */
-const ROWS: Record<BlockKind, (state: CollectionState, vector: string, blockBytes: BlockBytes) => Rows> = {
+const ROWS: Record<Exclude<BlockKind, 'links'>, (state: CollectionState, vector: string, blockBytes: BlockBytes) => Rows> = {
   payloads: (state, _, { payloads }) => ({
     has: () => true,
     bytesOf: (offset) => state.payloadBytes(offset).length + bytesOfId(state.ids.id(offset)!) + ROW_BYTES,

@@ -1,11 +1,12 @@
 import { NOWHERE } from '@voisin/lexical'
 import type { LongCallOptions, PointId } from '@voisin/spec'
 import type { BlockRows } from '../blocks/block-codec.ts'
-import type { BlockKind } from '../blocks/block-reference.ts'
+import { type BlockKind, isDerived } from '../blocks/block-reference.ts'
 import { readBlocks } from '../blocks/block-store.ts'
+import { inSlices } from '../database/in-slices.ts'
 import type { CollectionState, RestoredPoint } from '../state/collection-state.ts'
 import type { LoadSource } from './load-source.ts'
-import type { Manifest, ManifestBlock, RowRun } from './manifest.ts'
+import { countOf, type Manifest, type ManifestBlock } from './manifest.ts'
 
 /** What of a manifest's blocks could not be read. */
 export interface RestoreResult {
@@ -43,7 +44,7 @@ export async function restoreFromBlocks(
       const block = blocks[at++]!
       if (found.rows === undefined) lose(block, found.isUnreadable)
       else take(found.rows, block)
-      if (block.reference.kind !== 'words') done += countOf(block.runs)
+      if (!isDerived(block.reference.kind)) done += countOf(block.runs)
       options.onProgress?.({ phase: 'load', done, total, unit: 'points' })
       await source.clock.yield()
     }
@@ -102,24 +103,40 @@ export async function restoreFromBlocks(
     },
     makeAgain,
   )
+  for (const [name, part] of state.vectors) {
+    const offsets: number[] = []
+    const pieces: Uint8Array[] = []
+    const blocks = blocksOf(manifest, 'links').filter(({ reference }) => reference.vector === name)
+    await read(
+      blocks,
+      (rows, { reference, runs }) => {
+        const first = offsets.length
+        for (let row = 0; row < reference.rows; row++) offsets.push(NOWHERE)
+        for (const { row, offset, count } of runs) {
+          for (let i = 0; i < count; i++) if (points[offset + i] !== undefined) offsets[first + row + i] = offset + i
+        }
+        pieces.push(rows.pack)
+      },
+      ({ reference }) => void part.links.damaged.add(reference.id),
+    )
+    if (pieces.length > 0 && pieces.length === blocks.length)
+      part.restoreLinks(
+        blocks.map(({ reference }) => reference.id),
+        pieces,
+        Uint32Array.from(offsets),
+      )
+  }
   await derive(source, state, options)
   return { missingRows, missingBlocks, isUnreadable }
 }
 
 /** Makes what restored points have that no block had, with pauses. */
 export async function derive({ clock }: LoadSource, state: CollectionState, { signal }: LongCallOptions): Promise<void> {
-  for (const _ of state.deriveSteps()) {
-    signal?.throwIfAborted()
-    await clock.yield()
-  }
+  await inSlices(state.deriveSteps(), clock, () => signal?.throwIfAborted())
 }
 
 function blocksOf({ blocks }: Manifest, kind: BlockKind): ManifestBlock[] {
   return blocks.filter(({ reference }) => reference.kind === kind)
-}
-
-export function countOf(runs: readonly RowRun[]): number {
-  return runs.reduce((sum, { count }) => sum + count, 0)
 }
 
 /** The rows of these places, one behind the other; the block's own where that is all of it. */

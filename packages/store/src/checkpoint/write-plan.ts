@@ -1,13 +1,16 @@
 import type { BlockContent } from '../blocks/block-codec.ts'
 import { BlockProof } from '../blocks/block-proof.ts'
 import { BlockWriter } from '../blocks/block-store.ts'
+import { inSlices } from '../database/in-slices.ts'
 import type { Clock } from '../database/world.ts'
+import type { PackedLinksPiece } from '../derived/vector-part.ts'
 import type { PackedWords } from '../derived/words-part.ts'
 import type { CollectionState } from '../state/collection-state.ts'
 import type { CheckpointSource } from './checkpoint-source.ts'
 import { type ManifestBlock, runsOf } from './manifest.ts'
 import type { LiveBlock } from './plan.ts'
 import { type CheckpointPlan, type KindPlan, numberingOf } from './plan-checkpoint.ts'
+import { LINKS_ANEW } from './plan-links.ts'
 
 /** A plan's blocks, kept and new, in their order. */
 export interface WrittenPlan {
@@ -21,7 +24,7 @@ export interface WrittenPlan {
  */
 export async function writePlan(
   source: CheckpointSource,
-  { kinds, renumbered }: CheckpointPlan,
+  { kinds, renumbered, nextOffset }: CheckpointPlan,
   state: CollectionState,
   signal: AbortSignal | undefined,
 ): Promise<WrittenPlan> {
@@ -36,7 +39,9 @@ export async function writePlan(
     const add = async (content: BlockContent, offsets: readonly number[]) => {
       signal?.throwIfAborted()
       const reference = await writer.add(content)
-      const runs = runsOf(offsets.map((offset, row) => [row, numberOf(offset)] as const))
+      // Links may be of vectors that have come since.
+      const places = offsets.flatMap((offset, row) => (offset < nextOffset ? [[row, numberOf(offset)] as const] : []))
+      const runs = runsOf(places)
       blocks.push({ reference, lsn: 0, runs: runs.map(({ first, second, count }) => ({ row: first, offset: second, count })) })
       await clock.yield()
     }
@@ -51,8 +56,14 @@ export async function writePlan(
           if (offsets.length > 0) await add(vectorRows(number, kind, offsets, state), offsets)
         }
       }
-      if (kind.kind !== 'words') continue
-      for (const packed of await packWords(kind, state, clock, signal)) await add(wordRows(number, kind, packed), packed.offsets)
+      if (kind.kind === 'words') {
+        for (const packed of await packWords(kind, state, clock, signal))
+          await add(wordRows(number, kind, packed), packed.offsets)
+      } else if (kind.pieces.includes(LINKS_ANEW)) {
+        for (const { rows, bytes, offsets } of await packLinks(kind, state, clock, signal)) {
+          await add({ ...common(number, kind.vector), kind: 'links', ids: [], lsns: [], rows, pack: bytes }, offsets)
+        }
+      }
     }
     await writer.flush()
     await proof.end()
@@ -93,17 +104,17 @@ async function packWords(
     return [new Map(piece.offsets.map((offset) => [offset, planned.get(offset)!.lsn]))]
   })
   if (blocks.length === 0) return []
-  const steps = words!.packSteps(blocks)
-  try {
-    for (;;) {
-      const step = steps.next()
-      if (step.done) return step.value
-      await clock.yield()
-      signal?.throwIfAborted()
-    }
-  } finally {
-    steps.return([])
-  }
+  return await inSlices(words!.packSteps(blocks), clock, () => signal?.throwIfAborted())
+}
+
+/** Links as they are now: none where their nodes are being called otherwise. */
+async function packLinks(
+  { vector }: KindPlan,
+  state: CollectionState,
+  clock: Clock,
+  signal: AbortSignal | undefined,
+): Promise<readonly PackedLinksPiece[]> {
+  return (await inSlices(state.part(vector).packLinks(), clock, () => signal?.throwIfAborted())) ?? []
 }
 
 function wordRows(collection: number, { vector, words }: KindPlan, { offsets, pack }: PackedWords): BlockContent {

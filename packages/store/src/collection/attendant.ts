@@ -10,6 +10,8 @@ export interface Attendant {
   onWritten(lsn: number): void
   /** A write failed for want of space; resolves to whether a deletion may be tried once more. */
   onFull(): Promise<boolean>
+  /** Something has been linked, which others need not make again. */
+  onLinked(): void
   onClose(): Promise<void>
 }
 
@@ -19,5 +21,6 @@ export const NOBODY: Attendant = {
   onApplied() {},
   onWritten() {},
   onFull: async () => false,
+  onLinked() {},
   onClose: async () => {},
 }

@@ -327,6 +327,7 @@ export class DatabaseSession {
         if (wasScarce) await freeing
         return true
       },
+      onLinked: () => upkeep.linked(),
       onClose: async () => {
         this.#opened.delete(opened)
         // Nobody has to wait for what is remembered elsewhere, but the end of the session.

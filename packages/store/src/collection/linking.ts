@@ -24,6 +24,7 @@ export interface LinkedPart {
 export class Linking {
   readonly #clock: Clock
   readonly #parts: () => Iterable<LinkedPart>
+  readonly #onLinked: () => void
   #cancel: (() => void) | undefined
   #dueSince: number | undefined
   #calledAt = Number.NEGATIVE_INFINITY
@@ -32,10 +33,14 @@ export class Linking {
   /** Vectors there were when there was no memory to link them. */
   readonly #failedAt = new WeakMap<LinkedPart, number>()
 
-  /** @param parts Those that there are at this moment. */
-  constructor(clock: Clock, parts: () => Iterable<LinkedPart>) {
+  /**
+   * @param parts Those that there are at this moment.
+   * @param onLinked Told when one of them is linked.
+   */
+  constructor(clock: Clock, parts: () => Iterable<LinkedPart>, onLinked: () => void) {
     this.#clock = clock
     this.#parts = parts
+    this.#onLinked = onLinked
   }
 
   /** Hears of any call: others may follow. */
@@ -89,6 +94,7 @@ export class Linking {
       this.#failedAt.set(part, part.size)
     }
     this.#job = undefined
+    this.#onLinked()
     this.heard()
   }
 }

@@ -18,6 +18,7 @@ import {
 } from '@voisin/spec'
 import type { CheckpointEnd, CheckpointOptions, Present } from '../checkpoint/checkpointer.ts'
 import type { FullSchema } from '../database/collection-record.ts'
+import { inSlices } from '../database/in-slices.ts'
 import { type TurnOptions, Turns } from '../database/turns.ts'
 import type { Clock } from '../database/world.ts'
 import type { Position } from '../log/replay.ts'
@@ -73,7 +74,11 @@ export class LocalCollection implements CollectionEngine {
     this.schema = schema
     this.#journal = journal
     this.#teller = new Teller(onNotice)
-    this.#linking = new Linking(clock, () => this.#opened.state.linkedParts)
+    this.#linking = new Linking(
+      clock,
+      () => this.#opened.state.linkedParts,
+      () => this.#attendant.onLinked(),
+    )
     this.#wait = waitMs === undefined ? {} : { waitMs }
     this.#turns = new Turns(clock)
     this.#clock = clock
@@ -139,14 +144,11 @@ export class LocalCollection implements CollectionEngine {
   }
 
   async checkRecall({ signal, ...options }: RecallOptions = {}): Promise<number> {
-    const steps = recallSteps(this.#state(), options)
-    for (;;) {
+    signal?.throwIfAborted()
+    return await inSlices(recallSteps(this.#state(), options), this.#clock, () => {
       signal?.throwIfAborted()
-      const step = steps.next()
-      if (step.done) return step.value
-      await this.#clock.yield()
       this.#state()
-    }
+    })
   }
 
   async retrieve(ids: readonly PointId[], options: RetrieveOptions = {}): Promise<(Point | undefined)[]> {

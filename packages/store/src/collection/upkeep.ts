@@ -116,6 +116,13 @@ export class Upkeep {
     this.#arrange()
   }
 
+  /** Hears that something was linked. */
+  linked(): void {
+    if (!this.#checkpointer.areLinksDue) return
+    this.#isUntidy = true
+    this.#arrange()
+  }
+
   /** The disk is full: begins at once to free space. */
   async free(): Promise<void> {
     this.#restUntil = 0
@@ -181,11 +188,11 @@ export class Upkeep {
     return unfoldedEntries >= this.#limits.entries || unfoldedBytes >= this.#limits.bytes
   }
 
-  /** Whether the log, or what only older states need, takes more than a small part of what is stored. */
+  /** Whether the log, or what only older states need, takes more than a small part of what is stored, or links are not stored. */
   #isWorthTidying(): boolean {
     const { mayPurge, unfoldedBytes, unfoldedEntries, storedBytes } = this.#checkpointer
     const isLongLog = unfoldedEntries > 0 && (unfoldedBytes > Math.max(LEAST_BYTES, storedBytes / 16) || unfoldedEntries > 64)
-    return isLongLog || (mayPurge && this.#checkpointer.isWorthPurging(false))
+    return isLongLog || this.#checkpointer.areLinksDue || (mayPurge && this.#checkpointer.isWorthPurging(false))
   }
 
   #arrange(): void {

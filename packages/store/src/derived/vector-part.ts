@@ -1,8 +1,9 @@
-import { type Explanation, HnswIndex, type SearchOptions } from '@voisin/index'
+import { type Explanation, HnswIndex, type LinksPiece, type SearchOptions } from '@voisin/index'
 import { isVoisinError, LimitError, type Progress } from '@voisin/spec'
 import type { VectorSchema } from '../database/collection-record.ts'
 import { emptyBitmap, hasBit, setBit } from '../points/bitmap.ts'
 import { GrowingU32 } from '../points/growing.ts'
+import { KeptLinks } from './kept-links.ts'
 
 const NO_SLOT = 0xffff_ffff
 /** Below this many dead vectors a rebuild is not worth its while. */
@@ -12,6 +13,12 @@ export interface VectorHits {
   /** Of points, nearest first; ties by offset. */
   readonly offsets: Uint32Array
   readonly distances: Float32Array
+}
+
+/** Links of some vectors. */
+export interface PackedLinksPiece extends LinksPiece {
+  /** Of each row. */
+  readonly offsets: readonly number[]
 }
 
 /** What a search may ask for, as of the index. */
@@ -27,6 +34,7 @@ export type VectorSearch = Pick<SearchOptions, 'recall' | 'ef'>
  */
 export class VectorPart {
   readonly schema: VectorSchema
+  readonly links: KeptLinks = new KeptLinks()
   #index: HnswIndex | undefined
   /** Whether its first graph is being built: compacting would begin that again. */
   #isBuilding = false
@@ -67,7 +75,7 @@ export class VectorPart {
 
   get memoryBytes(): number {
     const rows = this.#index?.memoryBytes ?? this.#loose.size * this.schema.dim * 4
-    return rows + this.#slotOf.memoryBytes + this.#offsetOf.memoryBytes
+    return rows + this.links.memoryBytes + this.#slotOf.memoryBytes + this.#offsetOf.memoryBytes
   }
 
   /**
@@ -102,6 +110,7 @@ export class VectorPart {
     if (slot === undefined) return
     this.#slotOf.set(offset, NO_SLOT)
     this.#index?.delete(slot)
+    this.links.lost()
   }
 
   has(offset: number): boolean {
@@ -139,7 +148,47 @@ export class VectorPart {
 
   /** Whether linking would make searches faster. */
   get isLinkingDue(): boolean {
-    return this.#index?.isLinkingDue ?? false
+    return this.#index !== undefined && (this.links.areWaiting || this.#index.isLinkingDue)
+  }
+
+  /**
+   * Takes links that were stored, which `linkSteps` puts in their place.
+   * @param blocks Ids of where they lay.
+   * @param offsets By row; any that no vector has where nobody lives.
+   */
+  restoreLinks(blocks: readonly number[], pieces: readonly Uint8Array[], offsets: Uint32Array): void {
+    const slots = offsets.map((offset) => this.#slot(offset) ?? NO_SLOT)
+    this.links.wait(blocks, pieces, slots)
+    this.links.areStored({ rows: slots.length, live: slots.reduce((live, slot) => live + (slot === NO_SLOT ? 0 : 1), 0) })
+  }
+
+  /** Whether all that is there is linked. */
+  get canPackLinks(): boolean {
+    return this.size > 0 && (this.#index?.hasGraph ?? false) && !this.isLinkingDue
+  }
+
+  /** Whether it would be worth storing links. */
+  get areLinksDue(): boolean {
+    return this.canPackLinks && !this.links.areFresh(this.size)
+  }
+
+  /** Packs all links, in slices; between them all else may go on. @returns Undefined where they have been made anew meanwhile. */
+  *packLinks(): Generator<void, readonly PackedLinksPiece[] | undefined> {
+    const index = this.#index
+    const steps = index?.packLinks()
+    for (let step = steps?.next(); step !== undefined && index === this.#index; step = steps!.next()) {
+      if (!step.done) {
+        yield
+        continue
+      }
+      let first = 0
+      return step.value?.pieces.map((piece) => {
+        const slots = step.value!.offsets.subarray(first, first + piece.rows)
+        first += piece.rows
+        return { ...piece, offsets: Array.from(slots, (slot) => this.#offsetOf.at(slot)) }
+      })
+    }
+    return undefined
   }
 
   /**
@@ -149,8 +198,17 @@ export class VectorPart {
   *linkSteps(): Generator<Progress, void> {
     const index = this.#index
     if (index === undefined) return
-    const steps = index.linkSteps()
     this.#isBuilding = !index.hasGraph
+    try {
+      yield* this.#stepsOf(index, this.links.steps(index))
+      yield* this.#stepsOf(index, index.linkSteps())
+    } finally {
+      this.#isBuilding = false
+    }
+  }
+
+  /** As long as the index is this one. */
+  *#stepsOf(index: HnswIndex, steps: Generator<Progress, void>): Generator<Progress, void> {
     try {
       while (this.#index === index) {
         const step = steps.next()
@@ -158,7 +216,6 @@ export class VectorPart {
         yield step.value
       }
     } finally {
-      this.#isBuilding = false
       steps.return()
     }
   }
@@ -189,6 +246,8 @@ export class VectorPart {
   compact(): void {
     const before = this.#index
     if (before === undefined || this.deadCount === 0) return
+    // Kept links know vectors by their slots.
+    for (const _ of this.links.steps(before));
     let after: HnswIndex
     try {
       after = before.compacted()
@@ -288,6 +347,7 @@ export class VectorPart {
       if (slot !== undefined) this.#loose.set(offset, index.vector(slot))
     }
     this.#slotOf.view.fill(NO_SLOT)
+    this.links.drop()
     this.#index = undefined
     this.#whyLoose = why
     index.close()

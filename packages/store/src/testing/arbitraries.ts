@@ -12,7 +12,7 @@ export const anyId: fc.Arbitrary<PointId> = fc.oneof(
 
 export const anyReference: fc.Arbitrary<BlockReference> = fc
   .record({
-    kind: fc.constantFrom('payloads' as const, 'vectors' as const, 'words' as const),
+    kind: fc.constantFrom('payloads' as const, 'vectors' as const, 'words' as const, 'links' as const),
     vector: fc.constantFrom('', 'title'),
     id: fc.maxSafeNat(),
     checksum: fc.nat({ max: 0xffff_ffff }),
