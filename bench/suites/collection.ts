@@ -52,6 +52,8 @@ export const suite: Suite = {
         await notes.query({ vector: queryOf(set, 0), limit: k })
       })
       give({ mode: 'open', cpuMs: rounded(opened.cpuMs), p50Ms: rounded(opened.wallMs), settings: 'to the first answer' })
+      const again = await built(notes, { vector: queryOf(set, 0), limit: k }, tools)
+      give({ ...again, mode: 'build again', settings: 'in the background, once opened' })
       await notes.close()
     } finally {
       await deleteDatabase(database)
