@@ -3,6 +3,8 @@ import { CorruptDataError } from '@voisin/spec'
 // Without `ignoreBOM` a string's own U+FEFF at its beginning would be taken for a mark, and left out.
 const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
 
+const TWO_32 = 2 ** 32
+
 /** Reads what {@link ByteWriter} wrote. Every read is checked against the end of the bytes: a wrong count never allocates. */
 export class ByteReader {
   readonly #bytes: Uint8Array
@@ -39,7 +41,8 @@ export class ByteReader {
   }
 
   u64(): number {
-    const value = Number(this.#view.getBigUint64(this.#take(8), true))
+    const at = this.#take(8)
+    const value = this.#view.getUint32(at, true) + this.#view.getUint32(at + 4, true) * TWO_32
     if (!Number.isSafeInteger(value)) throw new CorruptDataError(`A stored number, ${value}, is beyond the safe integers.`)
     return value
   }
@@ -50,9 +53,15 @@ export class ByteReader {
     return this.#bytes.subarray(at, at + count)
   }
 
-  /** A copy of the next `count` f32 values. */
+  /** Passes over what `ByteWriter.align` wrote. */
+  align(bytes: number): void {
+    this.#take(Math.ceil(this.#at / bytes) * bytes - this.#at)
+  }
+
+  /** The next `count` f32 values: a view of the bytes where they lie as f32 values must, else a copy. */
   floats(count: number): Float32Array<ArrayBuffer> {
     const at = this.#bytes.byteOffset + this.#take(count * 4)
+    if (at % 4 === 0) return new Float32Array(this.#bytes.buffer as ArrayBuffer, at, count)
     return new Float32Array(this.#bytes.buffer.slice(at, at + count * 4) as ArrayBuffer)
   }
 

@@ -1,5 +1,7 @@
 const encoder = new TextEncoder()
 
+const TWO_32 = 2 ** 32
+
 /** Writes little-endian values one after the other into a buffer that grows. */
 export class ByteWriter {
   #bytes: Uint8Array<ArrayBuffer>
@@ -35,7 +37,8 @@ export class ByteWriter {
   /** A safe non-negative integer, in eight bytes. */
   u64(value: number): void {
     const at = this.#grow(8)
-    this.#view.setBigUint64(at, BigInt(value), true)
+    this.#view.setUint32(at, value % TWO_32, true)
+    this.#view.setUint32(at + 4, Math.floor(value / TWO_32), true)
   }
 
   bytes(value: Uint8Array): void {
@@ -58,6 +61,11 @@ export class ByteWriter {
   /** Zeros up to a length of `length`; nothing where it is longer already. */
   pad(length: number): void {
     if (length > this.#length) this.#grow(length - this.#length)
+  }
+
+  /** Zeros up to a multiple of `bytes`. */
+  align(bytes: number): void {
+    this.pad(Math.ceil(this.#length / bytes) * bytes)
   }
 
   /** What was written. Shares memory with the writer, which must not be used afterwards. */

@@ -57,8 +57,11 @@ export function sealBlock(id: number, content: BlockContent): SealedBlock {
   const writer = new ByteWriter(head.length + bytesOf(content) + 64)
   writer.u32(head.length)
   writer.bytes(head)
-  if (content.kind === 'vectors') writer.floats(content.data)
-  else if (content.kind === 'payloads') for (const payload of content.payloads) writer.bytes(payload)
+  if (content.kind === 'vectors') {
+    // In its record, too, behind a frame's header of 16 bytes.
+    writer.align(4)
+    writer.floats(content.data)
+  } else if (content.kind === 'payloads') for (const payload of content.payloads) writer.bytes(payload)
   else {
     writer.u32(content.pack.length)
     writer.bytes(content.pack)
@@ -95,7 +98,10 @@ export function readBody(record: unknown, collection: number, id: number): Block
   const { lengths, ...head } = decodeHead(headReader)
   headReader.end()
   if (head.collection !== collection || head.id !== id) throw new CorruptDataError('A block lies in another one’s place.')
-  if (head.kind === 'vectors') return { ...head, ...NONE, data: reader.floats(head.ids.length * head.dim) }
+  if (head.kind === 'vectors') {
+    reader.align(4)
+    return { ...head, ...NONE, data: reader.floats(head.ids.length * head.dim) }
+  }
   if (isDerived(head.kind)) return { ...head, ...NONE, pack: reader.bytes(reader.u32()) }
   // Copies: a payload that is kept must not keep those of the whole block.
   return { ...head, ...NONE, payloads: lengths.map((length) => reader.bytes(length).slice()) }

@@ -73,8 +73,12 @@ export async function restoreFromBlocks(
   for (const { offset, birth, count } of manifest.births) for (let i = 0; i < count; i++) births.set(offset + i, birth + i)
   state.restore(points, births, manifest.nextOffset, manifest.nextOrdinal)
 
+  const vectorBlocks = blocksOf(manifest, 'vectors')
+  for (const [name, part] of state.vectors) {
+    part.expect(vectorBlocks.reduce((sum, { reference, runs }) => sum + (reference.vector === name ? countOf(runs) : 0), 0))
+  }
   await read(
-    blocksOf(manifest, 'vectors'),
+    vectorBlocks,
     (rows, { runs, reference }) => {
       const offsets: number[] = []
       const kept: number[] = []

@@ -88,6 +88,15 @@ export class VectorPart {
     this.#index?.reserve(count)
   }
 
+  /** Takes the memory for so many at once, where there is as much: taken bit by bit, what is there is moved each time. */
+  expect(count: number): void {
+    try {
+      this.#index?.reserve(count)
+    } catch (error) {
+      if (!isVoisinError(error) || error.code !== 'limit-exceeded') throw error
+    }
+  }
+
   /** Adds vectors at ascending offsets beyond all before. @param data One row an offset. */
   add(offsets: ArrayLike<number>, data: Float32Array): void {
     if (offsets.length === 0) return
