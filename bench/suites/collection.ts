@@ -5,6 +5,7 @@ import { vectorSet } from '../data/load.ts'
 import type { VectorSet } from '../data/vector-set.ts'
 import { once } from '../measure/interleave.ts'
 import { median, rounded } from '../measure/median.ts'
+import { rawBlocks } from '../measure/raw-blocks.ts'
 import { deleteDatabase } from '../store-engines/delete-database.ts'
 import type { Row, Suite, SuiteTools } from '../suite.ts'
 
@@ -52,6 +53,10 @@ export const suite: Suite = {
         await notes.query({ vector: queryOf(set, 0), limit: k })
       })
       give({ mode: 'open', cpuMs: rounded(opened.cpuMs), p50Ms: rounded(opened.wallMs), settings: 'to the first answer' })
+      const raw = await rawBlocks(set.points.byteLength, tools)
+      const bare = { engine: 'IndexedDB', settings: 'the vectors alone, in blocks of 384 KiB, 8 in flight' }
+      give({ mode: 'write', cpuMs: rounded(raw.written.cpuMs), p50Ms: rounded(raw.written.wallMs), ...bare })
+      give({ mode: 'open', cpuMs: rounded(raw.read.cpuMs), p50Ms: rounded(raw.read.wallMs), ...bare })
       const again = await built(notes, { vector: queryOf(set, 0), limit: k }, tools)
       give({ ...again, mode: 'build again', settings: 'in the background, once opened' })
       await notes.close()
