@@ -23,7 +23,11 @@ export default defineConfig({
           include: ['packages/*/src/**/*.test.ts', 'tests/**/*.test.ts', 'bench/**/*.test.ts'],
           // The long trials take the better part of an hour: they run where VOISIN_LONG is set, and are skipped nowhere.
           exclude: ['**/*.node.test.ts', '**/node_modules/**', ...(process.env.VOISIN_LONG ? [] : ['**/*-long.test.ts'])],
-          provide: { sharedIsPresent, fuzzSequences: Number(process.env.VOISIN_FUZZ) || undefined },
+          provide: {
+            sharedIsPresent,
+            fuzzSequences: Number(process.env.VOISIN_FUZZ) || undefined,
+            filters: Number(process.env.VOISIN_FILTERS) || 10_000,
+          },
           maxWorkers,
           testTimeout: 120_000,
           hookTimeout: 120_000,

@@ -58,7 +58,7 @@ export const suite: Suite = {
       give({ mode: 'write', cpuMs: rounded(raw.written.cpuMs), p50Ms: rounded(raw.written.wallMs), ...bare })
       give({ mode: 'open', cpuMs: rounded(raw.read.cpuMs), p50Ms: rounded(raw.read.wallMs), ...bare })
       const again = await built(notes, { vector: queryOf(set, 0), limit: k }, tools)
-      give({ ...again, mode: 'build again', settings: 'in the background, once opened' })
+      give({ ...again, mode: 'build again' })
       await notes.close()
     } finally {
       await deleteDatabase(database)
@@ -88,14 +88,19 @@ function wordOf(rank: number): string {
 async function written(notes: Collection<Note>, { points, dim }: VectorSet, tools: SuiteTools): Promise<Row> {
   const count = points.length / dim
   tools.progress(`writing ${count} points`)
+  // Made before: making them is nobody's cost.
+  const payloads = Array.from({ length: count }, (_, row) => ({
+    body: bodyOf(row),
+    year: 1990 + (row % 36),
+    tags: [`tag${row % TAGS}`],
+  }))
   const walls: number[] = []
   const { cpuMs } = await once(tools, async () => {
     for (let from = 0; from < count; from += BATCH_POINTS) {
       const ids = Array.from({ length: Math.min(BATCH_POINTS, count - from) }, (_, i) => from + i)
       const data = points.slice(from * dim, (from + ids.length) * dim)
-      const payloads = ids.map((row) => ({ body: bodyOf(row), year: 1990 + (row % 36), tags: [`tag${row % TAGS}`] }))
       const before = performance.now()
-      await notes.upsert({ ids, vectors: { data, count: ids.length, dim }, payloads })
+      await notes.upsert({ ids, vectors: { data, count: ids.length, dim }, payloads: payloads.slice(from, from + ids.length) })
       walls.push(performance.now() - before)
     }
   })
@@ -104,18 +109,22 @@ async function written(notes: Collection<Note>, { points, dim }: VectorSet, tool
 
 /** Until all vectors are linked, and walks for such a query measured. */
 async function built(notes: Collection<Note>, query: Query<Note>, tools: SuiteTools): Promise<Row> {
+  let worst = 0
   const { cpuMs, wallMs } = await once(tools, async () => {
     // Not in the store of every commit that this one is held beside.
     if (!('explain' in notes)) return
     for (let waited = 0; waited < 600; waited++) {
+      const before = performance.now()
       const { dense } = await notes.explain(query)
+      worst = Math.max(worst, performance.now() - before)
       tools.progress(`linking: ${dense!.path}, ${dense!.reason}`)
       if (!/no graph|no walk was measured/.test(dense!.reason) && dense!.unlinked === 0) return
       await new Promise((resolve) => setTimeout(resolve, 250))
     }
   })
   const { memoryBytes } = await notes.status()
-  return { mode: 'build', cpuMs: rounded(cpuMs), p50Ms: rounded(wallMs), bytes: memoryBytes, settings: 'in the background' }
+  const settings = `in the background; the worst query meanwhile took ${rounded(worst)} ms`
+  return { mode: 'build', cpuMs: rounded(cpuMs), p50Ms: rounded(wallMs), bytes: memoryBytes, settings }
 }
 
 function modesOf(set: VectorSet, k: number): Mode[] {

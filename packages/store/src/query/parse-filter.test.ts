@@ -1,6 +1,6 @@
 import { type Filter, InvalidFilterError, type PointId } from '@voisin/spec'
 import fc from 'fast-check'
-import { describe, expect, test } from 'vitest'
+import { describe, expect, inject, test } from 'vitest'
 import { anyFilter, askedPayload } from '../testing/filter-arbitraries.ts'
 import { naive } from '../testing/naive-filter.ts'
 import { compileFilter } from './parse-filter.ts'
@@ -253,7 +253,7 @@ test('a compiled filter says what a naive evaluator says', () => {
         }
       },
     ),
-    { numRuns: 1500 },
+    { numRuns: inject('filters') },
   )
   // Neither answer is so rare that the comparison says nothing.
   expect(held / runs).toBeGreaterThan(0.1)

@@ -1,6 +1,6 @@
 import type { Filter, PointId } from '@voisin/spec'
 import fc from 'fast-check'
-import { expect, test } from 'vitest'
+import { expect, inject, test } from 'vitest'
 import type { LogEntry } from '../log/entry-codec.ts'
 import { encodePayload } from '../points/payload-codec.ts'
 import { NO_POINTS } from '../points/point-columns.ts'
@@ -22,6 +22,9 @@ const change = fc.oneof(
 )
 type Change = typeof change extends fc.Arbitrary<infer T> ? T : never
 const step = fc.oneof({ weight: 2, arbitrary: fc.record({ change }) }, { weight: 1, arbitrary: fc.record({ filter: anyFilter }) })
+
+/** About so many are asked of each state. */
+const FILTERS_OF_A_LIFE = 10
 
 /** A state and, as plain as can be, what it should hold, in order of first upsert. */
 class Twin {
@@ -97,7 +100,7 @@ test('what columns and tables say is what a naive evaluator says of every payloa
       for (const step of steps) if ('filter' in step) twin.expectSame(step.filter)
       twin.state.close()
     }),
-    { numRuns: 400 },
+    { numRuns: inject('filters') / FILTERS_OF_A_LIFE },
   )
 })
 
