@@ -61,6 +61,8 @@ export class LexicalIndex {
   #scored: string | undefined
   // Packs whose documents are known, and their postings not yet.
   #unread: PackReader[] = []
+  /** What is being read of the one that was taken from these. */
+  #reading: Generator<void, void> | undefined
   // While documents are packed nothing is numbered anew.
   #packings = 0
 
@@ -100,7 +102,7 @@ export class LexicalIndex {
   }
 
   get #mayRebuild(): boolean {
-    return this.#packings === 0 && this.#unread.length === 0
+    return this.#packings === 0 && !this.isUnread
   }
 
   /** Words of a document, repeated ones included. */
@@ -154,11 +156,11 @@ export class LexicalIndex {
 
   /** Whether packs are still to be read. */
   get isUnread(): boolean {
-    return this.#unread.length > 0
+    return this.#unread.length > 0 || this.#reading !== undefined
   }
 
   /**
-   * Reads packs that were taken in, one to a slice.
+   * Reads packs that were taken in, in slices of a few milliseconds; between them all else may go on, another reader too.
    * @throws {CorruptDataError} One contradicts itself: then nothing this index says of words can be relied on.
    */
   *readSteps(): Generator<void, void> {
@@ -168,8 +170,11 @@ export class LexicalIndex {
       termOf: (bytes: Uint8Array, from: number, end: number) => this.#placed(this.#terms.takeBytes(bytes, from, end)),
       addPostings: this.#postings.addMany.bind(this.#postings),
     }
-    for (let pack = this.#unread.shift(); pack !== undefined; pack = this.#unread.shift()) {
-      pack.readPostings(target)
+    for (;;) {
+      const reading = this.#reading ?? this.#unread.shift()?.readPostings(target)
+      if (reading === undefined) return
+      this.#reading = undefined
+      if (!reading.next().done) this.#reading = reading
       yield
     }
   }

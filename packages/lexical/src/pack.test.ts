@@ -62,6 +62,27 @@ test('a pack is what the documents were when it was begun', () => {
   expect(read.search('nearest 7', 10)).toEqual(indexOf(texts).search('nearest 7', 10))
 })
 
+test('between the steps of reading packs, and of another reader, all is found, and what is deleted is not', () => {
+  const texts = Array.from({ length: 9_000 }, (_, i) => `the nearest ${i} vector of ${i % 50} and the index`)
+  const index = indexOf(texts)
+  const packs = [0, 1].map((half) => Uint32Array.from({ length: 4_500 }, (_, i) => half * 4_500 + i))
+  const bytes = packed(index, packs)
+  const read = new LexicalIndex()
+  packs.forEach((offsets, i) => void read.addPack(bytes[i]!, offsets))
+  const [one, other] = [read.readSteps(), read.readSteps()]
+  let steps = 0
+  for (const reader of [one, other, one]) {
+    if (!reader.next().done) steps++
+    index.delete(steps)
+    read.delete(steps)
+  }
+  expect([steps, read.isUnread]).toEqual([3, true])
+  index.add(9_000, ['nearest impôt'])
+  read.add(9_000, ['nearest impôt'])
+  expect(read.search('nearest 7 impôt', 60)).toEqual(index.search('nearest 7 impôt', 60))
+  expect([one.next().done, other.next().done, read.isUnread]).toEqual([true, true, false])
+})
+
 describe('the maker of words', () => {
   // Whoever changes what words a text has, or how they are packed, gives them another maker, so that none is read that was packed before.
   test('is another one wherever packs are other ones', async () => {

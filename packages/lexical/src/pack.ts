@@ -10,6 +10,10 @@ import { CorruptDataError } from '@voisin/spec'
 /** What finds the words of a pack, and how it is laid out: one that names another is no use. To be changed with either. */
 export const MAKER = 'words-1'
 
+/** Postings that are read in one step, a term counted as some: a few milliseconds. */
+const COST_PER_STEP = 32_768
+const TERM_COST = 8
+
 /** A row that is not to be taken. */
 export const NOWHERE = 0xffff_ffff
 
@@ -111,8 +115,8 @@ export class PackReader {
     }
   }
 
-  /** After the documents. @throws {CorruptDataError} The pack contradicts itself; part of it may have been taken. */
-  readPostings(target: PackTarget): void {
+  /** After the documents, in steps of a few milliseconds. @throws {CorruptDataError} The pack contradicts itself; part of it may have been taken. */
+  *readPostings(target: PackTarget): Generator<void, void> {
     const reader = this.#reader
     const terms = reader.u32()
     const lengths: number[] = []
@@ -126,11 +130,16 @@ export class PackReader {
     const spelled = reader.bytes(bytes)
     const postings = new PostingReader(reader.bytes(reader.left), this.#offsets)
     let start = 0
+    let read = 0
     for (let term = 0; term < terms; term++) {
       const end = start + lengths[term]!
       const taken = postings.read(counts[term]!)
       if (taken > 0) target.addPostings(target.termOf(spelled, start, end), postings.offsets, postings.counts, taken)
       start = end
+      read += TERM_COST + counts[term]!
+      if (read < COST_PER_STEP) continue
+      read = 0
+      yield
     }
     if (!postings.isAtEnd) throw damaged()
   }

@@ -47,15 +47,21 @@ export function liveBlocks(
     if (isMissing) return { reference, lsn, runs: all, isMissing, isUnwanted: false }
     const test = isLive(reference, through)
     let hasDeleted = false
-    const pairs: [number, number][] = []
+    let live = 0
+    const runs: { row: number; offset: number; count: number }[] = []
     for (const { row, offset, count } of all) {
       for (let i = 0; i < count; i++) {
-        if (test(offset + i)) pairs.push([row + i, offset + i])
-        else hasDeleted ||= holdsPayloads(reference.kind) && liveness.isDeleted(offset + i)
+        if (!test(offset + i)) {
+          hasDeleted ||= holdsPayloads(reference.kind) && liveness.isDeleted(offset + i)
+          continue
+        }
+        live++
+        const last = runs.at(-1)
+        if (last !== undefined && last.row + last.count === row + i && last.offset + last.count === offset + i) last.count++
+        else runs.push({ row: row + i, offset: offset + i, count: 1 })
       }
     }
-    const runs = runsOf(pairs).map(({ first, second, count }) => ({ row: first, offset: second, count }))
-    return { reference, lsn, runs, isMissing, isUnwanted: hasDeleted || isUnwanted(pairs.length, reference) }
+    return { reference, lsn, runs, isMissing, isUnwanted: hasDeleted || isUnwanted(live, reference) }
   }
   const blocks = base.blocks.map(({ reference, lsn, runs }) => look(reference, lsn, runs, base.lsn, missing.has(reference.id)))
   for (const entry of pending) {

@@ -219,13 +219,10 @@ function takenOffsets({ ids }: CollectionState, blocks: readonly LiveBlock[]): I
 
 /** Births of live points that differ from their offset. Where offsets are numbered anew, the n-th born gets n. */
 function birthsOf({ ids }: CollectionState, renumbered: ((offset: number) => number) | undefined): BirthRun[] {
-  const pairs: [number, number][] = []
-  let rank = 0
-  for (const [id, offset] of ids.entries()) {
-    const [now, birth] = renumbered === undefined ? [offset, ids.birth(id)!] : [renumbered(offset), rank]
-    if (birth !== now) pairs.push([now, birth])
-    rank++
-  }
+  const pairs =
+    renumbered === undefined
+      ? [...ids.replaced()]
+      : Array.from(ids.entries(), ([, offset], rank) => [renumbered(offset), rank] as const).filter(([now, rank]) => now !== rank)
   pairs.sort(([a], [b]) => a - b)
   return runsOf(pairs).map(({ first, second, count }) => ({ offset: first, birth: second, count }))
 }

@@ -91,6 +91,11 @@ export class IdTable {
     }
   }
 
+  /** Live offsets that are not their births, with these. */
+  *replaced(): Generator<[offset: number, birth: number], void, undefined> {
+    for (const [id, birth] of this.#births) yield [this.#offsets.get(id)!, birth]
+  }
+
   /** Live ids and offsets, in order of birth. */
   entries(): IterableIterator<[PointId, number]> {
     return this.#offsets.entries()
