@@ -30,6 +30,20 @@ test('a transaction whose work throws leaves nothing behind', async () => {
   expect(await entriesOf(storage)).toEqual([])
 })
 
+test('no transaction asks for less than a browser does by itself', async () => {
+  const asked = vi.spyOn(IDBDatabase.prototype, 'transaction')
+  onTestFinished(() => asked.mockRestore())
+  const storage = await open()
+  await addEntry(storage, 1)
+  await storage.write(['entries'], 'relaxed', (transaction) => transaction.put('entries', [COLLECTION, 2], Uint8Array.of(1)))
+  await entriesOf(storage)
+  expect(asked.mock.calls.map(([, mode, options]) => [mode, options?.durability])).toEqual([
+    ['readwrite', 'strict'],
+    ['readwrite', 'default'],
+    ['readonly', 'default'],
+  ])
+})
+
 test('a key is never added twice, and the attempt undoes its whole transaction', async () => {
   const storage = await open()
   const add = (lsn: number, also: number) =>

@@ -14,6 +14,13 @@ import {
 import { databaseDeleted, storageDenied, storageError } from './storage-errors.ts'
 import type { StorageEvents } from './world.ts'
 
+/**
+ * What is asked of the browser. Never `relaxed`: Firefox then syncs nothing at all, not even when it moves its log into the database file, until a
+ * later transaction asks otherwise; a power cut after that leaves nothing, of what was committed strictly either. What pages get that do not ask
+ * keeps the order of commits in every browser, and is not synced at each.
+ */
+const DURABILITIES: Readonly<Record<CommitStrength, IDBTransactionDurability>> = { strict: 'strict', relaxed: 'default' }
+
 /** Version of the object stores, not of the records in them (that is FORMAT_VERSION of @voisin/bytes). */
 const DATABASE_VERSION = 2
 /** How long opening may wait for other tabs, and a transaction for its end, in milliseconds. */
@@ -192,7 +199,7 @@ class IndexedStorage implements Storage {
     for (let attempt = 0; ; attempt++) {
       const database = await this.connect()
       try {
-        return database.transaction([...stores], mode, { durability })
+        return database.transaction([...stores], mode, { durability: DURABILITIES[durability] })
       } catch (cause) {
         if (this.#ended) throw this.#ended
         // The connection went away between two calls: a second one is opened, once.

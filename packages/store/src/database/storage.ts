@@ -38,7 +38,7 @@ export interface Transaction {
   deleteRange(store: StoreName, range: KeyRange): Promise<void>
 }
 
-/** How hard a commit is pushed to the disk before it counts. */
+/** How hard a commit is pushed to the disk before it counts: a relaxed one is handed to the operating system, and synced with the next strict one. */
 export type CommitStrength = 'strict' | 'relaxed'
 
 export interface TransactionOptions {
