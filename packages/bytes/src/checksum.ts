@@ -12,7 +12,8 @@ const PRIME_5 = 0x165667b1
  */
 export function checksum(bytes: Uint8Array): number {
   // Of whole words, which are read twice as fast as from a DataView. Every platform with WebAssembly is little-endian.
-  const aligned = bytes.byteOffset % 4 === 0 ? bytes : bytes.slice()
+  // A slice of a Node Buffer would be no copy.
+  const aligned = bytes.byteOffset % 4 === 0 ? bytes : new Uint8Array(bytes)
   const words = new Int32Array(aligned.buffer, aligned.byteOffset, aligned.byteLength >> 2)
   const length = bytes.byteLength
   let at = 0

@@ -26,7 +26,11 @@ const pointsOf = (from: number, to: number) =>
 async function linked(collection: StoredCollection): Promise<void> {
   const walks = async () => {
     const { dense } = await collection.explain({ vector: vectorOf(5), limit: 10 })
-    expect([dense!.path, dense!.unlinked]).toEqual(['graph', 0])
+    // What is chosen in the end is a matter of this machine's speed.
+    expect([dense!.unlinked, dense!.reason]).toEqual([
+      0,
+      expect.not.stringMatching(/no graph|no walk was measured|codes are being written/),
+    ])
   }
   // Seldom: a collection that is called is linked slowly.
   await vi.waitFor(walks, { timeout: 60_000, interval: 400 })
@@ -254,7 +258,10 @@ test('links of each name are its own', async () => {
       async () => {
         for (const using of ['a', 'b']) {
           const { dense } = await collection.explain({ vector: vectorOf(5), using, limit: 10 })
-          expect([dense!.path, dense!.unlinked]).toEqual(['graph', 0])
+          expect([dense!.unlinked, dense!.reason]).toEqual([
+            0,
+            expect.not.stringMatching(/no graph|no walk was measured|codes are being written/),
+          ])
         }
       },
       { timeout: 60_000, interval: 400 },

@@ -112,28 +112,24 @@ export function databaseMethods(): DatabaseMethods {
     commit: (argument, { signal, progress }) =>
       collection(argument).commit(unpackChanges(argument.changes), { signal, onProgress: progress }),
     async query(argument, { signal }) {
-      await turns.take(signal)
-      const hits = await collection(argument).query(argument.query, readOptions(argument, signal))
+      const ask = () => collection(argument).query(argument.query, readOptions(argument, signal))
+      const hits = await turns.run(signal, ask)
       return argument.query.withVector ? withBuffers(hits) : hits
     },
-    async explain(argument, { signal }) {
-      await turns.take(signal)
-      return await collection(argument).explain(argument.query, readOptions(argument, signal))
-    },
+    explain: (argument, { signal }) =>
+      turns.run(signal, () => collection(argument).explain(argument.query, readOptions(argument, signal))),
     checkRecall: (argument, { signal }) => collection(argument).checkRecall({ ...argument.options, signal }),
     async retrieve(argument, { signal }) {
       const { ids, withVector } = argument
       const points = await collection(argument).retrieve(ids, { withVector, ...readOptions(argument, signal) })
       return withVector ? withBuffers(points) : points
     },
-    async matchingIds(argument, { signal }) {
-      await turns.take(signal)
-      return await collection(argument).matchingIds(argument.filter, readOptions(argument, signal))
-    },
+    matchingIds: (argument, { signal }) =>
+      turns.run(signal, () => collection(argument).matchingIds(argument.filter, readOptions(argument, signal))),
     async count(argument, { signal }) {
+      const count = () => collection(argument).count(argument.filter, readOptions(argument, signal))
       // Without a filter it takes no longer than its turn would.
-      if (argument.filter !== undefined) await turns.take(signal)
-      return await collection(argument).count(argument.filter, readOptions(argument, signal))
+      return await (argument.filter === undefined ? count() : turns.run(signal, count))
     },
     status: (argument) => collection(argument).status(),
     flush: (argument) => collection(argument).flush(),
