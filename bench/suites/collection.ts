@@ -1,70 +1,79 @@
 import { FlatIndex } from '@voisin/index'
-import type { Collection, Filter, Query } from '@voisin/spec'
-import { openCollection } from '@voisin/store'
+import type { Asked, NotesEngine, OpenNotes } from '../collection-engines/engine.ts'
+import { orama } from '../collection-engines/orama.ts'
+import { pglite } from '../collection-engines/pglite.ts'
+import { voisin } from '../collection-engines/voisin.ts'
 import { vectorSet } from '../data/load.ts'
 import type { VectorSet } from '../data/vector-set.ts'
 import { once } from '../measure/interleave.ts'
 import { median, rounded } from '../measure/median.ts'
 import { rawBlocks } from '../measure/raw-blocks.ts'
-import { deleteDatabase } from '../store-engines/delete-database.ts'
 import type { Row, Suite, SuiteTools } from '../suite.ts'
-
-type Note = { readonly body: string; readonly year: number; readonly tags: readonly string[] }
 
 const BATCH_POINTS = 1_000
 const QUERIES = 100
 const WORDS_OF_A_BODY = 40
 /** Of so many tags each point has one: a filter by tag lets 1 % through. */
 const TAGS = 100
+const TAG = 'tag7'
 /** Times that all queries are asked in a row of the result. */
 const PASSES = 3
 
 /** What is asked of a collection, at its door: worker, payloads and all. */
 interface Mode {
   readonly mode: string
-  readonly query: (i: number) => Query<Note>
+  readonly query: (i: number) => Asked
   /** Whether the true nearest are known. */
   readonly allow?: 'all' | 'tagged'
 }
+
+const ENGINES: readonly NotesEngine[] = [voisin, orama, pglite]
+/** More points than this take the slow engines minutes. */
+const MOST_FOR_SLOW = 10_000
 
 /** A large collection as an app has it: written in batches, opened again, asked in every way. */
 export const suite: Suite = {
   columns: ['engine', 'mode', 'data', 'n', 'dim', 'recall', 'cpuMs', 'p50Ms', 'p95Ms', 'bytes', 'settings'],
   run: async (options, tools) => {
-    const { quick, n = quick ? 10_000 : 100_000, k = 10 } = options
+    const { quick, n = quick ? 10_000 : 100_000, k = 10, engine: named } = options
     const set = await vectorSet(options.data, n, QUERIES)
     const rows: Row[] = []
     const give = (row: Row) => {
-      const whole = { engine: 'voisin', data: set.name, n, dim: set.dim, k, ...row }
+      const whole = { data: set.name, n, dim: set.dim, k, ...row }
       tools.row(whole)
       rows.push(whole)
     }
-    const database = `bench-${crypto.randomUUID()}`
-    const open = () =>
-      openCollection<Note>('bench', { database, dim: set.dim, fields: { body: 'text', tags: 'keyword', year: 'number' } })
-    try {
-      let notes = await open()
-      give(await written(notes, set, tools))
-      give(await built(notes, { vector: queryOf(set, 0), limit: k }, tools))
-      for (const mode of modesOf(set, k)) give(await asked(notes, mode, set, k, tools))
-      await notes.close()
-      const opened = await once(tools, async () => {
-        notes = await open()
-        await notes.query({ vector: queryOf(set, 0), limit: k })
-      })
-      give({ mode: 'open', cpuMs: rounded(opened.cpuMs), p50Ms: rounded(opened.wallMs), settings: 'to the first answer' })
-      const raw = await rawBlocks(set.points.byteLength, tools)
-      const bare = { engine: 'IndexedDB', settings: 'the vectors alone, in blocks of 384 KiB, 8 in flight' }
-      give({ mode: 'write', cpuMs: rounded(raw.written.cpuMs), p50Ms: rounded(raw.written.wallMs), ...bare })
-      give({ mode: 'open', cpuMs: rounded(raw.read.cpuMs), p50Ms: rounded(raw.read.wallMs), ...bare })
-      const again = await built(notes, { vector: queryOf(set, 0), limit: k }, tools)
-      give({ ...again, mode: 'build again' })
-      await notes.close()
-    } finally {
-      await deleteDatabase(database)
+    for (const engine of ENGINES) {
+      const isAsked = named === undefined ? !engine.isSlow || n <= MOST_FOR_SLOW : named.split(',').includes(engine.engine)
+      if (isAsked) await measured(engine, set, k, (row) => give({ engine: engine.engine, ...row }), tools)
     }
+    const { written, read } = await rawBlocks(set.points.byteLength, tools)
+    const bare = { engine: 'IndexedDB', settings: 'the vectors alone, in blocks of 384 KiB, 8 in flight' }
+    give({ mode: 'write', cpuMs: rounded(written.cpuMs), p50Ms: rounded(written.wallMs), ...bare })
+    give({ mode: 'open', cpuMs: rounded(read.cpuMs), p50Ms: rounded(read.wallMs), ...bare })
     return rows
   },
+}
+
+async function measured(engine: NotesEngine, set: VectorSet, k: number, give: (row: Row) => void, tools: SuiteTools) {
+  const database = `bench-${crypto.randomUUID()}`
+  const asked = { vector: queryOf(set, 0), limit: k }
+  let notes = await engine.open(database, set.dim)
+  try {
+    give({ ...(await written(notes, set, tools)), settings: engine.settings })
+    give({ mode: 'build', ...(await built(notes, asked, tools)) })
+    for (const mode of modesOf(set, k)) give(await timed(notes, mode, set, k, tools))
+    await notes.close()
+    const opened = await once(tools, async () => {
+      notes = await engine.open(database, set.dim)
+      await notes.query(asked)
+    })
+    give({ mode: 'open', cpuMs: rounded(opened.cpuMs), p50Ms: rounded(opened.wallMs), settings: 'to the first answer' })
+    give({ mode: 'build again', ...(await built(notes, asked, tools)) })
+  } finally {
+    await notes.close()
+    await engine.drop(database)
+  }
 }
 
 const queryOf = ({ queries, dim }: VectorSet, i: number) => queries.slice((i % QUERIES) * dim, ((i % QUERIES) + 1) * dim)
@@ -85,7 +94,7 @@ function wordOf(rank: number): string {
   return Array.from(String(rank).padStart(3, '0'), (digit) => SYLLABLES[Number(digit)]).join('')
 }
 
-async function written(notes: Collection<Note>, { points, dim }: VectorSet, tools: SuiteTools): Promise<Row> {
+async function written(notes: OpenNotes, { points, dim }: VectorSet, tools: SuiteTools): Promise<Row> {
   const count = points.length / dim
   tools.progress(`writing ${count} points`)
   // Made before: making them is nobody's cost.
@@ -100,51 +109,38 @@ async function written(notes: Collection<Note>, { points, dim }: VectorSet, tool
       const ids = Array.from({ length: Math.min(BATCH_POINTS, count - from) }, (_, i) => from + i)
       const data = points.slice(from * dim, (from + ids.length) * dim)
       const before = performance.now()
-      await notes.upsert({ ids, vectors: { data, count: ids.length, dim }, payloads: payloads.slice(from, from + ids.length) })
+      await notes.write({ ids, vectors: data, payloads: payloads.slice(from, from + ids.length) })
       walls.push(performance.now() - before)
     }
   })
-  return { mode: 'write', cpuMs: rounded(cpuMs), ...spread(walls), settings: `batches of ${BATCH_POINTS}; CPU of all` }
+  return { mode: 'write', cpuMs: rounded(cpuMs), ...spread(walls) }
 }
 
-/** Until all vectors are linked, and walks for such a query measured. */
-async function built(notes: Collection<Note>, query: Query<Note>, tools: SuiteTools): Promise<Row> {
-  let worst = 0
-  const { cpuMs, wallMs } = await once(tools, async () => {
-    // Not in the store of every commit that this one is held beside.
-    if (!('explain' in notes)) return
-    for (let waited = 0; waited < 600; waited++) {
-      const before = performance.now()
-      const { dense } = await notes.explain(query)
-      worst = Math.max(worst, performance.now() - before)
-      tools.progress(`linking: ${dense!.path}, ${dense!.reason}`)
-      if (!/no graph|no walk was measured/.test(dense!.reason) && dense!.unlinked === 0) return
-      await new Promise((resolve) => setTimeout(resolve, 250))
-    }
-  })
-  const { memoryBytes } = await notes.status()
-  const settings = `in the background; the worst query meanwhile took ${rounded(worst)} ms`
-  return { mode: 'build', cpuMs: rounded(cpuMs), p50Ms: rounded(wallMs), bytes: memoryBytes, settings }
+/** Until queries will not become faster by waiting. */
+async function built(notes: OpenNotes, asked: Asked, tools: SuiteTools): Promise<Row> {
+  const { result, cpuMs, wallMs } = await once(tools, () => notes.settle(asked, tools.progress))
+  const settings =
+    result.worstMs === undefined ? '' : `in the background; the worst query meanwhile took ${rounded(result.worstMs)} ms`
+  return { cpuMs: rounded(cpuMs), p50Ms: rounded(wallMs), bytes: await notes.memoryBytes?.(), settings }
 }
 
 function modesOf(set: VectorSet, k: number): Mode[] {
-  const tagged: Filter<Note> = { tags: 'tag7' }
   const text = (i: number) => [200, 900, 4_000].map((rank) => wordOf(rank + i)).join(' ')
   const vector = (i: number) => queryOf(set, i)
   return [
     { mode: 'vector', query: (i) => ({ vector: vector(i), limit: k }), allow: 'all' },
-    { mode: 'vector-filter-1', query: (i) => ({ vector: vector(i), limit: k, filter: tagged }), allow: 'tagged' },
+    { mode: 'vector-filter-1', query: (i) => ({ vector: vector(i), limit: k, tag: TAG }), allow: 'tagged' },
     { mode: 'hybrid', query: (i) => ({ vector: vector(i), text: text(i), limit: k }) },
     { mode: 'hybrid, 40 words', query: (i) => ({ vector: vector(i), text: bodyOf(i * 31), limit: k }) },
-    { mode: 'hybrid-filter-1', query: (i) => ({ vector: vector(i), text: text(i), limit: k, filter: tagged }) },
+    { mode: 'hybrid-filter-1', query: (i) => ({ vector: vector(i), text: text(i), limit: k, tag: TAG }) },
   ]
 }
 
-async function asked(notes: Collection<Note>, { mode, query, allow }: Mode, set: VectorSet, k: number, tools: SuiteTools) {
+async function timed(notes: OpenNotes, { mode, query, allow }: Mode, set: VectorSet, k: number, tools: SuiteTools): Promise<Row> {
   tools.progress(`asking: ${mode}`)
   const found: (readonly number[])[] = []
   // Once to warm up, and to let what was asked for be measured.
-  for (let i = 0; i < QUERIES; i++) found.push((await notes.query(query(i))).map(({ id }) => id as number))
+  for (let i = 0; i < QUERIES; i++) found.push(await notes.query(query(i)))
   await built(notes, query(0), tools)
   const walls: number[] = []
   const { cpuMs } = await once(tools, async () => {
@@ -152,7 +148,7 @@ async function asked(notes: Collection<Note>, { mode, query, allow }: Mode, set:
       const before = performance.now()
       const hits = await notes.query(query(i))
       walls.push(performance.now() - before)
-      if (i < QUERIES) found[i] = hits.map(({ id }) => id as number)
+      if (i < QUERIES) found[i] = hits
     }
   })
   const recall = allow && rounded(await recallOf(found, set, k, allow))
