@@ -64,10 +64,15 @@ export const pglite: NotesEngine = {
         await database.exec('VACUUM ANALYZE notes')
         return {}
       },
-      close: () => database.close(),
+      async close() {
+        // What is still on its way to IndexedDB would find nothing to be read from.
+        await database.syncToFs()
+        await database.close()
+      },
     }
   },
-  drop: (name) => deleteDatabase(`/pglite/${name}`),
+  // Its connection stays open: it goes with the page.
+  drop: (name) => deleteDatabase(`/pglite/${name}`).catch(() => {}),
 }
 
 const idsOf = (rows: readonly { readonly id: number }[]) => rows.map(({ id }) => id)
