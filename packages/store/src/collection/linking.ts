@@ -26,6 +26,8 @@ export class Linking {
   readonly #parts: () => Iterable<LinkedPart>
   readonly #onLinked: () => void
   #cancel: (() => void) | undefined
+  /** Whether it begins by itself when it is quiet. */
+  #isArmed = false
   #dueSince: number | undefined
   #calledAt = Number.NEGATIVE_INFINITY
   #job: Generator<unknown, void> | undefined
@@ -48,9 +50,16 @@ export class Linking {
     this.#calledAt = this.#clock.now()
   }
 
-  /** Hears of a write, or of a search that would have been faster. */
+  /** Hears of a write: others may follow, and are linked together with it. */
+  written(): void {
+    this.#isArmed = false
+    this.heard()
+  }
+
+  /** Hears that something may be linked, as of a search that would have been faster. */
   heard(): void {
-    if (this.#isClosed || this.#job !== undefined || this.#next() === undefined) return
+    if (this.#isArmed || this.#isClosed || this.#job !== undefined || this.#next() === undefined) return
+    this.#isArmed = true
     const now = this.#clock.now()
     this.#dueSince ??= now
     this.#cancel?.()
@@ -73,6 +82,7 @@ export class Linking {
   }
 
   #begin(): void {
+    this.#isArmed = false
     this.#dueSince = undefined
     const part = this.#next()
     if (part === undefined) return

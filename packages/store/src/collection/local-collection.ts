@@ -385,7 +385,7 @@ export class LocalCollection implements CollectionEngine {
       this.#journal.applied(ready, state.ids.nextOffset)
     }
     this.#attendant.onApplied(entries, isOwn)
-    this.#linking.heard()
+    this.#linking.written()
   }
 
   async #load(): Promise<void> {
