@@ -91,12 +91,23 @@ export class Linker {
         received: `${offsets.length}`,
       })
     }
-    const isGone = Uint8Array.from(offsets, (offset) => (offset < this.#table.count && this.#table.isLive(offset) ? 0 : 1))
-    const leading = leadPast(links, m, isGone)
+    const leading = leadPast(links, m, this.#gone(offsets))
     let led = leading.next()
     for (; !led.done; led = leading.next()) yield 0.3
     const isOfUse = this.#codes.areUsable && !this.#graph.exists && links.records <= this.#space.arenaCapacity
     if (isOfUse && led.value !== undefined) yield* this.#put(led.value, offsets, led.value.measured)
+  }
+
+  /** Which rows are of no vector that lives here. @throws {CorruptDataError} Two rows are of the same one. */
+  #gone(offsets: Uint32Array): Uint8Array {
+    const isGone = new Uint8Array(offsets.length)
+    const isTaken = new Uint8Array(this.#table.count)
+    for (const [row, offset] of offsets.entries()) {
+      if (offset >= this.#table.count || !this.#table.isLive(offset)) isGone[row] = 1
+      else if (isTaken[offset] === 1) throw new CorruptDataError('Two rows of links are of the same vector.')
+      else isTaken[offset] = 1
+    }
+    return isGone
   }
 
   /** Half a graph is none: whoever changes something waits for the rest. */

@@ -179,6 +179,12 @@ test('what is not all of one graph is corrupt data, and changes nothing', async 
   ]
   for (const pieces of cases) expect(finishing(pieces)).toThrow(corrupt)
   expect(finishing(bytes, links.offsets.slice(1))).toThrow(corrupt)
+  expect(
+    finishing(
+      bytes,
+      links.offsets.map((offset) => offset >> 1),
+    ),
+  ).toThrow(corrupt)
   const { index: wider } = await linked({ m: 8 }, 2_000)
   expect(finishing(bytesOf(packed(wider)))).toThrow(corrupt)
   expect([other.hasGraph, other.isLinkingDue]).toEqual([false, true])
