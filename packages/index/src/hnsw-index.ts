@@ -1,6 +1,6 @@
 import { type Candidates, ClosedError, type Metric, type Progress } from '@voisin/spec'
 import { checkCount, checkVector, checkVectors } from './check-vectors.ts'
-import { capacityForLive, copyLive } from './hnsw/copy-live.ts'
+import { copyLive, spaceForLive } from './hnsw/copy-live.ts'
 import { readHnswBytes, writeHnswBytes } from './hnsw/format.ts'
 import { Linker } from './hnsw/linker.ts'
 import type { AddManyOptions, Explanation, HnswIndexOptions, ReopenOptions, SearchOptions } from './hnsw/options.ts'
@@ -15,8 +15,6 @@ import { type KernelMemory, openKernels } from './kernels.ts'
 
 /** A slice ends with the step that reaches so many milliseconds. */
 const SLICE_MS = 6
-/** Deleted vectors that are taken out of others' links in one go: about a tenth of a second. */
-const DELETED_AT_ONCE = 2_048
 const NO_OPTIONS: SearchOptions = {}
 
 type Parts = HnswParts & { readonly upkeep: Upkeep; readonly linker: Linker }
@@ -82,6 +80,11 @@ export class HnswIndex {
   get isLinkingDue(): boolean {
     const { options, linker } = this.#open()
     return options.graph === 'background' && linker.isDue
+  }
+
+  /** Whether walks find all vectors. */
+  get isLinked(): boolean {
+    return this.#open().linker.isDone
   }
 
   /** Whether there is a graph to walk. */
@@ -172,7 +175,7 @@ export class HnswIndex {
 
   /**
    * Packs what is linked, without the vectors, for whoever keeps these elsewhere, in slices. Between them vectors can be added, deleted and searched.
-   * @returns A generator of nothing, which returns the pieces; undefined where there is no graph, or another one since it began.
+   * @returns A generator of nothing, which returns the pieces; undefined where there is no graph.
    */
   packLinks(): Generator<void, PackedLinks | undefined> {
     return packLinks(this.#change())
@@ -183,10 +186,10 @@ export class HnswIndex {
    * vectors that are not among them are left to `linkSteps`.
    * @param pieces All of them, in their order.
    * @param offsets By row, where the vector is now; any offset that there is not for one that is gone.
-   * @returns A generator of progress in points.
+   * @returns A generator of progress in points, which returns how many vectors they link.
    * @throws {CorruptDataError} They are not that; nothing has changed.
    */
-  restoreLinks(pieces: readonly Uint8Array[], offsets: Uint32Array): Generator<Progress, void> {
+  restoreLinks(pieces: readonly Uint8Array[], offsets: Uint32Array): Generator<Progress, number> {
     return this.#link(this.#build().linker.restore(pieces, offsets))
   }
 
@@ -196,14 +199,8 @@ export class HnswIndex {
    */
   compacted(): HnswIndex {
     const from = this.#change()
-    const { options, space, builder, graph } = from
-    const { dim, metric, parameters } = space
-    const copied = new Space(space.memory.another(1), dim, metric, parameters, capacityForLive(from), options.maxBytes)
-    const to = new HnswIndex(options, copied, builder)
-    // Links to what is deleted are dropped, so they are led past it first; where that takes long, the copy is linked anew.
-    const keepsLinks = graph.deferredCount <= DELETED_AT_ONCE
-    while (keepsLinks && graph.bypassNext());
-    copyLive(from, to.#open(), keepsLinks)
+    const to = new HnswIndex(from.options, spaceForLive(from), from.builder)
+    copyLive(from, to.#open())
     return to
   }
 
@@ -362,12 +359,15 @@ export class HnswIndex {
     this.#parts = undefined
   }
 
-  *#link(steps: Generator<number, void>): Generator<Progress, void> {
+  *#link<T>(steps: Generator<number, T>): Generator<Progress, T> {
     this.#isLinking = true
     try {
-      for (const share of sliced(steps, SLICE_MS)) {
+      const slices = sliced(steps, SLICE_MS)
+      for (;;) {
+        const step = slices.next()
+        if (step.done) return step.value
         const total = this.liveCount
-        yield { phase: 'link', done: Math.floor(share * total), total, unit: 'points' }
+        yield { phase: 'link', done: Math.floor(step.value * total), total, unit: 'points' }
       }
     } finally {
       this.#isLinking = false

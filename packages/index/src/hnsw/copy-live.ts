@@ -1,38 +1,42 @@
+import type { Links } from './links.ts'
+import { liveLinks, measuredWithout } from './live-links.ts'
 import type { HnswParts } from './parts.ts'
-import { NO_NODE, type Space, vectorsPerRecord } from './space.ts'
+import { finish } from './slices.ts'
+import { NO_NODE, Space, vectorsPerRecord } from './space.ts'
 
 /** What a vector has by offset; all else it has by node. */
 const BY_OFFSET = ['vectors', 'norms'] as const
 const BY_NODE = ['codes', 'codeNorms', 'codeGaps', 'errors', 'lengths', 'squares', 'bits'] as const
 
-/** For how many vectors an index must have room that is to take over the live ones of another. */
-export function capacityForLive({ space, table }: HnswParts): number {
-  const { u8, regions, parameters } = space
+/** Memory of its own for an index that is to take over the live vectors of another. @throws {LimitError} There is not so much. */
+export function spaceForLive({ space, table, options }: HnswParts): Space {
+  const { u8, regions, dim, metric, parameters } = space
   let records = 0
   for (let node = 0; node < table.count; node++) if (table.isLiveNode(node)) records += u8[regions.at.levels + node]!
-  return Math.max(table.liveCount, Math.ceil(records * vectorsPerRecord(parameters.m)))
+  const capacity = Math.max(table.liveCount, Math.ceil(records * vectorsPerRecord(parameters.m)))
+  return new Space(space.memory.another(1), dim, metric, parameters, capacity, options.maxBytes)
 }
 
 /**
  * Copies the live vectors of one index, with their codes and links, into another that is empty and has room for them. Offsets and nodes
- * are numbered anew in their order; links to deleted nodes are dropped.
- * @param keepsLinks Without them the copy has no graph.
+ * are numbered anew in their order; links are led past what is deleted, and what they do not reach then comes last, not linked.
  */
-export function copyLive(from: HnswParts, to: HnswParts, keepsLinks: boolean): void {
+export function copyLive(from: HnswParts, to: HnswParts): void {
   const { count, liveCount } = from.table
   const offsets = from.table.liveOffsets(count)
   const newOffset = new Uint32Array(count).fill(NO_NODE)
   for (const [to, offset] of offsets.entries()) newOffset[offset] = to
   const offsetOf = from.space.u32.subarray(from.space.regions.at.offsetOf / 4)
+  const links = finish(liveLinks(from))
   const nodes = new Uint32Array(liveCount)
   const newNode = new Uint32Array(count).fill(NO_NODE)
-  let linked = 0
-  for (let node = 0, next = 0; node < count; node++) {
-    if (newOffset[offsetOf[node]!] === NO_NODE) continue
-    if (node < from.graph.linked) linked++
+  let next = 0
+  const take = (node: number): void => {
     newNode[node] = next
     nodes[next++] = node
   }
+  for (const node of links?.order ?? []) take(node)
+  for (let node = 0; node < count; node++) if (newNode[node] === NO_NODE && newOffset[offsetOf[node]!] !== NO_NODE) take(node)
   copyRows(from.space, to.space, BY_OFFSET, offsets)
   copyRows(from.space, to.space, BY_NODE, nodes)
   const places = to.space.regions.at
@@ -43,8 +47,9 @@ export function copyLive(from: HnswParts, to: HnswParts, keepsLinks: boolean): v
   }
   to.table.take(liveCount)
   to.codes.adopt(from.codes, liveCount)
-  if (keepsLinks && from.graph.exists && linked > 0) copyLinks(from, to, nodes.subarray(0, linked), newNode)
-  to.searcher.measured = from.searcher.measured
+  if (links !== undefined) putLinks(links, to, newNode)
+  const { linked } = from.graph
+  to.searcher.measured = measuredWithout(from.searcher.measured, linked - (links?.order.length ?? 0), linked)
 }
 
 function copyRows(from: Space, to: Space, names: readonly (keyof Space['regions']['at'])[], rows: Uint32Array): void {
@@ -63,34 +68,25 @@ function copyRows(from: Space, to: Space, names: readonly (keyof Space['regions'
   }
 }
 
-function copyLinks(from: HnswParts, to: HnswParts, nodes: Uint32Array, newNode: Uint32Array): void {
-  const { space } = from
+/** Puts links in their place, whose nodes are called otherwise now. */
+function putLinks({ order, entry, ...from }: Links, { space, graph }: HnswParts, newNode: Uint32Array): void {
   const { m, m0 } = space.parameters
-  const [old, now] = [space.regions.at, to.space.regions.at]
-  const { u8, u32 } = to.space
+  const { at } = space.regions
+  const { u8, u32 } = space
   let records = 0
-  let entry: { node: number; level: number } | undefined
-  const copyList = (source: number, size: number, target: number): number => {
-    let kept = 0
-    for (let i = 0; i < size; i++) {
-      const link = newNode[space.u32[source + i]!]!
-      if (link !== NO_NODE) u32[target + kept++] = link
-    }
-    return kept
-  }
-  for (const [node, before] of nodes.entries()) {
-    const size = space.u8[old.linkCounts + before]!
-    u8[now.linkCounts + node] = copyList(old.links / 4 + before * m0, size, now.links / 4 + node * m0)
-    const level = space.u8[old.levels + before]!
-    u8[now.levels + node] = level
-    if (entry === undefined || level > entry.level) entry = { node, level }
-    if (level === 0) continue
-    u32[now.uppers / 4 + node] = records
+  for (const [node, old] of order.entries()) {
+    const links = from.linkCounts[old]!
+    u8[at.linkCounts + node] = links
+    for (let i = 0; i < links; i++) u32[at.links / 4 + node * m0 + i] = newNode[from.links[old * m0 + i]!]!
+    const level = from.levels[old]!
+    u8[at.levels + node] = level
+    u32[at.uppers / 4 + node] = records
     for (let i = 0; i < level; i++) {
-      const source = old.arena / 4 + (space.u32[old.uppers / 4 + before]! + i) * (m + 1)
-      const target = now.arena / 4 + records++ * (m + 1)
-      u32[target] = copyList(source + 1, space.u32[source]!, target + 1)
+      const source = (from.uppers[old]! + i) * (m + 1)
+      const target = at.arena / 4 + records++ * (m + 1)
+      u32[target] = from.arena[source]!
+      for (let j = 1; j <= from.arena[source]!; j++) u32[target + j] = newNode[from.arena[source + j]!]!
     }
   }
-  to.graph.restore(records, entry, 0, nodes.length)
+  graph.restore(records, { node: newNode[entry.node]!, level: entry.level }, 0, order.length)
 }

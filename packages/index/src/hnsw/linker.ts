@@ -5,6 +5,7 @@ import type { Codes } from './codes.ts'
 import type { Graph } from './graph.ts'
 import { leadPast } from './lead-past.ts'
 import type { Links } from './links.ts'
+import { measuredWithout } from './live-links.ts'
 import type { Measured } from './measured.ts'
 import type { HnswParts } from './parts.ts'
 import type { Searcher } from './searcher.ts'
@@ -60,6 +61,11 @@ export class Linker {
     return this.#graph.deferredCount > 0 || this.#unlinked.live > 0 || this.#searcher.dueTuning !== undefined
   }
 
+  /** Whether walks find all vectors. */
+  get isDone(): boolean {
+    return this.#graph.exists && this.#codes.areUsable && this.#unlinked.live === 0
+  }
+
   /**
    * Links all, then measures. Yields the share done, 0 … 1, every few milliseconds.
    * @throws {LimitError} There is no memory for the build; all that was found before is found.
@@ -77,9 +83,10 @@ export class Linker {
   /**
    * Takes over links that were kept elsewhere, where there is no graph yet; those of vectors that are gone are led past them.
    * @param offsets Of each row; those beyond the count are nobody's.
+   * @returns How many vectors are linked by them.
    * @throws {CorruptDataError} They are not such links; nothing has changed.
    */
-  *restore(pieces: readonly Uint8Array[], offsets: Uint32Array): Generator<number, void> {
+  *restore(pieces: readonly Uint8Array[], offsets: Uint32Array): Generator<number, number> {
     const { m } = this.#space.parameters
     const unpacking = unpackLinks(pieces, m)
     let unpacked = unpacking.next()
@@ -95,7 +102,10 @@ export class Linker {
     let led = leading.next()
     for (; !led.done; led = leading.next()) yield 0.3
     const isOfUse = this.#codes.areUsable && !this.#graph.exists && links.records <= this.#space.arenaCapacity
-    if (isOfUse && led.value !== undefined) yield* this.#put(led.value, offsets, led.value.measured)
+    if (!isOfUse || led.value === undefined) return 0
+    const { order, measured } = led.value
+    yield* this.#put(led.value, offsets, measuredWithout(measured, offsets.length - order.length, offsets.length))
+    return order.length
   }
 
   /** Which rows are of no vector that lives here. @throws {CorruptDataError} Two rows are of the same one. */

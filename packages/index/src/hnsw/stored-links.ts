@@ -1,6 +1,7 @@
 import { ByteReader, ByteWriter } from '@voisin/bytes'
 import { CorruptDataError } from '@voisin/spec'
 import type { Links } from './links.ts'
+import { liveLinks, measuredWithout } from './live-links.ts'
 import { isMeasured, type Measured } from './measured.ts'
 import type { HnswParts } from './parts.ts'
 import { NO_NODE } from './space.ts'
@@ -30,55 +31,52 @@ export interface LinksPiece {
 }
 
 /**
- * Packs the links among live vectors, a piece to a step. Between steps vectors may be added and deleted.
- * @returns Undefined where there is no graph, or where its nodes were called otherwise meanwhile.
+ * Packs the links among live vectors as they are at this moment, led past those that are deleted; a piece to a step. Between steps vectors may be
+ * added and deleted.
+ * @returns Undefined where there is no graph.
  */
-export function* packLinks({ space, table, graph, searcher }: HnswParts): Generator<void, PackedLinks | undefined> {
-  const { generation, linked, exists } = graph
-  const offsets = table.liveOffsets(table.count).filter((offset) => table.nodeOf(offset) < linked)
-  if (!exists || offsets.length === 0) return undefined
-  const rowOf = new Uint32Array(table.count).fill(NO_NODE)
-  for (const [row, offset] of offsets.entries()) rowOf[table.nodeOf(offset)] = row
-  const places = new Uint32Array(offsets.length)
-  let place = 0
-  for (const row of rowOf) if (row !== NO_NODE) places[row] = place++
+export function* packLinks(parts: HnswParts): Generator<void, PackedLinks | undefined> {
+  const { space, graph, searcher } = parts
+  const { linked } = graph
+  const offsetOf = space.u32.slice(space.regions.at.offsetOf / 4, space.regions.at.offsetOf / 4 + linked)
   const { m, m0 } = space.parameters
-  const settings = JSON.stringify(searcher.measured)
-  const entry = entryRow(offsets, (offset) => space.u8[space.regions.at.levels + table.nodeOf(offset)]!)
+  const { measured } = searcher
+  const live = yield* liveLinks(parts)
+  if (live === undefined) return undefined
+  const { order, levels, linkCounts, links, uppers, arena } = live
+  const settings = JSON.stringify(measuredWithout(measured, linked - order.length, linked))
+  const nodes = order.toSorted((a, b) => offsetOf[a]! - offsetOf[b]!)
+  const rowOf = new Uint32Array(linked)
+  const placeOf = new Uint32Array(linked)
+  nodes.forEach((node, row) => {
+    rowOf[node] = row
+  })
+  order.forEach((node, place) => {
+    placeOf[node] = place
+  })
   const pieces: LinksPiece[] = []
-  for (let first = 0; first < offsets.length; first += ROWS_AT_ONCE) {
+  for (let first = 0; first < nodes.length; first += ROWS_AT_ONCE) {
     yield
-    if (graph.generation !== generation) return undefined
-    // Memory may have moved.
-    const { u8, u32, regions } = space
-    const { at } = regions
-    const nodes = Array.from(offsets.subarray(first, first + ROWS_AT_ONCE), (offset) => table.nodeOf(offset))
-    const rowsAt = (start: number, size: number): number[] => {
-      const rows: number[] = []
-      for (let i = start; i < start + size; i++) {
-        const row = rowOf[u32[i]!] ?? NO_NODE
-        if (row !== NO_NODE) rows.push(row)
-      }
-      return rows
-    }
-    const links = nodes.map((node) => rowsAt(at.links / 4 + node * m0, u8[at.linkCounts + node]!))
-    const writer = new ByteWriter(64 + nodes.length * (m0 + 4) * 4)
-    for (const word of [MAGIC, offsets.length, first, nodes.length, m, entry]) writer.u32(word)
+    const here = nodes.subarray(first, first + ROWS_AT_ONCE)
+    const writer = new ByteWriter(64 + here.length * (m0 + 4) * 4)
+    for (const word of [MAGIC, nodes.length, first, here.length, m, rowOf[live.entry.node]!]) writer.u32(word)
     writer.string(first === 0 ? settings : '')
-    for (let i = 0; i < nodes.length; i++) writer.u32(places[first + i]!)
-    for (const { length } of links) writer.u8(length)
-    for (const node of nodes) writer.u8(u8[at.levels + node]!)
-    for (const list of links) for (const row of list) writer.u32(row)
-    for (const node of nodes) {
-      for (let level = 0; level < u8[at.levels + node]!; level++) {
-        const record = at.arena / 4 + (u32[at.uppers / 4 + node]! + level) * (m + 1)
-        const list = rowsAt(record + 1, u32[record]!)
-        for (const word of [list.length, ...list]) writer.u32(word)
+    for (const node of here) writer.u32(placeOf[node]!)
+    for (const node of here) writer.u8(linkCounts[node]!)
+    for (const node of here) writer.u8(levels[node]!)
+    for (const node of here) {
+      for (let i = node * m0; i < node * m0 + linkCounts[node]!; i++) writer.u32(rowOf[links[i]!]!)
+    }
+    for (const node of here) {
+      for (let level = 0; level < levels[node]!; level++) {
+        const record = (uppers[node]! + level) * (m + 1)
+        writer.u32(arena[record]!)
+        for (let i = 1; i <= arena[record]!; i++) writer.u32(rowOf[arena[record + i]!]!)
       }
     }
-    pieces.push({ rows: nodes.length, bytes: writer.finish() })
+    pieces.push({ rows: here.length, bytes: writer.finish() })
   }
-  return { offsets, pieces }
+  return { offsets: nodes.map((node) => offsetOf[node]!), pieces }
 }
 
 /** What pieces hold. Its nodes are rows. */
@@ -93,6 +91,8 @@ export interface UnpackedLinks extends Links {
  */
 export function* unpackLinks(pieces: readonly Uint8Array[], m: number): Generator<void, UnpackedLinks> {
   const m0 = 2 * m
+  // A wrong count must not allocate: each row takes six bytes at least.
+  const mostRows = pieces.reduce((sum, { length }) => sum + length, 0) / 6
   let into: Omit<UnpackedLinks, 'arena' | 'records'> | undefined
   const arena: number[] = []
   let done = 0
@@ -101,7 +101,7 @@ export function* unpackLinks(pieces: readonly Uint8Array[], m: number): Generato
     const reader = new ByteReader(bytes)
     const [magic, rows, first, here, itsM, entry] = Array.from({ length: 6 }, () => reader.u32()) as Six
     const settings = reader.string()
-    const isNext = magic === MAGIC && itsM === m && first === done && here <= rows - first && entry < rows
+    const isNext = magic === MAGIC && itsM === m && first === done && here <= rows - first && entry < rows && rows <= mostRows
     if (!isNext || (into !== undefined && (into.levels.length !== rows || into.entry.node !== entry))) throw corrupt()
     into ??= {
       order: new Uint32Array(rows).fill(NO_NODE),
@@ -144,17 +144,6 @@ export function* unpackLinks(pieces: readonly Uint8Array[], m: number): Generato
 }
 
 type Six = [number, number, number, number, number, number]
-
-/** The row that walks begin at: the first of the highest level. */
-function entryRow(offsets: Uint32Array, levelOf: (offset: number) => number): number {
-  let best = 0
-  let highest = -1
-  for (const [row, offset] of offsets.entries()) {
-    const level = levelOf(offset)
-    if (level > highest) [best, highest] = [row, level]
-  }
-  return best
-}
 
 /** A walk on a level goes by rows that are on it. */
 function checkLevels({ levels, uppers, arena }: Pick<Links, 'levels' | 'uppers' | 'arena'>, m: number): void {

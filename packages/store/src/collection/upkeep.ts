@@ -68,6 +68,10 @@ export class Upkeep {
   #readAgainMs = READ_AGAIN_MS
   #readAgainAt: number | undefined
   #restUntil = 0
+  /** How often something was linked. */
+  #linkings = 0
+  /** How long a full disk is left alone. */
+  #fullMs = AGAIN_MS
   /** What other tabs say they have folded. */
   #heardLsn = 0
 
@@ -120,6 +124,7 @@ export class Upkeep {
   linked(): void {
     if (!this.#checkpointer.areLinksDue) return
     this.#isUntidy = true
+    this.#linkings++
     this.#arrange()
   }
 
@@ -218,6 +223,8 @@ export class Upkeep {
         this.#restUntil = this.#clock.now() + AGAIN_MS
         // What fails changes nothing: the log has it all. Only a full disk is worth a word, once.
         if (!isVoisinError(error) || error.code !== 'storage-full') return
+        this.#fullMs = Math.min(2 * this.#fullMs, LONGEST_READ_AGAIN_MS)
+        this.#restUntil = this.#clock.now() + this.#fullMs
         if (!this.#hasTold) this.#onNotice({ kind: 'quota', message: error.message })
         this.#hasTold = true
       })
@@ -250,6 +257,7 @@ export class Upkeep {
   async #tidyUp(): Promise<void> {
     const writtenAt = this.#lastWriteAt
     const deletedAt = this.#deletedAt
+    const linkings = this.#linkings
     let isDone: boolean
     do isDone = await this.#fold()
     while (this.#space.isScarce && !(await this.#freed()))
@@ -262,7 +270,7 @@ export class Upkeep {
     if (!isDone || hasDeletions) this.#restUntil = this.#clock.now() + AGAIN_MS
     if (!isDone) return
     this.#deletedAt = hasDeletions ? this.#clock.now() : undefined
-    if (this.#lastWriteAt === writtenAt) this.#isUntidy = false
+    if (this.#lastWriteAt === writtenAt && this.#linkings === linkings) this.#isUntidy = false
   }
 
   /** Whether everything is folded in now. */
@@ -276,6 +284,7 @@ export class Upkeep {
     })
     if (end !== 'done') return end === 'nothing'
     this.#hasTold = false
+    this.#fullMs = AGAIN_MS
     this.#onFolded(this.#checkpointer.lsn)
     await this.#space.ensure()
     return true

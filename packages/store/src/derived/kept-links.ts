@@ -61,12 +61,17 @@ export class KeptLinks {
     this.#waiting = undefined
     if (waiting === undefined) return
     try {
-      yield* index.restoreLinks(waiting.pieces, waiting.slots)
+      const linked = yield* index.restoreLinks(waiting.pieces, waiting.slots)
+      if (linked < LEAST_FRESH * this.#stored.live) this.#areOfNoUse(waiting)
     } catch (error) {
       if (!isVoisinError(error) || error.code !== 'corrupt-data') throw error
-      for (const block of waiting.blocks) this.damaged.add(block)
-      this.#stored = { rows: 0, live: 0 }
+      this.#areOfNoUse(waiting)
     }
+  }
+
+  #areOfNoUse({ blocks }: WaitingLinks): void {
+    for (const block of blocks) this.damaged.add(block)
+    this.#stored = { rows: 0, live: 0 }
   }
 
   /** Gives up what waits. */

@@ -166,6 +166,8 @@ export class VectorPart {
    * @param offsets By row; any that no vector has where nobody lives.
    */
   restoreLinks(blocks: readonly number[], pieces: readonly Uint8Array[], offsets: Uint32Array): void {
+    // Without an index there is no place for them.
+    if (this.#index === undefined) return
     const slots = offsets.map((offset) => this.#slot(offset) ?? NO_SLOT)
     this.links.wait(blocks, pieces, slots)
     this.links.areStored({ rows: slots.length, live: slots.reduce((live, slot) => live + (slot === NO_SLOT ? 0 : 1), 0) })
@@ -173,7 +175,7 @@ export class VectorPart {
 
   /** Whether all that is there is linked. */
   get canPackLinks(): boolean {
-    return this.size > 0 && (this.#index?.hasGraph ?? false) && !this.isLinkingDue
+    return this.size > 0 && (this.#index?.isLinked ?? false) && !this.isLinkingDue
   }
 
   /** Whether it would be worth storing links. */
