@@ -12,7 +12,6 @@ export class Graph {
   #exists = false
   #deadCount = 0
   #linked = 0
-  #generation = 0
   /** Deleted nodes that are still in others' links. */
   #deferred: number[] = []
 
@@ -34,11 +33,6 @@ export class Graph {
     return this.#linked
   }
 
-  /** Changes whenever nodes may be called otherwise. */
-  get generation(): number {
-    return this.#generation
-  }
-
   /** Deleted nodes that walks may still come by. */
   get deadCount(): number {
     return this.#deadCount
@@ -46,7 +40,6 @@ export class Graph {
 
   /** Takes over a graph whose links are in the space already. */
   restore(records: number, entry: { node: number; level: number } | undefined, deadCount: number, linked: number): void {
-    this.#generation++
     this.#records = records
     this.#deadCount = deadCount
     this.#linked = linked
@@ -56,7 +49,6 @@ export class Graph {
 
   /** Forgets all links. Nodes are called like their offsets again. */
   clear(count: number): void {
-    this.#generation++
     this.#records = 0
     this.#deadCount = 0
     this.#linked = 0
@@ -100,7 +92,6 @@ export class Graph {
 
   /** Takes all nodes from `count` on out of the graph; `records` is how many there were before these. Links they displaced are not restored. */
   truncate(count: number, records: number): void {
-    this.#generation++
     this.#records = records
     this.#linked = Math.min(this.#linked, count)
     const { u32, u8, regions, parameters } = this.#space
@@ -154,7 +145,6 @@ export class Graph {
     const space = this.#space
     const { m0, m } = space.parameters
     const { at } = space.regions
-    this.#generation++
     const rank = new Uint32Array(from.levels.length)
     for (let node = 0; node < order.length; node++) rank[order[node]!] = node
     yield
