@@ -3,7 +3,9 @@ import { beforeEach, expect, onTestFinished, test, vi } from 'vitest'
 import { readBody } from '../blocks/block-codec.ts'
 import { BODY } from '../blocks/block-store.ts'
 import { openIndexedStorage } from '../database/indexed-storage.ts'
+import type { Storage } from '../database/storage.ts'
 import { type OpenStoredOptions, openStored, type StoredCollection, tempDatabase } from '../testing/open-stored.ts'
+import { wrapped } from '../testing/wrapped-storage.ts'
 
 const DIM = 16
 /** Too many to be scanned in less time than a walk takes, wherever this runs; links of them fill two blocks. */
@@ -14,6 +16,8 @@ const OPTIONS: OpenStoredOptions = {
   dim: DIM,
   metric: 'cosine',
 }
+
+const WAITING = { timeout: 60_000, interval: 500 }
 
 /** Around some centres, so that there are near ones. */
 function vectorOf(id: number): Float32Array {
@@ -237,22 +241,22 @@ test('what is emptied keeps no links', async () => {
   expect(await linkBlocks(database)).toEqual([])
 })
 
+/** Each point has a vector of the first name, two of three have one of the second. */
+const TWO_NAMES = {
+  ...OPTIONS,
+  // Undefined, or it would have one vector as all have here.
+  dim: undefined,
+  metric: undefined,
+  vectors: { a: { dim: DIM, metric: 'cosine' }, b: { dim: DIM, metric: 'l2' } },
+} as unknown as OpenStoredOptions
+
+const twiceNamed = () =>
+  pointsOf(0, COUNT).map(({ id, vector, payload }) => ({ id, payload, vectors: { a: vector, ...(id % 3 > 0 && { b: vector }) } }))
+
 test('links of each name are its own', async () => {
   const database = tempDatabase(onTestFinished)
-  // Undefined, or it would have one vector as all have here.
-  const options = {
-    ...OPTIONS,
-    dim: undefined,
-    metric: undefined,
-    vectors: { a: { dim: DIM, metric: 'cosine' }, b: { dim: DIM, metric: 'l2' } },
-  } as unknown as OpenStoredOptions
-  const first = await openStored(database, options)
-  const points = pointsOf(0, COUNT).map(({ id, vector, payload }) => ({
-    id,
-    payload,
-    vectors: { a: vector, ...(id % 3 > 0 && { b: vector }) },
-  }))
-  await first.upsert(points)
+  const first = await openStored(database, TWO_NAMES)
+  await first.upsert(twiceNamed())
   const walks = (collection: StoredCollection) =>
     vi.waitFor(
       async () => {
@@ -270,7 +274,46 @@ test('links of each name are its own', async () => {
   expect(await first.checkpoint()).toBe('done')
   await first.close()
   expect((await linkBlocks(database)).reduce((sum, { rows }) => sum + rows, 0)).toBe(COUNT + (COUNT * 2) / 3)
-  const collection = await reopened(database, options)
+  const collection = await reopened(database, TWO_NAMES)
   await walks(collection)
   expect(had.slice(0, 2)).toEqual([true, true])
+})
+
+test('what is linked while other links are being stored is stored after them', async () => {
+  const database = tempDatabase(onTestFinished)
+  const first = await openStored(database, TWO_NAMES)
+  await first.upsert(twiceNamed())
+  await first.checkpoint()
+  await first.close()
+  let release = () => {}
+  const released = new Promise<void>((resolve) => {
+    release = resolve
+  })
+  let isStoring = false
+  const through = (storage: Storage) =>
+    wrapped(storage, {
+      async write(stores, ...rest) {
+        // As blocks are written, and nothing else is.
+        const areBlocks = stores.includes('blocks') && stores.includes('catalog') && !stores.includes('manifests')
+        if (areBlocks && !stores.includes('entries')) {
+          isStoring = true
+          await released
+        }
+        return await storage.write(stores, ...rest)
+      },
+    })
+  const again = await openStored(database, { ...TWO_NAMES, through, checkpointAfter: {} } as OpenStoredOptions)
+  onTestFinished(() => again.close())
+  const dense = async (using: string) => (await again.explain({ vector: vectorOf(5), using, limit: 10 })).dense!
+  // Called all the time, it links slowly: the first name's links are being stored while the second one's are made.
+  const isBegun = async () => {
+    await dense('b')
+    expect(isStoring).toBe(true)
+  }
+  await vi.waitFor(isBegun, { timeout: 60_000, interval: 40 })
+  await vi.waitFor(async () => expect((await dense('b')).reason).not.toMatch(/no graph|no walk was measured/), WAITING)
+  release()
+  await vi.waitFor(async () => {
+    expect((await linkBlocks(database)).reduce((sum, { rows }) => sum + rows, 0)).toBe(COUNT + (COUNT * 2) / 3)
+  }, WAITING)
 })

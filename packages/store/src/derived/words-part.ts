@@ -118,12 +118,16 @@ export class WordsPart {
     return this.#live
   }
 
-  /** Reads what was restored, a block to a slice. */
+  /** Reads what was restored, in slices. Ends by itself where all words are made again meanwhile. */
   *linkSteps(): Generator<void, void> {
+    const index = this.#index
     try {
-      yield* this.#index.readSteps()
+      for (const _ of index.readSteps()) {
+        yield
+        if (this.#index !== index) return
+      }
     } catch (error) {
-      this.#recover(error)
+      if (this.#index === index) this.#recover(error)
     }
   }
 
