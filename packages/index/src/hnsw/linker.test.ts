@@ -1,8 +1,9 @@
-import { describe, expect, test } from 'vitest'
+import { describe, expect, onTestFinished, test, vi } from 'vitest'
 import { HnswIndex } from '../hnsw-index.ts'
 import { METRICS } from '../metric-code.ts'
 import { withClock } from '../testing/clock.ts'
 import { clusters } from '../testing/data.ts'
+import { Graph } from './graph.ts'
 import type { HnswIndexOptions } from './options.ts'
 
 const DIM = 16
@@ -93,6 +94,20 @@ test('what is worth it is linked in bulk, a little one by one', async () => {
   expect(index.explain(rows(1), 10).unlinked).toBe(0)
   index.addMany(rows(5000))
   for (const _ of index.linkSteps());
+  expect(index.checkRecall(10)).toBeGreaterThan(0.95)
+})
+
+test('what comes while others are linked one by one is linked in bulk once it is worth it', async () => {
+  const { index, rows } = linked(await indexOf(4000))
+  index.addMany(rows(1500))
+  const added = vi.spyOn(Graph.prototype, 'insert')
+  onTestFinished(() => added.mockRestore())
+  const steps = index.linkSteps()
+  steps.next()
+  index.addMany(rows(8000))
+  for (const _ of steps);
+  expect(added.mock.calls.length).toBeLessThan(1500)
+  expect([index.explain(rows(1), 10).unlinked, index.isLinked]).toEqual([0, true])
   expect(index.checkRecall(10)).toBeGreaterThan(0.95)
 })
 

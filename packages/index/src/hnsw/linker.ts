@@ -18,6 +18,8 @@ import type { VectorTable } from './vector-table.ts'
 
 /** After a build that found no memory: when there are so many times as many vectors. */
 const AGAIN_FROM = 1.5
+/** Linked one by one between two looks at how many more have come. */
+const LINKED_BETWEEN_LOOKS = 512
 /** How much of the work a build is taken to be. */
 const BUILD_SHARE = 0.85
 
@@ -74,7 +76,7 @@ export class Linker {
     while (this.isDue) {
       if (this.#isBulkDue) yield* this.#buildIfPossible()
       while (this.#graph.bypassNext()) yield BUILD_SHARE
-      yield* this.linkOneByOne()
+      yield* this.#linkSome()
       const k = this.#searcher.dueTuning
       if (k !== undefined) for (const _ of this.#searcher.measure(k)) yield 0.95
     }
@@ -180,6 +182,15 @@ export class Linker {
     this.#searcher.forget()
     if (measured !== undefined) this.#searcher.measured = measured
     this.#installing = undefined
+  }
+
+  /** Links what was added since, until so much more has come that a build takes less time. */
+  *#linkSome(): Generator<number, void> {
+    let linked = 0
+    for (const share of this.linkOneByOne()) {
+      yield share
+      if (++linked % LINKED_BETWEEN_LOOKS === 0 && this.#isBulkDue) return
+    }
   }
 
   /** Links what was added since. */
