@@ -1,4 +1,5 @@
 import type { Links } from './links.ts'
+import { splice } from './splice.ts'
 
 /** Nodes that are looked at in one step: about a millisecond. */
 const NODES_AT_ONCE = 8_192
@@ -128,7 +129,7 @@ function* reachAll(entry: number, links: Links, m0: number, { met, by }: Ways): 
     isReached[node] = 1
     queue[tail++] = node
   }
-  for (const [looked, node] of met.entries()) {
+  for (const node of met) {
     // Whoever led to it has been reached before it.
     if (isReached[node] === 0) {
       if (node !== entry) splice(links, m0, by[node]!, node)
@@ -137,21 +138,10 @@ function* reachAll(entry: number, links: Links, m0: number, { met, by }: Ways): 
     for (; head < tail; head++) {
       const from = queue[head]!
       for (let i = from * m0; i < from * m0 + links.linkCounts[from]!; i++) reach(links.links[i]!)
+      if (head % NODES_AT_ONCE === NODES_AT_ONCE - 1) yield
     }
-    if (looked % NODES_AT_ONCE === 0) yield
   }
   return isReached
-}
-
-/** Links two nodes, of which only `from` is reached; a full one gives up its last link, and what that led to is linked from `to`. */
-function splice({ links, linkCounts }: Links, m0: number, from: number, to: number): void {
-  const count = linkCounts[from]!
-  const back = count < m0 ? [from] : [from, links[from * m0 + m0 - 1]!]
-  links[from * m0 + Math.min(count, m0 - 1)] = to
-  linkCounts[from] = Math.min(count + 1, m0)
-  const kept = Math.min(linkCounts[to]!, m0 - back.length)
-  links.set(back, to * m0 + kept)
-  linkCounts[to] = kept + back.length
 }
 
 function dropUpper({ arena, records }: Links, m: number, isKept: Uint8Array): void {
