@@ -24,9 +24,9 @@ const DELETED_AT_MOST_MS = 8_000
 const AFTER_OTHERS_MS = 2_000
 /** After a checkpoint that failed or found another tab at it. */
 const AGAIN_MS = 3_000
-/** What could not be read is read again after so long, then after twice as long, and so on; in milliseconds. */
+/** What could not be read is read again after so long, then after twice as long, and so on; a full disk is left alone likewise. In milliseconds. */
 const READ_AGAIN_MS = 4_000
-const LONGEST_READ_AGAIN_MS = 300_000
+const LONGEST_PAUSE_MS = 300_000
 /** A log below this is not worth a checkpoint while nothing else is. */
 const LEAST_BYTES = 64 * 1024
 /** On a full disk so many bytes of whole blocks are written anew at a time. */
@@ -110,6 +110,9 @@ export class Upkeep {
     this.#lastWriteAt = this.#clock.now()
     this.#isOwnWrite = isOwn
     this.#isUntidy = true
+    // A full disk may be another matter now: what is deleted must not wait.
+    this.#fullMs = AGAIN_MS
+    this.#restUntil = Math.min(this.#restUntil, this.#lastWriteAt + AGAIN_MS)
     if (entries.some(({ entry }) => entry.deletes.length > 0)) this.#deletedAt ??= this.#lastWriteAt
     this.#arrange()
   }
@@ -223,7 +226,7 @@ export class Upkeep {
         this.#restUntil = this.#clock.now() + AGAIN_MS
         // What fails changes nothing: the log has it all. Only a full disk is worth a word, once.
         if (!isVoisinError(error) || error.code !== 'storage-full') return
-        this.#fullMs = Math.min(2 * this.#fullMs, LONGEST_READ_AGAIN_MS)
+        this.#fullMs = Math.min(2 * this.#fullMs, LONGEST_PAUSE_MS)
         this.#restUntil = this.#clock.now() + this.#fullMs
         if (!this.#hasTold) this.#onNotice({ kind: 'quota', message: error.message })
         this.#hasTold = true
@@ -248,7 +251,7 @@ export class Upkeep {
   /** What cannot be read today may be readable tomorrow. */
   async #readAgain(): Promise<void> {
     this.#readAgainAt = undefined
-    this.#readAgainMs = Math.min(2 * this.#readAgainMs, LONGEST_READ_AGAIN_MS)
+    this.#readAgainMs = Math.min(2 * this.#readAgainMs, LONGEST_PAUSE_MS)
     await this.#collection.reload({ signal: this.#stop.signal })
     if (!this.#journal.keepsLog) this.#readAgainMs = READ_AGAIN_MS
   }
