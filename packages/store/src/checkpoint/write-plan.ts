@@ -107,7 +107,7 @@ async function packWords(
   return await inSlices(words!.packSteps(blocks), clock, () => signal?.throwIfAborted())
 }
 
-/** Links as they are now: none where their nodes are being called otherwise. */
+/** Links as they are now: none where the index gives way to another one meanwhile. */
 async function packLinks(
   { vector }: KindPlan,
   state: CollectionState,

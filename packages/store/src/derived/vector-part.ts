@@ -183,7 +183,7 @@ export class VectorPart {
     return this.canPackLinks && !this.links.areFresh(this.size)
   }
 
-  /** Packs all links, in slices; between them all else may go on. @returns Undefined where they have been made anew meanwhile. */
+  /** Packs all links, in slices; between them all else may go on. @returns Undefined where there is no graph, or the index gave way to another one meanwhile. */
   *packLinks(): Generator<void, readonly PackedLinksPiece[] | undefined> {
     const index = this.#index
     const steps = index?.packLinks()
