@@ -113,20 +113,23 @@ test('a disk that is filled and emptied five times takes as much each time', asy
   expect(Math.min(...taken)).toBeGreaterThan(0.7 * taken[0]!)
 })
 
-test('many small writes fill it as well, and what is deleted then is deleted', async () => {
-  await limited(QUOTA)
-  await call('open', database)
-  const { taken, refusal } = await call('fill', 1, 40_000)
-  expect(refusal).toEqual(REFUSED)
-  expect(await call('count')).toBe(taken)
-  // LevelDB gives small records' space back late, and is made to.
-  await call('deleteAll')
-  expect(await call('count')).toBe(0)
-  await reload()
-  await call('open', database)
-  expect(await call('count')).toBe(0)
-  expect(await call('status')).toMatchObject({ dataState: 'intact' })
-})
+test.each([true, false])(
+  'many small writes fill it as well (folded meanwhile: %s), and what is deleted then is deleted',
+  async (isFolded) => {
+    await limited(QUOTA)
+    await call('open', database, 'notes', isFolded)
+    const { taken, refusal } = await call('fill', 1, 40_000)
+    expect(refusal).toEqual(REFUSED)
+    expect(await call('count')).toBe(taken)
+    // LevelDB gives small records' space back late, and is made to.
+    await call('deleteAll')
+    expect(await call('count')).toBe(0)
+    await reload()
+    await call('open', database)
+    expect(await call('count')).toBe(0)
+    expect(await call('status')).toMatchObject({ dataState: 'intact' })
+  },
+)
 
 test('the browser itself counts less when what was added is removed, each time', async () => {
   await limited(10e9)

@@ -18,12 +18,18 @@ declare global {
   var fullDisk: typeof page
 }
 
+/** Where writing is faster than folding, the log is all there is. */
+const NEVER = { entries: 1e9, bytes: 1e12 }
+
 const opened = new Map<string, Collection<Note>>()
 const notices: string[] = []
 
-async function open(database: string, name = 'notes'): Promise<void> {
+async function open(database: string, name = 'notes', isFolded = true): Promise<void> {
   const onNotice = ({ kind }: { kind: string }) => void notices.push(kind)
-  opened.set(name, await openCollection<Note>(name, { dim: 3, metric: 'l2', database, onNotice }))
+  opened.set(
+    name,
+    await openCollection<Note>(name, { dim: 3, metric: 'l2', database, onNotice, ...(!isFolded && { checkpointAfter: NEVER }) }),
+  )
 }
 
 const named = (name = 'notes') => opened.get(name)!

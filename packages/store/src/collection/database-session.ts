@@ -1,7 +1,6 @@
 import type { CollectionSchema, Durability, LongCallOptions, Notice, Payload, Point } from '@voisin/spec'
 import { PAYLOAD_BLOCK_BYTES, VECTOR_BLOCK_BYTES } from '../blocks/cut.ts'
 import type { BlockBytes } from '../blocks/large-write.ts'
-import { bytesOfEntry } from '../checkpoint/load-collection.ts'
 import { BALLAST_BYTES, Ballast } from '../database/ballast.ts'
 import { deleteFromCatalog, isInCatalog, listCatalog } from '../database/catalog.ts'
 import type { CollectionRecord } from '../database/collection-record.ts'
@@ -62,8 +61,8 @@ type Message =
   | { readonly type: 'deleted'; readonly collection: number }
 
 const DEADLINE_MS = 60_000
-/** After a write of more than this the database is worth a ballast. */
-const LARGE_BYTES = 2 ** 20
+/** With more than this written, folded or not, the database is worth a ballast. */
+const WORTH_BALLAST_BYTES = 2 ** 20
 const BLOCK_BYTES: BlockBytes = { payloads: PAYLOAD_BLOCK_BYTES, vectors: VECTOR_BLOCK_BYTES }
 
 /** One database as this realm has it open: its connection, its collections, and what they have to do with other tabs. */
@@ -310,8 +309,8 @@ export class DatabaseSession {
       checkRoom: () => this.#ballast.checkRoom(),
       onApplied: (entries, isOwn) => {
         upkeep.applied(entries, isOwn)
-        // Small databases get it with their first checkpoint.
-        if (isOwn && entries.some(({ entry }) => bytesOfEntry(entry) > LARGE_BYTES)) void this.#ballast.ensure().catch(() => {})
+        // Small databases get it with their first checkpoint; where the disk fills faster than is folded, that comes too late.
+        if (isOwn && journal.checkpointer!.unfoldedBytes > WORTH_BALLAST_BYTES) void this.#ballast.ensure().catch(() => {})
         if (isOwn) witness.heard(entries.at(-1)!.entry.lsn)
       },
       onWritten: tell,
