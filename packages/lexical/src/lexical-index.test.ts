@@ -170,6 +170,19 @@ describe('a lexical index', () => {
     expect(index.memoryBytes).toBeLessThan(full / 2)
   })
 
+  test('few postings or many, asked in any order, score the same', () => {
+    const texts = Array.from({ length: 1_000 }, (_, i) => `common ${i % 2 ? 'even runs' : 'odd running'} rare${i}`)
+    const indexOf = () => {
+      const index = new LexicalIndex()
+      for (const [offset, text] of texts.entries()) index.add(offset, [text])
+      return index
+    }
+    const index = indexOf()
+    for (const query of ['rare7', 'common', 'rare8 rare9', 'common running rare8', 'runs', 'rare7']) {
+      expect(index.search(query, 2_000)).toEqual(indexOf().search(query, 2_000))
+    }
+  })
+
   test('a word said twice counts twice, and an inflected form is found', () => {
     const index = new LexicalIndex()
     index.add(0, ['Renewing identity cards'])

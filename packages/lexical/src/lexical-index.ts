@@ -233,19 +233,35 @@ export class LexicalIndex {
     if (this.#scored === text) return
     this.#readAll()
     this.#scored = undefined
-    this.#scores.clear(this.#statistics.capacity)
-    const words = new Map<string, { stems: readonly string[]; weight: number }>()
+    const words = new Map<string, { terms: readonly number[]; weight: number }>()
+    let postings = 0
     for (const { text: word, stems } of findWords(text)) {
       const weight = isStopWord(word) ? STOP_WORD_WEIGHT : 1
       const known = words.get(word)
-      if (known) known.weight += weight
-      else words.set(word, { stems, weight })
+      if (known) {
+        known.weight += weight
+        continue
+      }
+      const terms = this.#differentTerms(stems)
+      words.set(word, { terms, weight })
+      for (const term of terms) postings += this.#postings.lengthOf(term)
     }
-    for (const { stems, weight } of words.values()) {
-      const terms = stems.map((stem) => this.#terms.find(stem)).filter((term) => term !== undefined)
-      this.#scores.add(terms, weight, this.#postings, this.#statistics)
-    }
+    this.#scores.clear(this.#statistics.capacity, postings)
+    for (const { terms, weight } of words.values()) this.#scores.add(terms, weight, this.#postings, this.#statistics)
+    this.#scores.end()
     this.#scored = text
+  }
+
+  /**
+   * The terms of a query's word, without stems that no other word has: where a stem occurs no oftener than the word itself, it stands in the
+   * same documents as often, and would only score the same again.
+   */
+  #differentTerms([word, ...stems]: readonly string[]): number[] {
+    const own = this.#terms.find(word!)
+    const others = stems.map((stem) => this.#terms.find(stem)).filter((term) => term !== undefined)
+    if (own === undefined) return others
+    const occurrences = this.#postings.occurrencesOf(own)
+    return [own, ...others.filter((term) => this.#postings.occurrencesOf(term) > occurrences)]
   }
 
   #packTerm(term: number, packOf: Uint32Array, rowOf: Uint32Array, writers: readonly PackWriter[]): void {

@@ -4,6 +4,8 @@ import { LIVE, type TextStatistics } from './text-statistics.ts'
 // The usual values: how soon repeating a word stops to count, and how much a long document is held against it.
 const K1 = 1.2
 const B = 0.75
+// Of all documents: where a query has more postings than this share, those with a score are looked for among all when all is added up.
+const MANY = 0.25
 
 /** The scores of one query, of all documents, by offset. */
 export class QueryScores {
@@ -15,6 +17,8 @@ export class QueryScores {
   #word = 0
   #touched = new Uint32Array(0)
   #touchedCount = 0
+  /** Whether touched documents are noted one by one, or found at the end. */
+  #notes = true
 
   /** Documents whose total is not 0. */
   get touched(): Uint32Array {
@@ -25,16 +29,28 @@ export class QueryScores {
     return this.totals.byteLength + this.#bests.byteLength + this.#wordOf.byteLength + this.#touched.byteLength
   }
 
-  /** Begins a query, of so many offsets. */
-  clear(capacity: number): void {
-    for (const offset of this.touched) this.totals[offset] = 0
+  /** Begins a query, of so many offsets, and about so many postings. */
+  clear(capacity: number, postings: number): void {
+    if (this.#notes) for (const offset of this.touched) this.totals[offset] = 0
+    else this.totals.fill(0)
     this.#touchedCount = 0
+    this.#notes = postings <= MANY * capacity
     if (this.totals.length >= capacity) return
     this.totals = new Float64Array(capacity)
     this.#bests = new Float64Array(capacity)
     this.#wordOf = new Uint32Array(capacity)
     this.#touched = new Uint32Array(capacity)
     this.#word = 0
+  }
+
+  /** Ends a query: after this it is known what was touched. */
+  end(): void {
+    if (this.#notes) return
+    const { totals } = this
+    const touched = this.#touched
+    let count = 0
+    for (let offset = 0; offset < totals.length; offset++) if (totals[offset] !== 0) touched[count++] = offset
+    this.#touchedCount = count
   }
 
   /** Lets go of what offsets took. */
@@ -76,6 +92,7 @@ export class QueryScores {
     const perWord = (K1 * B) / statistics.averageLength
     const mayBeDead = statistics.deletedCount > 0
     const word = this.#word
+    const notes = this.#notes
     for (let at = from; at < to; at += 2) {
       const offset = arena[at]!
       if (mayBeDead && states[offset] !== LIVE) continue
@@ -89,7 +106,7 @@ export class QueryScores {
         bests[offset] = score
       }
       const total = totals[offset]!
-      if (total === 0) touched[touchedCount++] = offset
+      if (notes && total === 0) touched[touchedCount++] = offset
       totals[offset] = total + added
     }
     this.#touchedCount = touchedCount
