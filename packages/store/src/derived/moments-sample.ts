@@ -3,9 +3,9 @@ import type { IdTable } from '../points/id-table.ts'
 import type { VectorPart } from './vector-part.ts'
 
 /** Below so many vectors all are measured. */
-const ALL_BELOW = 4_096
+const ALL_BELOW = 2_048
 /** Of more, about so many to twice as many. */
-const LEAST = 1_024
+const LEAST = 512
 
 /**
  * Stands for all points where mean and deviation of a query's distances are estimated: those whose id has a hash with enough leading
