@@ -38,6 +38,17 @@ test('queries that are sent together begin one after the other', async () => {
   expect(said).toEqual(names.map((name) => `${name} begun`))
 })
 
+test('one that waits for something lets others begin', async () => {
+  const { said, send, saying } = start()
+  send({ name: 'a', what: 'ask and pause' })
+  await saying(1)
+  send(ask('b'), ask('c', 20), ask('d'))
+  await saying(4)
+  send({ name: 'a', what: 'go on' }, ask('e'))
+  await saying(5)
+  expect(said).toEqual(['a', 'b', 'c', 'd', 'e'].map((name) => `${name} begun`))
+})
+
 test('what was given up before it came is not begun', async () => {
   const { said, send, saying } = start()
   send(ask('a', 20), ask('b'), giveUp('b'), ask('c'))
