@@ -26,7 +26,7 @@ export const voisin: NotesEngine = {
           const { dense } = await notes.explain(queryOf(asked))
           worstMs = Math.max(worstMs, performance.now() - before)
           onProgress(`linking: ${dense!.path}, ${dense!.reason}`)
-          if (!/no graph|no walk was measured/.test(dense!.reason) && dense!.unlinked === 0) break
+          if (!/no graph|no walk was measured|codes are being written/.test(dense!.reason) && dense!.unlinked === 0) break
           await new Promise((resolve) => setTimeout(resolve, LOOK_EVERY_MS))
         }
         return { worstMs }
