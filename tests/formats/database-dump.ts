@@ -1,12 +1,20 @@
-/**
- * The object stores of a database of format version 0, in the order of their numbers in a dump: `collections` keyed by name, the
- * others by [collection number, lsn | block id | epoch]. Keys are out of line, values are Uint8Arrays.
- */
-export const DUMPED_STORES = ['collections', 'log', 'blocks', 'manifests'] as const
+/** What a database of a format version consists of; keys are out of line, values are Uint8Arrays. */
+export interface Layout {
+  /** IndexedDB's own number. */
+  readonly version: number
+  /** Its object stores, in the order of their numbers in a dump. */
+  readonly stores: readonly string[]
+}
+
+/** By format version; see docs/format-0.md and docs/format.md. */
+export const LAYOUTS = [
+  { version: 1, stores: ['collections', 'log', 'blocks', 'manifests'] },
+  { version: 2, stores: ['catalog', 'entries', 'blocks', 'manifests', 'parts', 'meta'] },
+] as const satisfies readonly Layout[]
 
 /** One record of a database. */
 export interface DumpedRecord {
-  readonly store: (typeof DUMPED_STORES)[number]
+  readonly store: string
   /** A key that JSON can hold: a string, a number, or an array of these. */
   readonly key: IDBValidKey
   readonly value: Uint8Array<ArrayBuffer>
@@ -16,21 +24,21 @@ export interface DumpedRecord {
 //
 //   ├ count u32 ┼ for each record: store u8 ┼ key length u32 ┼ key … ┼ value length u32 ┼ value … ┤
 //
-// The store is its place in DUMPED_STORES, the key is UTF-8 JSON. Records stand in the order of stores, then of keys.
+// The store is its place in the layout, the key is UTF-8 JSON. Records stand in the order of stores, then of keys.
 
 /** The bytes of a dump of these records. */
-export async function encodeDump(records: readonly DumpedRecord[]): Promise<Uint8Array<ArrayBuffer>> {
+export async function encodeDump(records: readonly DumpedRecord[], { stores }: Layout): Promise<Uint8Array<ArrayBuffer>> {
   const encoder = new TextEncoder()
   const parts: Uint8Array<ArrayBuffer>[] = [u32(records.length)]
   for (const { store, key, value } of records) {
     const name = encoder.encode(JSON.stringify(key))
-    parts.push(Uint8Array.of(DUMPED_STORES.indexOf(store)), u32(name.length), name, u32(value.length), value)
+    parts.push(Uint8Array.of(stores.indexOf(store)), u32(name.length), name, u32(value.length), value)
   }
   return await through(parts, new CompressionStream('gzip'))
 }
 
 /** The records of a dump. Throws where it is cut off or too long. */
-export async function decodeDump(dump: Uint8Array<ArrayBuffer>): Promise<DumpedRecord[]> {
+export async function decodeDump(dump: Uint8Array<ArrayBuffer>, { stores }: Layout): Promise<DumpedRecord[]> {
   const bytes = await through([dump], new DecompressionStream('gzip'))
   const view = new DataView(bytes.buffer)
   const decoder = new TextDecoder()
@@ -43,7 +51,7 @@ export async function decodeDump(dump: Uint8Array<ArrayBuffer>): Promise<DumpedR
   const takeLength = () => view.getUint32(take(4), true)
   const takeBytes = (length: number) => bytes.slice(take(length), at)
   const records = Array.from({ length: takeLength() }, (): DumpedRecord => {
-    const store = DUMPED_STORES[view.getUint8(take(1))]
+    const store = stores[view.getUint8(take(1))]
     if (store === undefined) throw new Error(`The dump names a store that there is not, before byte ${at}.`)
     const key = JSON.parse(decoder.decode(takeBytes(takeLength()))) as IDBValidKey
     return { store, key, value: takeBytes(takeLength()) }
@@ -53,15 +61,15 @@ export async function decodeDump(dump: Uint8Array<ArrayBuffer>): Promise<DumpedR
 }
 
 /** Everything that the database of this name holds. Rejects where there is no such database. */
-export async function dumpDatabase(name: string): Promise<Uint8Array<ArrayBuffer>> {
+export async function dumpDatabase(name: string, layout: Layout): Promise<Uint8Array<ArrayBuffer>> {
   const opening = indexedDB.open(name)
   // Only where it is not there yet: then it stays so.
   opening.onupgradeneeded = () => opening.transaction?.abort()
   const database = await settled(opening)
   try {
-    const transaction = database.transaction(DUMPED_STORES, 'readonly')
+    const transaction = database.transaction([...layout.stores], 'readonly')
     const records = await Promise.all(
-      DUMPED_STORES.map(async (store) => {
+      layout.stores.map(async (store) => {
         const [keys, values] = await Promise.all([
           settled(transaction.objectStore(store).getAllKeys()),
           settled(transaction.objectStore(store).getAll()),
@@ -69,26 +77,26 @@ export async function dumpDatabase(name: string): Promise<Uint8Array<ArrayBuffer
         return keys.map((key, i): DumpedRecord => ({ store, key, value: values[i] }))
       }),
     )
-    return await encodeDump(records.flat())
+    return await encodeDump(records.flat(), layout)
   } finally {
     database.close()
   }
 }
 
 /** Makes the database of this name as it was when it was dumped. Rejects where there is one already. */
-export async function restoreDatabase(name: string, dump: Uint8Array<ArrayBuffer>, version = 1): Promise<void> {
-  const records = await decodeDump(dump)
-  const opening = indexedDB.open(name, version)
+export async function restoreDatabase(name: string, dump: Uint8Array<ArrayBuffer>, layout: Layout): Promise<void> {
+  const records = await decodeDump(dump, layout)
+  const opening = indexedDB.open(name, layout.version)
   let isNew = false
   opening.onupgradeneeded = ({ oldVersion }) => {
     isNew = oldVersion === 0
-    if (isNew) for (const store of DUMPED_STORES) opening.result.createObjectStore(store)
+    if (isNew) for (const store of layout.stores) opening.result.createObjectStore(store)
     else opening.transaction?.abort()
   }
   const database = await settled(opening)
   try {
     if (!isNew) throw new Error(`There is a database "${name}" already.`)
-    const transaction = database.transaction(DUMPED_STORES, 'readwrite')
+    const transaction = database.transaction([...layout.stores], 'readwrite')
     const committed = new Promise<void>((resolve, reject) => {
       transaction.oncomplete = () => resolve()
       transaction.onabort = () => reject(transaction.error)

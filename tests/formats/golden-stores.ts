@@ -1,7 +1,9 @@
 import { listCollections } from '@voisin/store'
 import { openLibrary } from 'voisin'
 import { createFakeEmbedder } from '../support/fake-embedder.ts'
-import { type DumpedRecord, decodeDump, dumpDatabase, encodeDump, restoreDatabase } from './database-dump.ts'
+import { LAYOUTS } from './database-dump.ts'
+import { byText, byVector, expectedOf, type GoldenFormat, type Recipes, turnedOver } from './golden-recipe.ts'
+import { RECIPES_1 } from './golden-recipes-1.ts'
 import {
   CHANGED_DOCUMENT,
   CHECKPOINTED_CHANGES,
@@ -16,33 +18,14 @@ import {
   SMALL_SCHEMA,
   vectorOf,
 } from './golden-writes.ts'
-import { type RecordedCollection, type RecordedQuery, type RecordedStore, readCollection } from './store-recorded.ts'
 import { WrittenCollection } from './written-collection.ts'
 
-// How the golden databases of format version 0 were made; write-golden-stores.mjs says how to do it again, by the code of then.
+// How the golden databases were made; write-golden-stores.mjs says how to do it again, by the code of then.
 
-const COMMIT = '0bcbd87'
-const FORMAT_VERSION = 0
-/** Where a frame has the version of its format. */
-const VERSION_BYTE = 5
+const SMALL_QUERIES = [byVector(vectorOf(500, 3)), byVector(vectorOf(501, 3)), byText('lanterns'), byText('harbour')]
 
-/** What is asked of a collection, and what it has to hold; without `points` that is what is read of it at once. */
-type Expected = Pick<RecordedCollection, 'name' | 'schema' | 'queries'> &
-  Partial<Pick<RecordedCollection, 'lsn' | 'points'>> & { readonly isRolledBack?: boolean }
-
-interface Recipe {
-  readonly description: string
-  /** Fills the database and closes it. */
-  make(database: string): Promise<readonly Expected[]>
-  /** What happens to its records then. */
-  damage?(records: readonly DumpedRecord[]): DumpedRecord[]
-}
-
-const byVector = (seed: number, dim: number): RecordedQuery => ({ vector: [...vectorOf(seed, dim)], hits: [] })
-const byText = (text: string): RecordedQuery => ({ text, ids: [] })
-const SMALL_QUERIES = [byVector(500, 3), byVector(501, 3), byText('lanterns'), byText('harbour')]
-
-const RECIPES: Readonly<Record<string, Recipe>> = {
+/** Those of every format. @param log The object store of log entries. */
+const commonRecipes = (log: string): Recipes => ({
   'log-only': {
     description:
       'Nine writes and no checkpoint: ids of both kinds, payloads of every type, points with and without vectors, points replaced, ' +
@@ -61,7 +44,9 @@ const RECIPES: Readonly<Record<string, Recipe>> = {
       const pages = new WrittenCollection(database, 'pages', CHECKPOINTED_SCHEMA)
       await pages.writeAndCheckpoint(CHECKPOINTED_CHANGES)
       await pages.write(LATER_CHANGES)
-      return [expectedOf(pages, [byVector(502, 4), byVector(503, 4), byText('compass'), byText('replaced first')])]
+      return [
+        expectedOf(pages, [byVector(vectorOf(502, 4)), byVector(vectorOf(503, 4)), byText('compass'), byText('replaced first')]),
+      ]
     },
   },
   'large-write': {
@@ -71,7 +56,7 @@ const RECIPES: Readonly<Record<string, Recipe>> = {
     async make(database) {
       const book = new WrittenCollection(database, 'book', LARGE_SCHEMA)
       await book.write(LARGE_CHANGES)
-      return [expectedOf(book, [byVector(504, 4), byVector(505, 4), byText('short'), byText('cover')])]
+      return [expectedOf(book, [byVector(vectorOf(504, 4)), byVector(vectorOf(505, 4)), byText('short'), byText('cover')])]
     },
   },
   'damaged-tail': {
@@ -82,10 +67,10 @@ const RECIPES: Readonly<Record<string, Recipe>> = {
       await notes.write(SMALL_CHANGES.slice(0, -1))
       const expected = expectedOf(notes, SMALL_QUERIES)
       await notes.write(SMALL_CHANGES.slice(-1))
-      return [{ ...expected, isRolledBack: true }]
+      return [{ ...expected, dataState: 'rolledBack', notices: ['rolled-back'] }]
     },
     damage(records) {
-      const last = records.findLast(({ store }) => store === 'log')
+      const last = records.findLast(({ store }) => store === log)
       return records.map((record) => (record === last ? { ...record, value: turnedOver(record.value, 60) } : record))
     },
   },
@@ -109,54 +94,10 @@ const RECIPES: Readonly<Record<string, Recipe>> = {
       })
     },
   },
-}
+})
 
-export const GOLDEN_STORES: readonly string[] = Object.keys(RECIPES)
-
-/** Makes a golden database: its dump, byte by byte, and what must be read from it. */
-export async function makeGoldenStore(name: string): Promise<{ readonly dump: number[]; readonly recorded: RecordedStore }> {
-  const { description, make, damage } = RECIPES[name]!
-  const database = `golden-${crypto.randomUUID()}`
-  const expected = await make(database)
-  const records = await decodeDump(await dumpDatabase(database))
-  const counts: Record<string, number> = {}
-  for (const { store, value } of records) {
-    if (value[VERSION_BYTE] !== FORMAT_VERSION) throw new Error(`This code writes another format: check out ${COMMIT}.`)
-    counts[store] = (counts[store] ?? 0) + 1
-  }
-  const dump = await encodeDump(damage ? damage(records) : records)
-
-  const collections: RecordedCollection[] = []
-  for (const collection of expected) {
-    // Each is read from a database of its own, as opening one may write.
-    const copy = `golden-${crypto.randomUUID()}`
-    await restoreDatabase(copy, dump)
-    const read = await readCollection(copy, collection, false)
-    checkRead(read, collection)
-    collections.push(read)
-    indexedDB.deleteDatabase(copy)
-  }
-  indexedDB.deleteDatabase(database)
-  return { dump: [...dump], recorded: { description, commit: COMMIT, records: counts, collections } }
-}
-
-function expectedOf({ name, schema, lsn, points }: WrittenCollection, queries: readonly RecordedQuery[]): Expected {
-  return { name, schema, lsn, points, queries }
-}
-
-/** What is recorded must be what was written. */
-function checkRead(read: RecordedCollection, { lsn = read.lsn, points = read.points, isRolledBack = false }: Expected): void {
-  const told = isRolledBack ? (['rolledBack', ['rolled-back']] as const) : (['intact', []] as const)
-  const expected = [lsn, ...told, points]
-  const found = [read.lsn, read.dataState, read.notices, read.points]
-  for (const [i, part] of found.entries()) {
-    if (JSON.stringify(part) === JSON.stringify(expected[i])) continue
-    throw new Error(`Of "${read.name}" was read ${JSON.stringify(part)}, and it should be ${JSON.stringify(expected[i])}.`)
-  }
-}
-
-function turnedOver(bytes: Uint8Array<ArrayBuffer>, at: number): Uint8Array<ArrayBuffer> {
-  const damaged = bytes.slice()
-  damaged[at]! ^= 1
-  return damaged
-}
+/** By version. */
+export const FORMATS: readonly GoldenFormat[] = [
+  { version: 0, layout: LAYOUTS[0], recipes: commonRecipes('log') },
+  { version: 1, layout: LAYOUTS[1], recipes: { ...commonRecipes('entries'), ...RECIPES_1 } },
+]

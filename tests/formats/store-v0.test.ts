@@ -5,10 +5,11 @@ import { failReads } from '../support/failing-reads.ts'
 import { createFakeEmbedder } from '../support/fake-embedder.ts'
 import { storedRecords } from '../support/stored-records.ts'
 import { tempDatabase } from '../support/temp-database.ts'
-import { decodeDump, dumpDatabase, encodeDump, restoreDatabase } from './database-dump.ts'
+import { decodeDump, dumpDatabase, encodeDump, LAYOUTS, restoreDatabase } from './database-dump.ts'
 import { CHANGED_DOCUMENT, DOCUMENTS, LIBRARY_DIM, REMOVED_DOCUMENT } from './golden-writes.ts'
-import { type RecordedQuery, type RecordedStore, readCollection } from './store-recorded.ts'
+import { type RecordedQuery, type RecordedStore, readCollection, schemaOf } from './store-recorded.ts'
 
+const LAYOUT = LAYOUTS[0]
 const NAMES = ['log-only', 'checkpointed', 'large-write', 'damaged-tail', 'two-collections']
 const binaries = import.meta.glob<string>('./golden/store-v0/*.bin', { query: '?url', import: 'default', eager: true })
 const recordings = import.meta.glob<RecordedStore>('./golden/store-v0/*.json', { import: 'default', eager: true })
@@ -23,7 +24,7 @@ async function dumpOf(name: string): Promise<Uint8Array<ArrayBuffer>> {
 /** A database of this test's own that holds what the golden one held. */
 async function restored(name: string): Promise<string> {
   const database = tempDatabase()
-  await restoreDatabase(database, await dumpOf(name))
+  await restoreDatabase(database, await dumpOf(name), LAYOUT)
   return database
 }
 
@@ -55,11 +56,11 @@ describe.each(NAMES)('the %s database of format version 0', (name) => {
   const recorded = recordedOf(name)
 
   test('has the records that it was made of, and is restored to the byte', async () => {
-    const records = await decodeDump(await dumpOf(name))
+    const records = await decodeDump(await dumpOf(name), LAYOUT)
     const counts: Record<string, number> = {}
     for (const { store } of records) counts[store] = (counts[store] ?? 0) + 1
     expect(counts).toEqual(recorded.records)
-    expect(await dumpDatabase(await restored(name))).toEqual(await encodeDump(records))
+    expect(await dumpDatabase(await restored(name), LAYOUT)).toEqual(await encodeDump(records, LAYOUT))
   })
 
   test.each([
@@ -132,13 +133,14 @@ test('the library of format version 0 gives its documents as they were added', a
 
 test('a dump is taken of a database that is there, and restored where none is', async () => {
   const absent = tempDatabase()
-  await expect(dumpDatabase(absent)).rejects.toThrow()
+  await expect(dumpDatabase(absent, LAYOUT)).rejects.toThrow()
   expect((await indexedDB.databases()).map(({ name }) => name)).not.toContain(absent)
   const database = await restored('log-only')
   const dump = await dumpOf('checkpointed')
-  await expect(restoreDatabase(database, dump)).rejects.toThrow()
-  await expect(restoreDatabase(database, dump, 2)).rejects.toThrow()
-  expect(await dumpDatabase(database)).toEqual(await encodeDump(await decodeDump(await dumpOf('log-only'))))
+  await expect(restoreDatabase(database, dump, LAYOUT)).rejects.toThrow()
+  await expect(restoreDatabase(database, dump, { ...LAYOUT, version: 2 })).rejects.toThrow()
+  const whole = await encodeDump(await decodeDump(await dumpOf('log-only'), LAYOUT), LAYOUT)
+  expect(await dumpDatabase(database, LAYOUT)).toEqual(whole)
 })
 
 test.each([
@@ -159,7 +161,7 @@ test.each([
         return String(key) === hit
       },
     })
-    const open = () => openCollection(called, { ...schema, database, worker: false } as Parameters<typeof openCollection>[1])
+    const open = () => openCollection(called, { ...schemaOf(schema), database, worker: false })
     await expect(open()).rejects.toMatchObject({ code: 'storage-failed', retryable: true, dataState: 'intact' })
     expect(failing.count).toBeGreaterThan(0)
     failing.heal()
@@ -173,9 +175,7 @@ test('what a taking over that was interrupted has left is gone with the next one
   const database = await restored('checkpointed')
   const [{ name, schema, points }] = recordedOf('checkpointed').collections as [RecordedStore['collections'][number]]
   const open = (signal?: AbortSignal) =>
-    openCollection(name, { ...schema, database, worker: false, ...(signal && { signal }) } as Parameters<
-      typeof openCollection
-    >[1])
+    openCollection(name, { ...schemaOf(schema), database, worker: false, ...(signal && { signal }) })
   // As a tab leaves it that dies while it stores blocks: they are there, and the old records too.
   await openCollection('other', { dim: 1, database, worker: false }).then((other) => other.close())
   const stored = storedRecords(database)

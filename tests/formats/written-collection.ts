@@ -1,6 +1,6 @@
-import type { Collection, CollectionSchema, Payload, Point, PointId, WriteChanges } from '@voisin/spec'
+import type { Collection, Payload, Point, PointId, WriteChanges } from '@voisin/spec'
 import { openCollection } from '@voisin/store'
-import { type RecordedPoint, type RecordedSchema, recordedPoint } from './store-recorded.ts'
+import { type RecordedPoint, type RecordedSchema, recordedPoint, schemaOf } from './store-recorded.ts'
 
 /** One atomic change, its points one by one. */
 export type Change = Pick<WriteChanges<Payload>, 'update'> & {
@@ -48,9 +48,8 @@ export class WrittenCollection {
     options: { readonly checkpointAfter?: { readonly entries: number } },
     afterEach: (collection: Collection<Payload>) => Promise<void>,
   ): Promise<void> {
-    const schema: CollectionSchema<Payload> = this.schema
     const collection = await openCollection<Payload>(this.name, {
-      ...schema,
+      ...schemaOf(this.schema),
       database: this.#database,
       worker: false,
       ...options,

@@ -213,7 +213,6 @@ export class Checkpointer {
       births,
       ...this.#gaps.at(position.lsn, this.#base, this.#lost, dropsAllDead),
       unnamed,
-      parts: [],
     }
     const hasMoved = () => now().state !== state
     const known = await this.#knownEntries(dropsAllDead)

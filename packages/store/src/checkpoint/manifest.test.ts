@@ -59,16 +59,6 @@ const manifest: fc.Arbitrary<Manifest> = fc.record({
   lost: fc.array(fc.maxSafeNat(), { maxLength: 5 }),
   givenUp: fc.array(fc.maxSafeNat(), { maxLength: 5 }),
   unnamed: fc.array(fc.maxSafeNat(), { maxLength: 5 }),
-  parts: fc.array(
-    fc.record({
-      name: fc.string({ maxLength: 5 }),
-      maker: fc.string({ maxLength: 5 }),
-      epoch: fc.maxSafeNat(),
-      lsn: fc.maxSafeNat(),
-      pieces: fc.nat(),
-    }),
-    { maxLength: 3 },
-  ),
 })
 
 const payloadBlock = (id: number, rows: number, ...runs: RowRun[]): ManifestBlock => ({
@@ -95,6 +85,20 @@ const SMALL: Manifest = {
   lost: [4],
   givenUp: [2],
   unnamed: [12],
+}
+
+/** The record with another number for the kind of a block of `SMALL`. */
+function withKind(record: Uint8Array, block: number, kind: number): Uint8Array {
+  const content = record.slice(16)
+  const view = new DataView(content.buffer)
+  let at = 4 + view.getUint32(0, true) + 8 + 8 + 8 + 4 + 8 + 8 + 4
+  for (let i = 0; i < block; i++) {
+    // Kind, name of the vector, id, checksum, bytes, rows and lsn stand before the count of runs.
+    const runsAt = at + 1 + 4 + 8 + 4 + 4 + 4 + 8
+    at = runsAt + 4 + view.getUint32(runsAt, true) * 12
+  }
+  content[at] = kind
+  return seal('manifest', content)
 }
 
 describe('a manifest', () => {
@@ -140,6 +144,22 @@ describe('a manifest', () => {
     ['a vector beyond the last offset', [vectorBlock(1, 3, run(0, 6, 3))]],
   ])('with %s is refused', (_, blocks) => {
     expect(codeOf(() => openManifest(sealManifest({ ...SMALL, blocks }), 7, 3))).toBe('corrupt-data')
+  })
+
+  test('passes over what a later version derives, and what it adds behind the last list', () => {
+    const record = withKind(sealManifest(SMALL), 1, 128)
+    const content = record.slice(16)
+    const end = content.findLastIndex((byte) => byte !== 0) + 8
+    content.fill(7, end)
+    const read = openManifest(seal('manifest', content), 7, 3)
+    expect(read).toEqual({ ...SMALL, blocks: SMALL.blocks.slice(0, 1) })
+  })
+
+  test('with a block of a kind that may not be passed over is a newer version’s', () => {
+    for (const kind of [4, 127]) {
+      const record = withKind(sealManifest(SMALL), 1, kind)
+      expect(codeOf(() => openManifest(record, 7, 3))).toBe('unsupported')
+    }
   })
 
   test('whose counts lie under a right checksum is refused before memory is taken for them', () => {

@@ -1,6 +1,6 @@
 import { ByteReader, ByteWriter, ifWhole, seal, unseal } from '@voisin/bytes'
 import { CorruptDataError } from '@voisin/spec'
-import { type BlockReference, readReference, writeReference } from '../blocks/block-reference.ts'
+import { type BlockReference, readReferenceIfKnown, writeReference } from '../blocks/block-reference.ts'
 import { type CollectionRecord, readCollectionRecord, spellCollectionRecord } from '../database/collection-record.ts'
 import { readMany } from '../points/column-codec.ts'
 
@@ -31,15 +31,6 @@ export interface BirthRun {
   readonly count: number
 }
 
-/** A derived part that is stored; none is, yet. */
-export interface PartReference {
-  readonly name: string
-  readonly maker: string
-  readonly epoch: number
-  readonly lsn: number
-  readonly pieces: number
-}
-
 /** A collection as of one log entry: everything up to it is in these blocks, but what is said to be missing. */
 export interface Manifest {
   readonly collection: CollectionRecord
@@ -62,7 +53,6 @@ export interface Manifest {
   readonly givenUp: readonly number[]
   /** Blocks that nothing named when this was written. Those that still nothing names at the next checkpoint are deleted. */
   readonly unnamed: readonly number[]
-  readonly parts: readonly PartReference[]
 }
 
 /** Entries up to its end that are not in a manifest, or not whole. */
@@ -95,7 +85,6 @@ export function nothingFolded(collection: CollectionRecord): Manifest {
     lost: [],
     givenUp: [],
     unnamed: [],
-    parts: [],
   }
 }
 
@@ -118,18 +107,15 @@ export function sealManifest(manifest: Manifest): Uint8Array {
   writeList(writer, manifest.lost, (lsn) => writer.u64(lsn))
   writeList(writer, manifest.givenUp, (lsn) => writer.u64(lsn))
   writeList(writer, manifest.unnamed, (id) => writer.u64(id))
-  writeList(writer, manifest.parts, ({ name, maker, epoch, lsn, pieces }) => {
-    writer.string(name)
-    writer.string(maker)
-    writer.u64(epoch)
-    writer.u64(lsn)
-    writer.u32(pieces)
-  })
   writer.pad(LEAST_BYTES)
   return seal('manifest', writer.finish())
 }
 
-/** @throws {CorruptDataError} The record was altered or cut off, or is another one's. */
+/**
+ * What stands behind its last list, a later version has added: it is passed over.
+ * @throws {CorruptDataError} The record was altered or cut off, or is another one's.
+ * @throws {UnsupportedError} A newer version wrote it.
+ */
 export function openManifest(record: unknown, collection: number, sequence: number): Manifest {
   const reader = new ByteReader(unseal('manifest', record))
   const manifest: Manifest = {
@@ -140,28 +126,25 @@ export function openManifest(record: unknown, collection: number, sequence: numb
     checksum: reader.u32(),
     nextOrdinal: reader.u64(),
     nextOffset: reader.u64(),
-    blocks: readMany(reader, () => ({
-      reference: readReference(reader),
-      lsn: reader.u64(),
-      runs: readMany(reader, () => ({ row: reader.u32(), offset: reader.u32(), count: reader.u32() })),
-    })),
+    blocks: readMany(reader, () => readBlock(reader)).flatMap((block) => block ?? []),
     births: readMany(reader, () => ({ offset: reader.u32(), birth: reader.u32(), count: reader.u32() })),
     lost: readMany(reader, () => reader.u64()),
     givenUp: readMany(reader, () => reader.u64()),
     unnamed: readMany(reader, () => reader.u64()),
-    parts: readMany(reader, () => ({
-      name: reader.string(),
-      maker: reader.string(),
-      epoch: reader.u64(),
-      lsn: reader.u64(),
-      pieces: reader.u32(),
-    })),
   }
   if (manifest.collection.number !== collection || manifest.sequence !== sequence) {
     throw new CorruptDataError('A manifest lies in another one’s place.')
   }
   checkRuns(manifest)
   return manifest
+}
+
+/** Undefined where it is derived in a way that this version does not know: then it is passed over. */
+function readBlock(reader: ByteReader): ManifestBlock | undefined {
+  const reference = readReferenceIfKnown(reader)
+  const lsn = reader.u64()
+  const runs = readMany(reader, () => ({ row: reader.u32(), offset: reader.u32(), count: reader.u32() }))
+  return reference && { reference, lsn, runs }
 }
 
 const NOTHING_TAKEN = new Uint8Array(0)

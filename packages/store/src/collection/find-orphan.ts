@@ -1,6 +1,6 @@
 import { ifReadable } from '@voisin/bytes'
 import { isStored } from '../blocks/stored-points.ts'
-import { openIfWhole, openManifest } from '../checkpoint/manifest.ts'
+import { openManifest } from '../checkpoint/manifest.ts'
 import type { CollectionRecord, FullSchema } from '../database/collection-record.ts'
 import { readRecords, UNREADABLE } from '../database/patiently.ts'
 import type { Storage } from '../database/storage.ts'
@@ -29,7 +29,8 @@ export async function findOrphan(
     const others = new Set(listed.filter((key) => key[0] !== name).map((key) => key[1]))
     for (const key of keys.toReversed()) {
       if (others.has(key[0])) continue
-      const found = openIfWhole(await transaction.get('manifests', key), key[0], key[1])?.collection
+      const record = await transaction.get('manifests', key)
+      const found = ifReadable(() => openManifest(record, key[0], key[1]))?.collection
       if (found?.name === name) return found
     }
     if (schema === undefined || number === undefined || others.has(number)) return undefined

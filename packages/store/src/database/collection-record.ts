@@ -1,5 +1,5 @@
 import { ifWhole, seal, unseal } from '@voisin/bytes'
-import { CorruptDataError, type FieldKind, type Metric } from '@voisin/spec'
+import { CorruptDataError, type FieldKind, type Metric, UnsupportedError } from '@voisin/spec'
 
 /** What vectors of one name are. */
 export interface VectorSchema {
@@ -23,6 +23,9 @@ export interface CollectionRecord extends FullSchema {
   readonly number: number
 }
 
+const RECORD_KEYS: readonly string[] = ['name', 'number', 'vectors', 'fields'] satisfies (keyof CollectionRecord)[]
+const VECTOR_KEYS: readonly string[] = ['dim', 'metric', 'model'] satisfies (keyof VectorSchema)[]
+
 const encoder = new TextEncoder()
 const decoder = new TextDecoder()
 
@@ -30,11 +33,14 @@ export function spellCollectionRecord(record: CollectionRecord): string {
   return JSON.stringify(record)
 }
 
-/** @throws {CorruptDataError} It makes no sense. */
+/**
+ * @throws {CorruptDataError} It makes no sense.
+ * @throws {UnsupportedError} It says more than this version knows.
+ */
 export function readCollectionRecord(json: string): CollectionRecord {
   let value: Partial<CollectionRecord>
   try {
-    value = JSON.parse(json)
+    value = (JSON.parse(json) as Partial<CollectionRecord> | null) ?? {}
   } catch (cause) {
     throw new CorruptDataError('The record of a collection is no JSON.', { cause })
   }
@@ -42,7 +48,20 @@ export function readCollectionRecord(json: string): CollectionRecord {
   if (typeof name !== 'string' || typeof number !== 'number' || typeof vectors !== 'object' || vectors === null) {
     throw new CorruptDataError('The record of a collection makes no sense.', { received: json.slice(0, 200) })
   }
+  checkKnown(value, RECORD_KEYS)
+  for (const vector of Object.values(vectors)) checkKnown(vector, VECTOR_KEYS)
   return { name, number, vectors, fields: fields ?? {} }
+}
+
+/** What is not known may change what the rest means. */
+function checkKnown(value: object, keys: readonly string[]): void {
+  const unknown = Object.keys(value).filter((key) => !keys.includes(key))
+  if (unknown.length === 0) return
+  throw new UnsupportedError('The record of a collection says more than this version of voisin knows.', {
+    expected: keys.join(', '),
+    received: unknown.join(', '),
+    remedy: 'Update voisin in every tab.',
+  })
 }
 
 export function sealCollectionRecord(record: CollectionRecord): Uint8Array {

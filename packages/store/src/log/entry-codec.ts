@@ -55,7 +55,6 @@ export interface LogEntry extends EntryHeader, EntryBody {
 }
 
 const STRICT = 1
-const SEALED = 2
 const HEADER_BYTES = 8 + 8 + 8 + 4 + 4 + 8 + 4
 const INLINE = 0
 const STORED = 1
@@ -152,10 +151,13 @@ function readHeader(reader: ByteReader): EntryHeader {
   const previous = reader.u64()
   const previousChecksum = reader.u32()
   const flags = reader.u32()
-  if ((flags & SEALED) !== 0)
-    throw new UnsupportedError('A log entry is sealed, and this version knows no seals.', {
-      remedy: 'Reload the page to get the newer version of the app.',
+  if ((flags & ~STRICT) !== 0) {
+    throw new UnsupportedError('A log entry is written in a way that this version of voisin does not know.', {
+      expected: `flags ${STRICT} or 0`,
+      received: String(flags),
+      remedy: 'Update voisin in every tab.',
     })
+  }
   const isStrict = (flags & STRICT) !== 0
   return { collection, lsn, previous, previousChecksum, isStrict, firstOrdinal: reader.u64(), upsertCount: reader.u32() }
 }
