@@ -63,6 +63,9 @@ async function linksOf(database: string): Promise<number> {
     .length
 }
 
+/** What is told of an entry that is damaged. */
+export const DAMAGED = { dataState: 'partial', notices: ['data-loss'] } as const
+
 export const RECIPES_1: Recipes = {
   'named-vectors': {
     description:
@@ -103,7 +106,7 @@ export const RECIPES_1: Recipes = {
       await lost.write([{ upsert: [{ id: 'lost', vector: vectorOf(14, 3), payload: { title: 'Lost' } }] }])
       await notes.write([{ upsert: [{ id: 'after it', vector: vectorOf(15, 3), payload: { title: 'Lanterns after it' } }] }])
       const queries = [byVector(vectorOf(500, 3)), byText('lanterns')]
-      return [{ ...expectedOf(notes, queries), dataState: 'partial', notices: ['data-loss'] }]
+      return [{ ...expectedOf(notes, queries), ...DAMAGED }]
     },
     damage(records) {
       const third = records.filter(({ store }) => store === 'entries')[2]

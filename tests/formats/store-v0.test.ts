@@ -1,4 +1,4 @@
-import { type CollectionListing, listCollections, openCollection } from '@voisin/store'
+import { openCollection } from '@voisin/store'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { openLibrary } from 'voisin'
 import { failReads } from '../support/failing-reads.ts'
@@ -6,27 +6,19 @@ import { createFakeEmbedder } from '../support/fake-embedder.ts'
 import { storedRecords } from '../support/stored-records.ts'
 import { tempDatabase } from '../support/temp-database.ts'
 import { decodeDump, dumpDatabase, encodeDump, LAYOUTS, restoreDatabase } from './database-dump.ts'
+import { GoldenDatabases } from './golden-tests.ts'
 import { CHANGED_DOCUMENT, DOCUMENTS, LIBRARY_DIM, REMOVED_DOCUMENT } from './golden-writes.ts'
-import { type RecordedQuery, type RecordedStore, readCollection, schemaOf } from './store-recorded.ts'
+import { type RecordedStore, readCollection, schemaOf } from './store-recorded.ts'
 
 const LAYOUT = LAYOUTS[0]
-const NAMES = ['log-only', 'checkpointed', 'large-write', 'damaged-tail', 'two-collections']
-const binaries = import.meta.glob<string>('./golden/store-v0/*.bin', { query: '?url', import: 'default', eager: true })
-const recordings = import.meta.glob<RecordedStore>('./golden/store-v0/*.json', { import: 'default', eager: true })
-
-const recordedOf = (name: string): RecordedStore => recordings[`./golden/store-v0/${name}.json`]!
-
-async function dumpOf(name: string): Promise<Uint8Array<ArrayBuffer>> {
-  const response = await fetch(binaries[`./golden/store-v0/${name}.bin`]!)
-  return new Uint8Array(await response.arrayBuffer())
-}
-
-/** A database of this test's own that holds what the golden one held. */
-async function restored(name: string): Promise<string> {
-  const database = tempDatabase()
-  await restoreDatabase(database, await dumpOf(name), LAYOUT)
-  return database
-}
+const goldens = new GoldenDatabases(
+  LAYOUT,
+  import.meta.glob<string>('./golden/store-v0/*.bin', { query: '?url', import: 'default', eager: true }),
+  import.meta.glob<RecordedStore>('./golden/store-v0/*.json', { import: 'default', eager: true }),
+)
+const restored = (name: string) => goldens.restored(name)
+const recordedOf = (name: string) => goldens.recorded(name)
+const dumpOf = (name: string) => goldens.dump(name)
 
 /** A connection as a tab of version 0 holds it: it closes when another version is asked for. */
 function connectionOfThatVersion(database: string) {
@@ -45,38 +37,13 @@ function connectionOfThatVersion(database: string) {
   })
 }
 
-/** Scores to five digits after the point: another kernel may add in another order. */
-function rounded(queries: readonly RecordedQuery[]): unknown[] {
-  return queries.map((query) => ('hits' in query ? query.hits.map(({ id, score }) => [id, expect.closeTo(score, 5)]) : query.ids))
-}
-const asRead = (queries: readonly RecordedQuery[]) =>
-  queries.map((query) => ('hits' in query ? query.hits.map(({ id, score }) => [id, score]) : query.ids))
+test('every golden database of format version 0 is here', () => {
+  expect(goldens.names).toEqual(['checkpointed', 'damaged-tail', 'large-write', 'log-only', 'two-collections'])
+})
 
-describe.each(NAMES)('the %s database of format version 0', (name) => {
+describe.each(goldens.names)('the %s database of format version 0', (name) => {
   const recorded = recordedOf(name)
-
-  test('has the records that it was made of, and is restored to the byte', async () => {
-    const records = await decodeDump(await dumpOf(name), LAYOUT)
-    const counts: Record<string, number> = {}
-    for (const { store } of records) counts[store] = (counts[store] ?? 0) + 1
-    expect(counts).toEqual(recorded.records)
-    expect(await dumpDatabase(await restored(name), LAYOUT)).toEqual(await encodeDump(records, LAYOUT))
-  })
-
-  test.each([
-    ['here', false],
-    ['in a worker', true],
-  ])('is read %s, and answers as when it was written', async (_, worker) => {
-    const database = await restored(name)
-    for (const collection of recorded.collections) {
-      const read = await readCollection(database, collection, worker)
-      // As text, because the order of keys counts too.
-      expect(JSON.stringify(read.points, undefined, 1)).toBe(JSON.stringify(collection.points, undefined, 1))
-      const { lsn, dataState, notices } = collection
-      expect(read).toMatchObject({ lsn, dataState, notices })
-      expect(asRead(read.queries)).toEqual(rounded(collection.queries))
-    }
-  })
+  goldens.test(name)
 
   test('is read while a tab of that version still has it open, which lets go when it is asked to', async () => {
     const database = await restored(name)
@@ -89,29 +56,6 @@ describe.each(NAMES)('the %s database of format version 0', (name) => {
     // It can write no more: nothing of it can get lost.
     expect(() => old.connection.transaction('log', 'readwrite')).toThrow(/closing|closed/)
     await expect(connectionOfThatVersion(database)).rejects.toMatchObject({ name: 'VersionError' })
-  })
-
-  test('is listed as it was made', async () => {
-    const listed: CollectionListing[] = recorded.collections.map((collection) => ({
-      name: collection.name,
-      ...(collection.schema as Omit<CollectionListing, 'name' | 'state'>),
-      state: 'intact',
-    }))
-    expect(await listCollections({ database: await restored(name) })).toEqual(listed)
-  })
-
-  test('takes writes, which are there after what it held when it is opened again', async () => {
-    const database = await restored(name)
-    for (const { name: collectionName, schema, points, lsn } of recorded.collections) {
-      const open = () => openCollection(collectionName, { dim: schema.dim, database, worker: false })
-      const first = await open()
-      expect((await first.upsert([{ id: 'written later', payload: {} }])).lsn).toBeGreaterThan(lsn)
-      await first.close()
-      const again = await open()
-      const ids = (await Array.fromAsync(again.scroll())).map(({ id }) => id)
-      await again.close()
-      expect(ids).toEqual([...points.map(({ id }) => id), 'written later'])
-    }
   })
 })
 
