@@ -1,7 +1,8 @@
 import type { Collection } from '@voisin/spec'
 import { openCollection, openMemoryCollection } from '@voisin/store'
 import { expect, onTestFinished, vi } from 'vitest'
-import { describeCollection, type Implementation, type Note, type NoteOptions } from './collection.ts'
+import { describeCollection } from './collection.ts'
+import type { Implementation, Note, NoteOptions } from './notes.ts'
 
 const stay: Implementation['settle'] = async (collection) => collection
 
