@@ -1,4 +1,4 @@
-import { StorageError } from '@voisin/spec'
+import { ClosedError, StorageError } from '@voisin/spec'
 import { expect, onTestFinished, test, vi } from 'vitest'
 import { browserWorld } from '../database/browser-world.ts'
 import { openIndexedStorage } from '../database/indexed-storage.ts'
@@ -18,6 +18,7 @@ function metaOnly() {
   const meta = new Map<string, Uint8Array>()
   const commits: string[] = []
   let failures = 0
+  let reason: Error
   const transaction = {
     put: async (_: string, key: Key, record: Uint8Array) => void meta.set(JSON.stringify(key), record),
     delete: async (_: string, key: Key) => void meta.delete(JSON.stringify(key)),
@@ -29,15 +30,16 @@ function metaOnly() {
     write: async (_: unknown, strength: string, work: (transaction: Transaction) => Promise<unknown>) => {
       if (failures > 0) {
         failures--
-        throw new StorageError('no')
+        throw reason
       }
       commits.push(strength)
       return await work(transaction)
     },
   } as unknown as Storage
   const isMarked = () => meta.has(JSON.stringify(['unsafe', NUMBER, TAB, HANDLE]))
-  const fail = (times: number) => {
+  const fail = (times: number, why: Error = new StorageError('no')) => {
     failures = times
+    reason = why
   }
   return { storage, transaction, commits, isMarked, fail }
 }
@@ -139,6 +141,24 @@ test('a flush that fails says so, and the collection goes on being unsafe until 
   expect([isMarked(), safety.isUnsafe]).toEqual([false, false])
 })
 
+test('closing that fails is made good while the database is open', async () => {
+  const { clock, safety, write, isMarked, fail } = open('process')
+  await write()
+  fail(2)
+  await expect(safety.close()).rejects.toMatchObject({ code: 'storage-failed' })
+  expect([isMarked(), clock.waiting]).toEqual([true, 1])
+  await clock.pass(5_000)
+  expect([isMarked(), safety.isUnsafe, clock.waiting]).toEqual([false, false, 0])
+})
+
+test('nothing is tried again at a database that is closed', async () => {
+  const { clock, safety, write, isMarked, fail } = open('process')
+  await write()
+  fail(1, new ClosedError('closed'))
+  await expect(safety.close()).rejects.toMatchObject({ code: 'closed' })
+  expect([isMarked(), clock.waiting]).toEqual([true, 0])
+})
+
 test('a commit that ended without word counts as unsafe, so that closing takes its mark away', async () => {
   const { clock, safety, transaction, isMarked } = open('process')
   await safety.mark(transaction, safety.choose(100))
@@ -152,14 +172,6 @@ test('a commit that ended without word is made safe as others are', async () => 
   await safety.mark(transaction, safety.choose(100))
   await clock.pass(3_000)
   expect([isMarked(), safety.isUnsafe, clock.waiting]).toEqual([false, false, 0])
-})
-
-test('a closing that fails leaves the mark, and is not tried again for ever', async () => {
-  const { clock, safety, write, isMarked, fail } = open('process')
-  await write()
-  fail(1)
-  await expect(safety.close()).rejects.toMatchObject({ code: 'storage-failed' })
-  expect([isMarked(), clock.waiting]).toEqual([true, 0])
 })
 
 test('a write whose mark was taken away before it heard of its commit leaves another one next time', async () => {

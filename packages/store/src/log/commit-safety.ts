@@ -1,4 +1,4 @@
-import type { Durability } from '@voisin/spec'
+import { type Durability, isVoisinError } from '@voisin/spec'
 import type { CommitStrength, Storage, Transaction } from '../database/storage.ts'
 import type { TabLife } from '../database/tab-life.ts'
 import type { Clock } from '../database/world.ts'
@@ -96,18 +96,16 @@ export class CommitSafety {
     } catch (error) {
       this.#mayBeMarked = true
       this.#isMarked ||= wasMarked
-      this.#hardenLater()
+      // Where the database is closed or gone there is nothing left to try.
+      const hasEnded = isVoisinError(error) && ['closed', 'not-found'].includes(error.code)
+      if (!hasEnded) this.#hardenLater()
       throw error
     }
   }
 
-  /** Leaves nothing that is unsafe; where that fails, the mark says so. */
+  /** Leaves nothing that is unsafe. Where that fails the mark says so, and it is tried again until the database is closed. */
   async close(): Promise<void> {
-    try {
-      if (this.isUnsafe) await this.harden()
-    } finally {
-      this.#cancelHardening?.()
-    }
+    if (this.isUnsafe) await this.harden()
   }
 
   /** Whether a write may still be taken by a power cut, or the mark may say so. */
