@@ -82,6 +82,20 @@ test('the top passage of a search is of the right document for at least 7 of the
   expect(wrong.length, wrong.join('\n')).toBeLessThanOrEqual(1)
 })
 
+test('a search tells how it went about it when it is asked, and again for the next one', async ({ room, page }) => {
+  await room.readSamples()
+  await room.enter('Search')
+  await room.search('silk dragons')
+  const how = page.locator('.how')
+  await expect(how.locator('dl')).toHaveCount(0)
+  await how.getByText('How this was found').click()
+  await expect(how).toContainText(/every one of \d+ passages was looked at/)
+  await expect(how).toContainText(/passages? that holds? one of your words/)
+  const listed = await how.locator('dd').nth(1).textContent()
+  await room.search('bread')
+  await expect(how.locator('dd').nth(1)).not.toHaveText(listed!)
+})
+
 test('a job that is stopped keeps what was stored and goes on where it ended', async ({ room, page }) => {
   const count = 150
   const files = Array.from({ length: count }, (_, index) => ({

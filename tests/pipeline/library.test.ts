@@ -52,6 +52,22 @@ test('three lines: the built-in model, IndexedDB, workers', async () => {
   })
 })
 
+test('says how a search is answered, and how much of the nearest its searches find', async () => {
+  const library = await open('notes', { database: tempDatabase(), embedder: createFakeEmbedder() })
+  await library.add([paris, tea, longDocument('book', 30, 'apple')])
+  const options = { filter: { year: { $gte: 2020 } }, limit: 5 }
+  const { hits, filter, dense, lexical, embedMs, ms } = await library.explain('capital of France', options)
+  expect(hits).toBe((await library.search('capital of France', options)).length)
+  expect([filter!.points, dense!.wanted, lexical!.points]).toEqual([2, 2, 1])
+  expect([dense!.isExact, ms >= dense!.ms, embedMs >= 0]).toEqual([true, true, true])
+  const byWords = await library.explain('apple', { using: 'words' })
+  expect([byWords.dense, byWords.embedMs, byWords.lexical!.points]).toEqual([undefined, 0, 10])
+  expect(await library.checkRecall()).toBe(1)
+  await expect(library.explain('  ')).rejects.toMatchObject({ code: 'invalid-argument' })
+  await library.close()
+  await expect(library.explain('apple')).rejects.toMatchObject({ code: 'closed' })
+})
+
 test('a reopened library answers as it did before it was closed', async () => {
   const database = tempDatabase()
   const before = await open('notes', { database })

@@ -2,7 +2,7 @@
 import { answer, answerStream, type ChunkPayload, type DocumentPayload, ingest, retrieve } from '@voisin/rag'
 import type { Answer, AnswerPart, Chunk, Citation, Collection, Embedder, Generator, Span } from '@voisin/spec'
 import { expectTypeOf } from 'vitest'
-import { type Hit, type IngestResult, type Library, openLibrary } from 'voisin'
+import { type Hit, type IngestResult, type Library, openLibrary, type SearchExplanation } from 'voisin'
 
 export async function threeLines(): Promise<void> {
   const library = await openLibrary('notes')
@@ -58,6 +58,10 @@ export async function searching(library: Library): Promise<void> {
     filter: { $and: [{ lang: 'fr' }, { $not: { tags: { $in: ['old'] } } }], $id: { $in: ['a'] } },
   })
   await library.search('impôts', { using: 'words', denseWeight: 0.5 })
+  expectTypeOf(await library.explain('impôts', { filter: { year: 2020 }, limit: 20 })).toEqualTypeOf<SearchExplanation>()
+  expectTypeOf(await library.checkRecall({ k: 20 })).toBeNumber()
+  // @ts-expect-error An explanation asks no reranker.
+  await library.explain('impôts', { rerank: async () => [] })
   // @ts-expect-error There is no such leg.
   await library.search('impôts', { using: 'magic' })
   // @ts-expect-error A limit is a number.

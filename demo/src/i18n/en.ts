@@ -94,6 +94,21 @@ export const en = {
     meaningOnly: 'Found by meaning alone: none of your words stand here.',
     why: 'Why it was found',
     map: 'Your search is the ring. Each dot is a passage; its distance from the ring is its distance in meaning.',
+    how: {
+      title: 'How this was found',
+      meaning: 'By meaning',
+      words: 'By words',
+      whole: 'In all',
+      paths: {
+        graph: (looked: string, of: string) => `a walk through the graph, past ${looked} of ${of} passages`,
+        int8: (_: string, of: string) => `every one of ${of} passages was looked at`,
+        bits: (looked: string, of: string) => `a rough look at all ${of} passages, a close one at ${looked}`,
+        f32: (_: string, of: string) => `every one of ${of} passages was measured in full`,
+      },
+      listed: (count: number, text: string) =>
+        `the best ${text} ${count === 1 ? 'passage that holds' : 'passages that hold'} one of your words`,
+      embedded: (ms: string) => `your words became a vector in ${ms}; with the rest it took`,
+    },
     keys: { move: 'through results', open: 'opens', leave: 'goes back', focus: 'searches' },
   },
 

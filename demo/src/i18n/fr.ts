@@ -93,6 +93,23 @@ export const fr: Messages = {
     meaningOnly: 'Trouvé par le sens seul : aucun de vos mots n’est ici.',
     why: 'Pourquoi ce passage',
     map: 'Votre recherche est l’anneau. Chaque point est un passage ; sa distance à l’anneau est sa distance de sens.',
+    how: {
+      title: 'Comment on l’a trouvé',
+      meaning: 'Par le sens',
+      words: 'Par les mots',
+      whole: 'En tout',
+      paths: {
+        graph: (looked, of) => `un parcours du graphe, devant ${looked} passages sur ${of}`,
+        int8: (_, of) => `chacun des ${of} passages a été regardé`,
+        bits: (looked, of) => `un premier regard sur les ${of} passages, un second sur ${looked}`,
+        f32: (_, of) => `chacun des ${of} passages a été mesuré en entier`,
+      },
+      listed: (count, text) =>
+        count < 2
+          ? 'le meilleur passage qui contient l’un de vos mots'
+          : `les ${text} meilleurs passages qui contiennent l’un de vos mots`,
+      embedded: (ms) => `vos mots sont devenus un vecteur en ${ms} ; avec le reste, il a fallu`,
+    },
     keys: { move: 'parcourt', open: 'ouvre', leave: 'revient', focus: 'cherche' },
   },
 

@@ -15,6 +15,7 @@ export {
   readDocuments,
 } from './load/read-documents.ts'
 export { buildContext, type ContextOptions, type TokenCounter } from './retrieve/context.ts'
+export { explainSearch, type SearchExplanation } from './retrieve/explain.ts'
 export { type RetrieveOptions, retrieve } from './retrieve/retrieve.ts'
 export { type Reranker, type SearchOptions, search } from './retrieve/search.ts'
 export { type ChunkPayload, chunkFields, type DocumentPayload, type LibraryParts } from './stored.ts'

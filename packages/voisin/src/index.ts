@@ -1,4 +1,11 @@
-export { createChunker, type DocumentInfo, type DocumentInputs, type IngestResult, type SearchOptions } from '@voisin/rag'
+export {
+  createChunker,
+  type DocumentInfo,
+  type DocumentInputs,
+  type IngestResult,
+  type SearchExplanation,
+  type SearchOptions,
+} from '@voisin/rag'
 export {
   type Answer,
   type AnswerPart,

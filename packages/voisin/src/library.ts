@@ -5,6 +5,7 @@ import type {
   AnswerOptions as RagAnswerOptions,
   ReadOptions,
   RetrieveOptions,
+  SearchExplanation,
   SearchOptions,
 } from '@voisin/rag'
 import type {
@@ -20,6 +21,7 @@ import type {
   LongCallOptions,
   Notice,
   Passage,
+  RecallOptions,
 } from '@voisin/spec'
 
 /** A chunk that was found, in its document, and why: the same as a `Passage`. */
@@ -90,6 +92,13 @@ export interface Library extends AsyncDisposable {
   add(inputs: DocumentInputs, options?: AddOptions): Promise<IngestResult>
   /** Finds the chunks nearest to a question, by words and by meaning, best first. */
   search(question: string, options?: SearchOptions): Promise<Hit[]>
+  /** Searches, and tells how instead of what: which way was taken and why, what a filter lets through, how long each part took. */
+  explain(question: string, options?: Omit<SearchOptions, 'rerank'>): Promise<SearchExplanation>
+  /**
+   * The share of the nearest chunks that searches by meaning find, 0 … 1: some of the library's own vectors ask, and a search of them all says
+   * what there was to find.
+   */
+  checkRecall(options?: Omit<RecallOptions, 'using'>): Promise<number>
   /** Answers from the documents, with citations, or says that they do not answer. */
   ask(question: string, options?: AskOptions): Promise<Answer>
   /** The same in pieces, as they come; the last one, of type `end`, is the whole. */

@@ -8,6 +8,7 @@ import {
   type DocumentInfo,
   type DocumentInputs,
   type DocumentPayload,
+  explainSearch,
   type IngestResult,
   ingest,
   type LibraryParts,
@@ -16,6 +17,7 @@ import {
   readDocuments,
   removeDocument,
   retrieve,
+  type SearchExplanation,
   type SearchOptions,
   search,
 } from '@voisin/rag'
@@ -29,6 +31,7 @@ import {
   type Embedder,
   type Generator,
   InvalidArgumentError,
+  type RecallOptions,
 } from '@voisin/spec'
 import { listCollections, openCollection } from '@voisin/store'
 import type { AddOptions, AskOptions, Hit, Library, LibraryOptions, LibraryStatus } from './library.ts'
@@ -123,6 +126,14 @@ class OpenLibrary implements Library {
 
   async search(question: string, options: SearchOptions = {}): Promise<Hit[]> {
     return await search(question, { ...options, ...this.#parts, signal: this.#signal(options.signal) })
+  }
+
+  async explain(question: string, options: Omit<SearchOptions, 'rerank'> = {}): Promise<SearchExplanation> {
+    return await explainSearch(question, { ...options, ...this.#parts, signal: this.#signal(options.signal) })
+  }
+
+  async checkRecall(options: Omit<RecallOptions, 'using'> = {}): Promise<number> {
+    return await this.#parts.collection.checkRecall({ ...options, signal: this.#signal(options.signal) })
   }
 
   async ask(question: string, options: AskOptions = {}): Promise<Answer> {

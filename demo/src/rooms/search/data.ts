@@ -1,4 +1,5 @@
 import type { Passage } from '@voisin/spec'
+import type { SearchExplanation } from 'voisin'
 import type { Library } from '../library/data.ts'
 
 export type Found = { text: string; passages: readonly Passage[]; ms: number }
@@ -8,6 +9,11 @@ export async function search(library: Library, text: string, signal: AbortSignal
   const start = performance.now()
   const passages = await library.search(text, { limit: 12, signal })
   return { text, passages, ms: performance.now() - start }
+}
+
+/** How the same search is answered: the way the vectors took and why, and what each part took. */
+export async function explain(library: Library, text: string, signal: AbortSignal): Promise<SearchExplanation> {
+  return await library.explain(text, { limit: 12, signal })
 }
 
 /** A document as it was given, to show a passage where it stands. */

@@ -11,6 +11,7 @@ import { useMoves } from '../../parts/use-moves.ts'
 import { go, place } from '../../route.ts'
 import source from './data.ts?raw'
 import { Hit, keyOf } from './hit.tsx'
+import { How } from './how.tsx'
 import { NeighbourMap } from './neighbour-map.tsx'
 import { failure, found } from './state.ts'
 import './search.css'
@@ -70,6 +71,7 @@ function Results() {
             <Hit key={keyOf(passage)} passage={passage} best={now.passages[0]!} />
           ))}
         </ol>
+        <How text={now.text} />
       </div>
       <NeighbourMap passages={now.passages} />
     </div>

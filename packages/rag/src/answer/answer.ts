@@ -8,7 +8,7 @@ import {
   InvalidArgumentError,
   type Passage,
 } from '@voisin/spec'
-import { checkQuestion } from '../retrieve/search.ts'
+import { checkQuestion } from '../retrieve/query-of.ts'
 import { createCitationReader } from './citation-reader.ts'
 import { cite, findSource } from './cite.ts'
 import { rankStatements } from './extract.ts'

@@ -1,15 +1,7 @@
-import {
-  type Embedder,
-  type Filter,
-  InvalidArgumentError,
-  isVoisinError,
-  type Metadata,
-  type Passage,
-  type ScoredPoint,
-} from '@voisin/spec'
-import { contentWords, matchSpans } from '@voisin/words'
+import type { Filter, Metadata, Passage, ScoredPoint } from '@voisin/spec'
+import { matchSpans } from '@voisin/words'
 import { type ChunkPayload, type DocumentPayload, type LibraryParts, toChunk } from '../stored.ts'
-import { toChunkFilter } from './document-filter.ts'
+import { queryOf } from './query-of.ts'
 
 /** Orders passages anew, with a closer and slower look than the search has: one score for each text, larger is better. */
 export type Reranker = (
@@ -43,22 +35,9 @@ const RERANK_FACTOR = 4
  * @throws {InvalidArgumentError} The question is empty, or `limit` is out of its range.
  */
 export async function search(question: string, options: SearchOptions & LibraryParts): Promise<Passage[]> {
-  const { embedder, collection, documents, limit = 10, filter, using = 'both', denseWeight, rerank, signal } = options
-  checkQuestion(question)
-  if (!Number.isInteger(limit) || limit < 1 || limit > 1_000) {
-    throw new InvalidArgumentError('The limit is out of range.', {
-      expected: 'an integer from 1 to 1,000',
-      received: String(limit),
-    })
-  }
+  const { collection, documents, limit = 10, rerank, signal } = options
+  const query = await queryOf(question, options)
   const call = signal ? { signal } : {}
-  const vector = using === 'words' ? undefined : await embedQuestion(question, embedder, using === 'both', call)
-  const query = {
-    ...(vector && { vector }),
-    ...(using !== 'meaning' && { text: wordsToFind(question) }),
-    ...(filter && { filter: toChunkFilter(filter) }),
-    ...(denseWeight !== undefined && { denseWeight }),
-  }
   const wanted = rerank ? Math.min(limit * RERANK_FACTOR, 1_000) : limit
   const passages: Passage[] = []
   const heads = new Map<string, DocumentPayload | undefined>()
@@ -83,37 +62,6 @@ export async function search(question: string, options: SearchOptions & LibraryP
     .map((passage, index) => ({ ...passage, score: scores[index]! }))
     .sort((a, b) => b.score - a.score)
     .slice(0, limit)
-}
-
-/** @throws {InvalidArgumentError} There is nothing to look for. */
-export function checkQuestion(question: string): void {
-  if (typeof question === 'string' && /[\p{L}\p{N}\p{S}\p{P}]/u.test(question)) return
-  throw new InvalidArgumentError('There is nothing to search for.', {
-    expected: 'a question or some words',
-    received: typeof question === 'string' ? JSON.stringify(question) : typeof question,
-  })
-}
-
-/** A rare "did" or "which" in the documents would outweigh what a question asks for: its function words are not looked for. */
-function wordsToFind(question: string): string {
-  return contentWords(question)
-    .map(({ start, end }) => question.slice(start, end))
-    .join(' ')
-}
-
-/** Undefined where the model knows no word of the question and the search can do without. */
-async function embedQuestion(
-  question: string,
-  embedder: Embedder,
-  isOptional: boolean,
-  call: { readonly signal?: AbortSignal },
-): Promise<Float32Array | undefined> {
-  try {
-    return await embedder.embedQuery(question, call)
-  } catch (error) {
-    if (isOptional && isVoisinError(error) && error.code === 'empty-text') return undefined
-    throw error
-  }
 }
 
 async function readHeads(

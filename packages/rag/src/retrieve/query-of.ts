@@ -1,0 +1,63 @@
+import { type Embedder, InvalidArgumentError, isVoisinError, type Query } from '@voisin/spec'
+import { contentWords } from '@voisin/words'
+import type { ChunkPayload, LibraryParts } from '../stored.ts'
+import { toChunkFilter } from './document-filter.ts'
+import type { SearchOptions } from './search.ts'
+
+/**
+ * What a question asks of the collection of chunks.
+ *
+ * @throws {InvalidArgumentError} The question is empty, or `limit` is out of its range.
+ */
+export async function queryOf(
+  question: string,
+  { embedder, limit = 10, filter, using = 'both', denseWeight, signal }: SearchOptions & Pick<LibraryParts, 'embedder'>,
+): Promise<Query<ChunkPayload>> {
+  checkQuestion(question)
+  if (!Number.isInteger(limit) || limit < 1 || limit > 1_000) {
+    throw new InvalidArgumentError('The limit is out of range.', {
+      expected: 'an integer from 1 to 1,000',
+      received: String(limit),
+    })
+  }
+  const call = signal ? { signal } : {}
+  const vector = using === 'words' ? undefined : await embedQuestion(question, embedder, using === 'both', call)
+  return {
+    ...(vector && { vector }),
+    ...(using !== 'meaning' && { text: wordsToFind(question) }),
+    ...(filter && { filter: toChunkFilter(filter) }),
+    ...(denseWeight !== undefined && { denseWeight }),
+    limit,
+  }
+}
+
+/** @throws {InvalidArgumentError} There is nothing to look for. */
+export function checkQuestion(question: string): void {
+  if (typeof question === 'string' && /[\p{L}\p{N}\p{S}\p{P}]/u.test(question)) return
+  throw new InvalidArgumentError('There is nothing to search for.', {
+    expected: 'a question or some words',
+    received: typeof question === 'string' ? JSON.stringify(question) : typeof question,
+  })
+}
+
+/** A rare "did" or "which" in the documents would outweigh what a question asks for: its function words are not looked for. */
+function wordsToFind(question: string): string {
+  return contentWords(question)
+    .map(({ start, end }) => question.slice(start, end))
+    .join(' ')
+}
+
+/** Undefined where the model knows no word of the question and the search can do without. */
+async function embedQuestion(
+  question: string,
+  embedder: Embedder,
+  isOptional: boolean,
+  call: { readonly signal?: AbortSignal },
+): Promise<Float32Array | undefined> {
+  try {
+    return await embedder.embedQuery(question, call)
+  } catch (error) {
+    if (isOptional && isVoisinError(error) && error.code === 'empty-text') return undefined
+    throw error
+  }
+}
