@@ -206,3 +206,33 @@ describe('where there is no memory for more', () => {
     expect([...part.search(Float32Array.of(1800, 1), 1).offsets]).toEqual([1800])
   })
 })
+
+test('a build that writes overtake is given up before what is dead takes more than what lives', async () => {
+  const part = await open()
+  const count = 4_000
+  const rows = (round: number) => Float32Array.from({ length: count * DIM }, (_, i) => Math.sin(i * 0.7 + round))
+  let first = 0
+  const replace = (round: number) => {
+    part.reserve(count)
+    const offsets = Array.from({ length: count }, (_, i) => first + count + i)
+    part.add(offsets, rows(round))
+    for (let i = 0; i < count; i++) part.delete(first + i)
+    first += count
+  }
+  part.add(
+    Array.from({ length: count }, (_, i) => i),
+    rows(0),
+  )
+  const building = part.linkSteps()
+  let isBuilding = building.next().done !== true
+  expect(isBuilding).toBe(true)
+  for (let round = 1; round <= 12; round++) {
+    replace(round)
+    expect(part.deadCount).toBeLessThanOrEqual(3 * count)
+    isBuilding &&= building.next().done !== true
+  }
+  // It ended by itself, for its index is another one now; the next one is not disturbed.
+  expect(isBuilding).toBe(false)
+  for (const _ of part.linkSteps());
+  expect(part.explain(Float32Array.of(1, 2), 5).unlinked).toBe(0)
+})

@@ -8,6 +8,8 @@ import { KeptLinks } from './kept-links.ts'
 const NO_SLOT = 0xffff_ffff
 /** Below this many dead vectors a rebuild is not worth its while. */
 const LEAST_DEAD = 1024
+/** So many dead vectors for each live one end a build that writes overtake: memory must follow what lives. */
+const MOST_DEAD = 2
 
 export interface VectorHits {
   /** Of points, nearest first; ties by offset. */
@@ -250,7 +252,7 @@ export class VectorPart {
 
   /** Whether enough is dead to be worth a rebuild. @param share Dead vectors for each live one. */
   isWorthCompacting(share: number): boolean {
-    return !this.#isBuilding && this.deadCount > Math.max(LEAST_DEAD, this.size * share)
+    return this.deadCount > Math.max(LEAST_DEAD, this.size * (this.#isBuilding ? Math.max(share, MOST_DEAD) : share))
   }
 
   /** Lets go of dead vectors' memory. Where there is no memory to do so, all stays as it is. */
