@@ -84,12 +84,6 @@ describe('a block', () => {
     )
   })
 
-  test('keeps no row of the record alive but the one that is kept', () => {
-    const { reference, body } = sealBlock(1, SMALL)
-    const { payloads } = openBody(body, reference, NUMBER)
-    for (const payload of payloads) expect(payload.buffer.byteLength).toBe(payload.length)
-  })
-
   test('is refused when any bit is flipped, and when it is cut off anywhere', () => {
     const { reference, body } = sealBlock(1, SMALL)
     // Of the zeros at its end a sample is enough: 64 KiB are as many bits as a test run has seconds.

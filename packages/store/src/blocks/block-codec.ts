@@ -103,8 +103,7 @@ export function readBody(record: unknown, collection: number, id: number): Block
     return { ...head, ...NONE, data: reader.floats(head.ids.length * head.dim) }
   }
   if (isDerived(head.kind)) return { ...head, ...NONE, pack: reader.bytes(reader.u32()) }
-  // Copies: a payload that is kept must not keep those of the whole block.
-  return { ...head, ...NONE, payloads: lengths.map((length) => reader.bytes(length).slice()) }
+  return { ...head, ...NONE, payloads: lengths.map((length) => reader.bytes(length)) }
 }
 
 const NONE = { payloads: [], data: new Float32Array(0), pack: new Uint8Array(0) }

@@ -8,6 +8,7 @@ import type { Storage } from '../database/storage.ts'
 import type { Clock } from '../database/world.ts'
 import { decodeIfWhole } from '../log/entry-codec.ts'
 import { type LogRecord, UNKNOWN_CHECKSUM } from '../log/replay.ts'
+import { PayloadTable } from '../points/payload-table.ts'
 import type { CollectionState } from '../state/collection-state.ts'
 import type { LoadSource } from './load-source.ts'
 import { type Manifest, nothingFolded } from './manifest.ts'
@@ -48,12 +49,8 @@ export async function rebuildFromBlocks(
   const points = [...payloads.values()].sort((a, b) => a.lsn - b.lsn)
   const first = entries[0]
   const nextOrdinal = first?.firstOrdinal ?? points.length
-  state.restore(
-    points.map(({ id, lsn, value }) => ({ id, lsn, payload: value })),
-    new Map(),
-    points.length,
-    nextOrdinal,
-  )
+  const table = PayloadTable.of(points.map(({ value }) => value))
+  state.restore(points, table, new Map(), points.length, nextOrdinal)
   for (const [name, rows] of vectors) {
     const part = state.vectors.get(name)
     if (part === undefined) continue

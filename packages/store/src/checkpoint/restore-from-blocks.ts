@@ -4,6 +4,7 @@ import type { BlockRows } from '../blocks/block-codec.ts'
 import { type BlockKind, isDerived } from '../blocks/block-reference.ts'
 import { readBlocks } from '../blocks/block-store.ts'
 import { inSlices } from '../database/in-slices.ts'
+import { PayloadTable } from '../points/payload-table.ts'
 import type { CollectionState, RestoredPoint } from '../state/collection-state.ts'
 import type { LoadSource } from './load-source.ts'
 import { countOf, type Manifest, type ManifestBlock } from './manifest.ts'
@@ -56,13 +57,15 @@ export async function restoreFromBlocks(
   }
 
   const points: (RestoredPoint | undefined)[] = new Array(manifest.nextOffset).fill(undefined)
+  const payloads = new PayloadTable()
   await read(
     blocksOf(manifest, 'payloads'),
     (rows, block) => {
       for (const { row, offset, count } of block.runs) {
         for (let i = 0; i < count; i++) {
           const lsn = rows.lsns[row + i]! || block.lsn
-          points[offset + i] = { id: rows.ids[row + i]!, payload: rows.payloads[row + i]!, lsn }
+          points[offset + i] = { id: rows.ids[row + i]!, lsn }
+          payloads.set(offset + i, rows.payloads[row + i]!)
         }
       }
     },
@@ -71,7 +74,7 @@ export async function restoreFromBlocks(
   if (missingBlocks.size > 0) dropOlderTwins(points)
   const births = new Map<number, number>()
   for (const { offset, birth, count } of manifest.births) for (let i = 0; i < count; i++) births.set(offset + i, birth + i)
-  state.restore(points, births, manifest.nextOffset, manifest.nextOrdinal)
+  state.restore(points, payloads, births, manifest.nextOffset, manifest.nextOrdinal)
 
   const vectorBlocks = blocksOf(manifest, 'vectors')
   for (const [name, part] of state.vectors) {

@@ -3,6 +3,7 @@ import fc from 'fast-check'
 import { expect, inject, test } from 'vitest'
 import type { LogEntry } from '../log/entry-codec.ts'
 import { encodePayload } from '../points/payload-codec.ts'
+import { PayloadTable } from '../points/payload-table.ts'
 import { NO_POINTS } from '../points/point-columns.ts'
 import { CollectionState } from '../state/collection-state.ts'
 import { ASKED_PATHS, anyFilter, askedPayload, deepestValue } from '../testing/filter-arbitraries.ts'
@@ -110,8 +111,8 @@ test.each(['declared', 'not declared'])(
     const fields = how === 'declared' ? { a: 'number' as const } : {}
     const state = await CollectionState.create({ vectors: VECTORS, fields })
     const payloads = [encodePayload({ a: 1 }), Uint8Array.of(0xff), encodePayload({ a: 2 })]
-    const points = payloads.map((payload, id) => ({ id, lsn: 1, payload }))
-    state.restore(points, new Map(), 3, 3)
+    const points = payloads.map((_, id) => ({ id, lsn: 1 }))
+    state.restore(points, PayloadTable.of(payloads), new Map(), 3, 3)
     const found = (filter: Filter) => matching(state, filter)
     expect(found({ a: { $ne: 1 } })).toEqual([2])
     expect(found({ $not: { a: 1 } })).toEqual([2])

@@ -3,6 +3,7 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import type { LogEntry } from '../log/entry-codec.ts'
 import { encodePayload } from '../points/payload-codec.ts'
+import { PayloadTable } from '../points/payload-table.ts'
 import { NO_POINTS, NO_VECTOR, type PointColumns, rowsOf } from '../points/point-columns.ts'
 import { matching } from '../query/matching.ts'
 import { CollectionState, type ReadyEntry } from './collection-state.ts'
@@ -154,12 +155,8 @@ test('an update keeps its offset and its vector, an upsert takes a new one, a de
 test('a payload that makes no sense is nobody else’s after offsets were numbered anew', async () => {
   const state = await CollectionState.create({ ...SCHEMA, fields: {} })
   const payloads = [undefined, Uint8Array.of(0xff), encodePayload({ n: 2 }), encodePayload({ n: 3 })]
-  state.restore(
-    payloads.map((payload, id) => payload && { id, lsn: 1, payload }),
-    new Map(),
-    4,
-    4,
-  )
+  const points = payloads.map((payload, id) => payload && { id, lsn: 1 })
+  state.restore(points, PayloadTable.of(payloads), new Map(), 4, 4)
   const found = () => matching(state, { n: { $gte: 2 } }).map((offset) => state.ids.id(offset))
   expect(found()).toEqual([2, 3])
   state.renumber(Uint32Array.from(state.ids.liveOffsets()), 4)

@@ -12,6 +12,7 @@ import { compilePath, type SomeValue } from '../points/field-path.ts'
 import { GrowingF64 } from '../points/growing.ts'
 import { IdTable } from '../points/id-table.ts'
 import { decodePayload } from '../points/payload-codec.ts'
+import { PayloadTable } from '../points/payload-table.ts'
 import { NO_VECTOR, type PointColumns } from '../points/point-columns.ts'
 
 /** An entry with all its points at hand. */
@@ -35,7 +36,6 @@ export interface Deletion {
 /** A point read back from blocks. */
 export interface RestoredPoint {
   readonly id: PointId
-  readonly payload: Uint8Array
   /** The write that the payload is of. */
   readonly lsn: number
 }
@@ -47,7 +47,6 @@ interface PayloadChanges {
 }
 
 const ALL_CHANGES: PayloadChanges = { changesTexts: true, changesFields: true }
-const NO_CHANGES: PayloadChanges = { changesTexts: false, changesFields: false }
 const TEXTS_PER_SLICE = 64
 
 export interface StateOptions {
@@ -76,10 +75,9 @@ export class CollectionState {
   readonly #textPaths: readonly SomeValue[]
   readonly #fields: FieldsPart
   readonly #sample = new MomentsSample()
-  #payloads: (Uint8Array | undefined)[] = []
+  #payloads = new PayloadTable()
   // By offset.
   #payloadLsns = new GrowingF64()
-  #payloadBytes = 0
   #deletions: Deletion[] = []
   #undecodable = new Set<number>()
   #firstOffset = 0
@@ -101,7 +99,8 @@ export class CollectionState {
   }
 
   get memoryBytes(): number {
-    let bytes = this.#payloadBytes + this.#payloadLsns.memoryBytes + this.#fields.memoryBytes + (this.words?.memoryBytes ?? 0)
+    let bytes =
+      this.#payloads.memoryBytes + this.#payloadLsns.memoryBytes + this.#fields.memoryBytes + (this.words?.memoryBytes ?? 0)
     for (const part of this.vectors.values()) bytes += part.memoryBytes
     return bytes
   }
@@ -112,14 +111,14 @@ export class CollectionState {
 
   /** Bytes of all live payloads and vectors, as they are stored. */
   get liveBytes(): number {
-    let bytes = this.#payloadBytes
+    let bytes = this.#payloads.bytes
     for (const part of this.vectors.values()) bytes += part.size * part.schema.dim * 4
     return bytes
   }
 
   /** Encoded payload of a live offset. */
   payloadBytes(offset: number): Uint8Array {
-    return this.#payloads[offset]!
+    return this.#payloads.get(offset)!
   }
 
   /** Undefined where it cannot be decoded: that costs the point, and never the collection. */
@@ -177,12 +176,14 @@ export class CollectionState {
    * Fills an empty state.
    *
    * @param points By offset; undefined where nobody lives.
+   * @param payloads Of those, at least; it is the state's from now on.
    * @param births By offset, of those whose birth is not their offset.
    * @param nextOffset Of the next point.
    * @param nextOrdinal The same point's number in the log.
    */
   restore(
     points: readonly (RestoredPoint | undefined)[],
+    payloads: PayloadTable,
     births: ReadonlyMap<number, number>,
     nextOffset: number,
     nextOrdinal: number,
@@ -191,8 +192,10 @@ export class CollectionState {
       points.map((point) => point?.id),
       births,
     )
+    this.#payloads = payloads
     points.forEach((point, offset) => {
-      if (point !== undefined) this.#keep(offset, point.payload, point.lsn, NO_CHANGES)
+      if (point === undefined) payloads.delete(offset)
+      else this.#payloadLsns.set(offset, point.lsn)
     })
     this.ids.skipTo(nextOffset)
     this.#firstOffset = nextOffset
@@ -257,6 +260,7 @@ export class CollectionState {
   compact(share = 0.125): void {
     for (const part of this.vectors.values()) if (share === 0 || part.isWorthCompacting(share)) part.compact()
     this.words?.compact(share)
+    this.#payloads.compact(share)
   }
 
   /**
@@ -271,12 +275,10 @@ export class CollectionState {
     const before = this.ids
     const size = before.nextOffset - shift
     const ids: (PointId | undefined)[] = new Array(size).fill(undefined)
-    const payloads: (Uint8Array | undefined)[] = new Array(size).fill(undefined)
     const payloadLsns = new GrowingF64(size)
     for (const offset of before.liveOffsets()) {
       const place = renumbered(offset)
       ids[place] = before.id(offset)
-      payloads[place] = this.#payloads[offset]
       payloadLsns.set(place, this.#payloadLsns.at(offset))
     }
     // Only their order matters: the n-th born gets n, which is below every offset that is still to come.
@@ -284,7 +286,7 @@ export class CollectionState {
     for (const [, offset] of before.entries()) births.set(renumbered(offset), births.size)
     this.ids = new IdTable()
     this.ids.restore(ids, births)
-    this.#payloads = payloads
+    this.#payloads.renumber(Array.from(before.liveOffsets(), (offset) => [offset, renumbered(offset)] as const))
     this.#payloadLsns = payloadLsns
     this.#firstOffset -= shift
     this.#deletions = this.#deletions.map(({ offset, ...rest }) => ({ ...rest, offset: renumbered(offset) ?? NOWHERE }))
@@ -326,14 +328,12 @@ export class CollectionState {
     ids.forEach((id, i) => {
       const offset = this.ids.offset(id)
       if (offset === undefined) return
-      this.#payloadBytes -= this.#payloads[offset]!.length
       this.#keep(offset, payloads[i]!, lsn, { changesTexts, changesFields })
     })
   }
 
   #keep(offset: number, payload: Uint8Array, lsn: number, { changesTexts, changesFields }: PayloadChanges): void {
-    this.#payloads[offset] = payload
-    this.#payloadBytes += payload.length
+    this.#payloads.set(offset, payload)
     this.#payloadLsns.set(offset, lsn)
     const { words } = this
     const concernsWords = changesTexts && words !== undefined
@@ -345,8 +345,7 @@ export class CollectionState {
   }
 
   #forget(offset: number): void {
-    this.#payloadBytes -= this.#payloads[offset]?.length ?? 0
-    this.#payloads[offset] = undefined
+    this.#payloads.delete(offset)
     this.#undecodable.delete(offset)
     for (const part of this.vectors.values()) part.delete(offset)
     this.words?.delete(offset)
