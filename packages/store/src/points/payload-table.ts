@@ -3,6 +3,8 @@ import { GrowingU32 } from './growing.ts'
 /** Payloads lie in pieces of so many bytes, in smaller ones while there are few. */
 const PIECE_BYTES = 2 ** 20
 const LEAST_PIECE_BYTES = 4_096
+/** A longer payload is a piece of its own: it would leave too much of another one empty. */
+const MOST_SHARED_BYTES = PIECE_BYTES / 16
 /** Dead bytes below this are not worth moving what lives. */
 const LEAST_DEAD_BYTES = 64 * 1024
 
@@ -14,7 +16,8 @@ const NO_PIECE = 0xffff_ffff
  */
 export class PayloadTable {
   #pieces: Uint8Array[] = []
-  /** Where the last piece goes on. */
+  /** The piece that the next payload goes into, and where. */
+  #open = NO_PIECE
   #end = 0
   #bytes = 0
   #dead = 0
@@ -55,14 +58,14 @@ export class PayloadTable {
     this.delete(offset)
     if (this.#dead > this.#bytes + PIECE_BYTES) this.#compact()
     const { length } = payload
-    let last = this.#pieces.at(-1)
-    if (last === undefined || this.#end + length > last.length) last = this.#addPiece(payload)
-    if (last !== payload) last.set(payload, this.#end)
+    const piece = this.#pieceFor(payload)
+    const start = piece === this.#open ? this.#end : 0
+    if (piece === this.#open) this.#end += length
     for (const list of [this.#pieceOf, this.#startOf, this.#lengthOf]) list.grow(offset + 1, NO_PIECE)
-    this.#pieceOf.set(offset, this.#pieces.length - 1)
-    this.#startOf.set(offset, this.#end)
+    this.#pieceOf.set(offset, piece)
+    this.#startOf.set(offset, start)
     this.#lengthOf.set(offset, length)
-    this.#end += length
+    if (this.#pieces[piece] !== payload) this.#pieces[piece]!.set(payload, start)
     this.#bytes += length
   }
 
@@ -96,7 +99,7 @@ export class PayloadTable {
   #compact(): void {
     const before = this.#pieces
     this.#pieces = []
-    this.#end = 0
+    this.#open = NO_PIECE
     this.#bytes = 0
     this.#dead = 0
     this.#held = 0
@@ -110,16 +113,26 @@ export class PayloadTable {
   }
 
   /** A piece with room for a payload. Where there is no memory for one it is the payload itself: a write that was committed must not fail. */
-  #addPiece(payload: Uint8Array): Uint8Array {
-    let piece = payload
-    try {
-      piece = new Uint8Array(Math.max(payload.length, Math.min(PIECE_BYTES, Math.max(LEAST_PIECE_BYTES, this.#bytes))))
-    } catch (error) {
-      if (!(error instanceof RangeError)) throw error
+  #pieceFor(payload: Uint8Array): number {
+    const { length } = payload
+    const isShared = length <= MOST_SHARED_BYTES
+    if (isShared && this.#open !== NO_PIECE && this.#end + length <= this.#pieces[this.#open]!.length) return this.#open
+    const piece = allocated(isShared ? Math.min(PIECE_BYTES, Math.max(LEAST_PIECE_BYTES, length, this.#bytes)) : length)
+    const number = this.#pieces.push(piece ?? payload) - 1
+    this.#held += piece?.length ?? length
+    if (isShared && piece !== undefined) {
+      this.#open = number
+      this.#end = 0
     }
-    this.#pieces.push(piece)
-    this.#held += piece.length
-    this.#end = 0
-    return piece
+    return number
+  }
+}
+
+function allocated(bytes: number): Uint8Array | undefined {
+  try {
+    return new Uint8Array(bytes)
+  } catch (error) {
+    if (error instanceof RangeError) return undefined
+    throw error
   }
 }
