@@ -8,8 +8,11 @@ export interface Attendant {
   onApplied(entries: readonly ReadyEntry[], isOwn: boolean): void
   /** A write of this tab's own was acknowledged. */
   onWritten(lsn: number): void
-  /** A write failed for want of space; resolves to whether a deletion may be tried once more. */
-  onFull(): Promise<boolean>
+  /**
+   * A write failed for want of space; resolves to whether a deletion may be tried once more.
+   * @param pauseMs How long to wait for space that comes back late.
+   */
+  onFull(pauseMs: number, signal: AbortSignal | undefined): Promise<boolean>
   /** Something has been linked, which others need not make again. */
   onLinked(): void
   onClose(): Promise<void>

@@ -9,7 +9,7 @@ import type { Storage } from '../database/storage.ts'
 import { databaseDeleted } from '../database/storage-errors.ts'
 import { TabLife } from '../database/tab-life.ts'
 import { readTestimony, Witness, witnessKey } from '../database/witness.ts'
-import type { Channel, StorageEvents, World } from '../database/world.ts'
+import type { Channel, Clock, StorageEvents, World } from '../database/world.ts'
 import { deleteOldCollection, listOld, type TakenOver, takeOver } from '../format-0/take-over.ts'
 import { CommitSafety } from '../log/commit-safety.ts'
 import { Log } from '../log/log.ts'
@@ -64,6 +64,18 @@ const DEADLINE_MS = 60_000
 /** With more than this written, folded or not, the database is worth a ballast. */
 const WORTH_BALLAST_BYTES = 2 ** 20
 const BLOCK_BYTES: BlockBytes = { payloads: PAYLOAD_BLOCK_BYTES, vectors: VECTOR_BLOCK_BYTES }
+
+/** Resolves after so long, or when it is aborted. */
+function paused(clock: Clock, ms: number, signal: AbortSignal | undefined): Promise<void> {
+  return new Promise((resolve) => {
+    const cancel = clock.after(ms, resolve)
+    const stop = () => {
+      cancel()
+      resolve()
+    }
+    signal?.addEventListener('abort', stop, { once: true })
+  })
+}
 
 /** One database as this realm has it open: its connection, its collections, and what they have to do with other tabs. */
 export class DatabaseSession {
@@ -314,7 +326,7 @@ export class DatabaseSession {
         if (isOwn) witness.heard(entries.at(-1)!.entry.lsn)
       },
       onWritten: tell,
-      onFull: async () => {
+      onFull: async (pauseMs, signal) => {
         const wasScarce = this.#ballast.isScarce
         if (!wasScarce) {
           onNotice({ kind: 'quota', message: 'The disk is full; deletions are taken, and what they free is given back.' })
@@ -322,6 +334,11 @@ export class DatabaseSession {
         }
         // With the ballast gone before, only what upkeep and the browser free can help.
         if (wasScarce) await this.#storage.stir?.()
+        if (pauseMs > 0) {
+          // Without upkeep, which would take what comes back for its own blocks.
+          await paused(clock, pauseMs, signal)
+          return true
+        }
         const freeing = upkeep.free().catch(() => {})
         if (wasScarce) await freeing
         return true

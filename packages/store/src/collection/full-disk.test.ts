@@ -11,10 +11,11 @@ const DEAF = { openChannel: () => ({ post() {}, close() {} }) }
 const ROOMY = { largeWriteBytes: 1e9, blockBytes: { payloads: 2_000, vectors: 1_000 } }
 const BALLAST_BYTES = 1_000
 
+const refused = () => Promise.reject(new StorageFullError('The disk is full.', { dataState: 'intact' }))
+
 /** A disk that refuses so many of the next records. */
 function smallDisk() {
   let refusals = 0
-  const refused = () => Promise.reject(new StorageFullError('The disk is full.', { dataState: 'intact' }))
   const isRefused = () => refusals > 0 && refusals-- > 0
   const through = (storage: Storage): Storage =>
     withTransactions(storage, (transaction) => ({
@@ -50,6 +51,33 @@ test('a deletion on a full disk ends though another tab has numbered the offsets
   expect(await a.count()).toBe(11)
   await a.close()
   await b.close()
+})
+
+test('a deletion waits for space that comes back late, and no longer than its signal', async () => {
+  const database = tempDatabase(onTestFinished)
+  let refusals = 0
+  const refuse = (entries: number) => {
+    refusals = entries
+  }
+  const through = (storage: Storage) =>
+    withTransactions(storage, (transaction) => ({
+      add: (store, ...rest) => (store === 'entries' && refusals-- > 0 ? refused() : transaction.add(store, ...rest)),
+    }))
+  const a = await openStored(database, { through, ballastBytes: BALLAST_BYTES, checkpointAfter: { entries: 1e6, bytes: 1e12 } })
+  onTestFinished(() => a.close())
+  await a.upsert(notes(10))
+  // More often than it is tried at once.
+  refuse(5)
+  await a.delete([1])
+  expect([await a.count(), refusals < 0]).toEqual([9, true])
+  refuse(1e9)
+  const controller = new AbortController()
+  const deleting = a.delete([2], { signal: controller.signal })
+  const reason = new Error('enough')
+  controller.abort(reason)
+  await expect(deleting).rejects.toBe(reason)
+  expect(await a.count()).toBe(9)
+  refuse(0)
 })
 
 test('a disk that has room again takes writes again, though nothing was deleted', async () => {

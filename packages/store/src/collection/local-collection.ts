@@ -40,8 +40,8 @@ import { Teller } from './teller.ts'
 
 /** A write that finds the log moved away under it loads everything again, so often at most; a vacuum begins again. */
 const LOAD_ATTEMPTS = 3
-/** On a full disk a deletion is tried so often. */
-const FREEING_ATTEMPTS = 6
+/** On a full disk a deletion is tried again after so long each time: Chromium gives some space back seconds late. In milliseconds. */
+const FREEING_PAUSES_MS = [0, 0, 0, 250, 500, 1_000, 2_000, 4_000] as const
 const VACUUM_ATTEMPTS = 5
 
 /** A collection that works in this realm. Reads answer from memory; writes go to the journal first, one at a time. */
@@ -319,13 +319,13 @@ export class LocalCollection implements CollectionEngine {
     const { upserts } = changes
     const freesSpace = upserts.ids.length === 0 && changes.patches.length === 0
     if (!freesSpace) await this.#attendant.checkRoom()
-    const attempts = freesSpace ? FREEING_ATTEMPTS : LOAD_ATTEMPTS
+    const attempts = freesSpace ? FREEING_PAUSES_MS.length + 1 : LOAD_ATTEMPTS
     for (let attempt = 1; attempt <= attempts; attempt++) {
       options.signal?.throwIfAborted()
       // Before anything is stored: what memory cannot take must not be committed.
       this.#wholeState().reserve(upserts)
-      const mayTryAgain = freesSpace && attempt < attempts
-      const appended = await this.#tryAppend(changes, dependsOnEnd, options, mayTryAgain)
+      const pauseMs = freesSpace ? FREEING_PAUSES_MS[attempt - 1] : undefined
+      const appended = await this.#tryAppend(changes, dependsOnEnd, options, pauseMs)
       if (appended === 'moved') await this.#load()
       else if (appended !== 'again') {
         this.#apply([appended], true)
@@ -339,7 +339,7 @@ export class LocalCollection implements CollectionEngine {
     changes: Changes,
     dependsOnEnd: boolean,
     options: LongCallOptions,
-    mayTryAgain: boolean,
+    pauseMs: number | undefined,
   ): Promise<ReadyEntry | 'moved' | 'again'> {
     try {
       return await this.#journal.append(
@@ -358,7 +358,7 @@ export class LocalCollection implements CollectionEngine {
       )
     } catch (error) {
       if (!isVoisinError(error) || error.code !== 'storage-full') throw error
-      if ((await this.#attendant.onFull()) && mayTryAgain) return 'again'
+      if ((await this.#attendant.onFull(pauseMs ?? 0, options.signal)) && pauseMs !== undefined) return 'again'
       throw error
     }
   }
