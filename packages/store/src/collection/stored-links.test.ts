@@ -4,6 +4,7 @@ import { readBody } from '../blocks/block-codec.ts'
 import { BODY } from '../blocks/block-store.ts'
 import { openIndexedStorage } from '../database/indexed-storage.ts'
 import type { Storage } from '../database/storage.ts'
+import { isLinked } from '../testing/is-linked.ts'
 import { type OpenStoredOptions, openStored, type StoredCollection, tempDatabase } from '../testing/open-stored.ts'
 import { wrapped } from '../testing/wrapped-storage.ts'
 
@@ -27,18 +28,9 @@ function vectorOf(id: number): Float32Array {
 const pointsOf = (from: number, to: number) =>
   Array.from({ length: to - from }, (_, i) => ({ id: from + i, vector: vectorOf(from + i), payload: { even: i % 2 === 0 } }))
 
-async function linked(collection: StoredCollection): Promise<void> {
-  const walks = async () => {
-    const { dense } = await collection.explain({ vector: vectorOf(5), limit: 10 })
-    // What is chosen in the end is a matter of this machine's speed.
-    expect([dense!.unlinked, dense!.reason]).toEqual([
-      0,
-      expect.not.stringMatching(/no graph|no walk was measured|codes are being written/),
-    ])
-  }
-  // Seldom: a collection that is called is linked slowly.
-  await vi.waitFor(walks, { timeout: 60_000, interval: 400 })
-}
+// Asked seldom: a collection that is called is linked slowly.
+const linked = (collection: StoredCollection) =>
+  vi.waitFor(async () => expect(await isLinked(collection, vectorOf(5))).toBe(true), { timeout: 110_000, interval: 500 })
 
 /** Blocks of links that lie in a database. */
 async function linkBlocks(database: string): Promise<{ readonly key: readonly number[]; readonly rows: number }[]> {
