@@ -68,12 +68,13 @@ const BLOCK_BYTES: BlockBytes = { payloads: PAYLOAD_BLOCK_BYTES, vectors: VECTOR
 /** Resolves after so long, or when it is aborted. */
 function paused(clock: Clock, ms: number, signal: AbortSignal | undefined): Promise<void> {
   return new Promise((resolve) => {
-    const cancel = clock.after(ms, resolve)
-    const stop = () => {
+    const end = () => {
       cancel()
+      signal?.removeEventListener('abort', end)
       resolve()
     }
-    signal?.addEventListener('abort', stop, { once: true })
+    const cancel = clock.after(ms, end)
+    signal?.addEventListener('abort', end)
   })
 }
 
