@@ -29,7 +29,7 @@ function Told({ told: { embedMs, dense, lexical, ms } }: { readonly told: Search
   const { how } = words.value.search
   const precisely = (ms: number) => `${exact(ms)} ms`
   return (
-    <dl data-path={dense?.path}>
+    <dl>
       {dense && (
         <div>
           <dt>{how.meaning}</dt>
