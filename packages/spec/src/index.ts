@@ -51,6 +51,7 @@ export type { DenseExplanation, QueryExplanation, RecallOptions } from './explan
 export type { FieldCondition, FieldOperators, Filter, IdOperators } from './filter.ts'
 export type { Generator, Message } from './generator.ts'
 export type { Candidates, DistanceMoments, Metric } from './metric.ts'
+export { classOf, DEEPEST_LEVEL, findFault, isPlainObject, type PlainDataFault } from './plain-data.ts'
 export type { LegScore, Payload, PayloadValue, Point, PointBatch, PointId, ScoredPoint } from './point.ts'
 export type { LongCallOptions, Progress } from './progress.ts'
 export type { Fusion, Query, SearchParams } from './query.ts'

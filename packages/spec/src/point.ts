@@ -31,7 +31,7 @@ export interface Point<P extends object = Payload> {
 /** Many points in columns: the vectors are one buffer. */
 export interface PointBatch<P extends object = Payload> {
   readonly ids: readonly PointId[]
-  /** `count` equals `ids.length`. By name, in a collection of several vectors. */
+  /** Of the first `count` points, at most as many as `ids`; those after them have no vector. By name, in a collection of several. */
   readonly vectors: VectorBatch | { readonly [name: string]: VectorBatch }
   /** One for each id, in the same order. */
   readonly payloads: readonly P[]

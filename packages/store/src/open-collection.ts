@@ -2,6 +2,7 @@ import { prepareKernels } from '@voisin/index'
 import {
   type Collection,
   type CollectionSchema,
+  classOf,
   type Durability,
   InvalidArgumentError,
   type LongCallOptions,
@@ -16,7 +17,6 @@ import { MemoryJournal } from './collection/memory-journal.ts'
 import type { CheckpointAfter } from './collection/upkeep.ts'
 import { browserWorld } from './database/browser-world.ts'
 import { checkKeys, checkOptions } from './points/check-keys.ts'
-import { classOf } from './points/plain-data.ts'
 import { databaseWorker } from './worker/database-worker.ts'
 import { followPage } from './worker/page-life.ts'
 

@@ -1,10 +1,17 @@
 import { checkVectors } from '@voisin/index'
-import { type Filter, InvalidArgumentError, type Payload, type PointId, type WriteChanges, type WriteOptions } from '@voisin/spec'
+import {
+  classOf,
+  type Filter,
+  InvalidArgumentError,
+  type Payload,
+  type PointId,
+  type WriteChanges,
+  type WriteOptions,
+} from '@voisin/spec'
 import type { FullSchema } from '../database/collection-record.ts'
 import { checkKeys } from '../points/check-keys.ts'
 import { checkPayloadSize } from '../points/limits.ts'
 import { encodePayload } from '../points/payload-codec.ts'
-import { classOf } from '../points/plain-data.ts'
 import type { PointColumns } from '../points/point-columns.ts'
 import { parseFilter } from '../query/parse-filter.ts'
 import type { Changes, Patch } from './changes.ts'

@@ -1,5 +1,6 @@
 import {
   type CollectionSchema,
+  classOf,
   DimensionMismatchError,
   type FieldKind,
   InvalidArgumentError,
@@ -9,7 +10,6 @@ import {
 } from '@voisin/spec'
 import type { FullSchema, VectorSchema } from '../database/collection-record.ts'
 import { checkKeys } from '../points/check-keys.ts'
-import { classOf } from '../points/plain-data.ts'
 
 const LARGEST_DIM = 4096
 const METRICS: readonly string[] = ['cosine', 'dot', 'l2']

@@ -1,4 +1,5 @@
 import {
+  classOf,
   DimensionMismatchError,
   InvalidArgumentError,
   ModelMismatchError,
@@ -14,8 +15,7 @@ import { checkKeys } from '../points/check-keys.ts'
 import { isFloats } from '../points/is-floats.ts'
 import { checkPayloadSize, checkWriteSize } from '../points/limits.ts'
 import { encodePayload } from '../points/payload-codec.ts'
-import { classOf } from '../points/plain-data.ts'
-import { NO_VECTOR, type PointColumns, type VectorColumn } from '../points/point-columns.ts'
+import { NO_VECTOR, type PointColumns, rowsOf, type VectorColumn } from '../points/point-columns.ts'
 import { checkId } from './check-ids.ts'
 import { giveAway } from './give-away.ts'
 
@@ -157,7 +157,8 @@ function takingOfBatch<P extends object>(batch: PointBatch<P>, schema: FullSchem
   const columns = batchesOf(batch.vectors, schema).map(([name, vectors]) => {
     const given = checkedData(name, vectors, count, schema)
     checkWriteSize(given.byteLength)
-    return { name, given, dim: schema.vectors[name]!.dim, data: transfer ? given : new Float32Array(given.length) }
+    const { dim } = schema.vectors[name]!
+    return { name, given, dim, data: transfer ? given : new Float32Array(given.length), rows: given.length / dim }
   })
   return {
     count,
@@ -165,7 +166,8 @@ function takingOfBatch<P extends object>(batch: PointBatch<P>, schema: FullSchem
     payloadOf: (position) => payloads[position],
     takeVectors(position) {
       let bytes = 0
-      for (const { given, data, dim } of columns) {
+      for (const { given, data, dim, rows } of columns) {
+        if (position >= rows) continue
         if (!transfer) data.set(given.subarray(position * dim, (position + 1) * dim), position * dim)
         bytes += dim * 4
       }
@@ -173,8 +175,10 @@ function takingOfBatch<P extends object>(batch: PointBatch<P>, schema: FullSchem
     },
     vectors() {
       const taken = transfer ? giveAway(columns.map(({ data }) => data)) : columns.map(({ data }) => data)
-      const rows = () => Int32Array.from({ length: count }, (_, row) => row)
-      return new Map(columns.map(({ name }, i) => [name, { rows: rows(), data: taken[i]! }]))
+      const withVectors = columns.map(
+        ({ name, rows }, i) => [name, { rows: rowsOf(count, (row) => row < rows), data: taken[i]! }] as const,
+      )
+      return new Map(withVectors.filter((_, i) => columns[i]!.rows > 0))
     },
   }
 }
@@ -209,9 +213,9 @@ function checkedData(name: string, batch: VectorBatch, points: number, schema: F
     })
   }
   if (!isFloats(data)) throw notFloats('The batch’s data', data)
-  if (count !== points || data.length !== count * dim) {
+  if (!Number.isInteger(count) || count < 0 || count > points || data.length !== count * dim) {
     throw new InvalidArgumentError('The batch’s columns do not agree.', {
-      expected: `${points} ids, and ${points} × ${dim} numbers`,
+      expected: `a count of at most ${points}, as many as ids, and count × ${dim} numbers`,
       received: `a count of ${count}, and ${data.length} numbers`,
     })
   }

@@ -1,5 +1,4 @@
-import { InvalidArgumentError } from '@voisin/spec'
-import { classOf } from './plain-data.ts'
+import { classOf, InvalidArgumentError } from '@voisin/spec'
 
 /** Refuses keys that mean nothing: a misspelt one must not pass for a wish that was granted. */
 export function checkKeys(value: unknown, known: readonly string[], what: string): void {

@@ -1,6 +1,5 @@
-import { CorruptDataError, InvalidPayloadError, type Payload } from '@voisin/spec'
+import { CorruptDataError, classOf, findFault, InvalidPayloadError, isPlainObject, type Payload } from '@voisin/spec'
 import { type DecodeOptions, type EncodeOptions, encode, Token, Tokenizer, Type, tokensToObject } from 'cborg'
-import { classOf, findFault, isPlainObject } from './plain-data.ts'
 
 // Payloads are CBOR (RFC 8949) in its shortest form, keys in the order the caller wrote them:
 //   Date    tag 1, seconds since 1970 as a float: exact to the millisecond for every date that findFault lets through

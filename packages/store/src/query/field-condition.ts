@@ -1,5 +1,5 @@
+import { classOf, findFault, isPlainObject } from '@voisin/spec'
 import type { ValueTest } from '../points/field-path.ts'
-import { classOf, findFault, isPlainObject } from '../points/plain-data.ts'
 import { allOf, type FieldNode, type FilterNode, predicateOf } from './filter-node.ts'
 import { checkLevel, count, deeper, inside, invalid, type Place, unknown } from './filter-place.ts'
 import { memberOf, oneOf } from './same-value.ts'

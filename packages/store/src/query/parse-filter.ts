@@ -1,6 +1,5 @@
-import type { Filter, Payload, PointId } from '@voisin/spec'
+import { classOf, type Filter, isPlainObject, type Payload, type PointId } from '@voisin/spec'
 import { compilePath } from '../points/field-path.ts'
-import { classOf, isPlainObject } from '../points/plain-data.ts'
 import { checkOperands, operatorsOf, parseField } from './field-condition.ts'
 import { allOf, type FilterNode, type Predicate, predicateOf } from './filter-node.ts'
 import { checkLevel, count, deeper, inside, invalid, outermost, type Place, unknown } from './filter-place.ts'

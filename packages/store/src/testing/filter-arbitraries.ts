@@ -1,6 +1,6 @@
+import { DEEPEST_LEVEL } from '@voisin/spec'
 // biome-ignore lint/correctness/noUndeclaredDependencies: tests have it from the workspace
 import fc from 'fast-check'
-import { DEEPEST_LEVEL } from '../points/plain-data.ts'
 
 const date = fc.integer({ min: 0, max: 2 }).map((ms) => new Date(ms))
 const ordered = fc.oneof(

@@ -2,6 +2,7 @@ import {
   AbortedError,
   ClosedError,
   type CollectionStatus,
+  classOf,
   type Filter,
   InvalidArgumentError,
   type LongCallOptions,
@@ -23,7 +24,6 @@ import type { Changes } from '../collection/changes.ts'
 import type { CollectionEngine } from '../collection/engine.ts'
 import type { FullSchema } from '../database/collection-record.ts'
 import { isFloats } from '../points/is-floats.ts'
-import { classOf } from '../points/plain-data.ts'
 import type { DatabaseMethods, OpenRequest } from './database-methods.ts'
 import { packChanges } from './packed-changes.ts'
 import { followPage } from './page-life.ts'
