@@ -1,5 +1,4 @@
 import * as rag from '@voisin/rag'
-import { deleteCollection } from '@voisin/store'
 import { expect, onTestFinished, test } from 'vitest'
 import * as voisin from 'voisin'
 import readme from '../README.md?raw'
@@ -20,13 +19,11 @@ test('the quick start of the README is three lines, runs as it stands, and finds
   expect(lines).toHaveLength(3)
 
   const name = /openLibrary\('([^']+)'/.exec(block!)![1]!
-  await deleteCollection(name)
-  await deleteCollection(`${name}/documents`)
+  await voisin.deleteLibrary(name)
   const [library, hit] = (await run(block!, '[library, hit]')) as [voisin.Library, voisin.Hit]
   onTestFinished(async () => {
     await library.close()
-    await deleteCollection(name)
-    await deleteCollection(`${name}/documents`)
+    await voisin.deleteLibrary(name)
   })
 
   const said = /`hit\.chunk\.text` is now `([^`]+)`, `hit\.document\.id` is `([^`]+)`/.exec(readme)

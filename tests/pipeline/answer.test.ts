@@ -1,6 +1,6 @@
 import { createEmbedder, type TextEmbedder } from '@voisin/embed'
 import { miniModel } from '@voisin/mini'
-import { answer, type ChunkPayload, chunkFields, type DocumentPayload, ingest, type LibraryParts, retrieve } from '@voisin/rag'
+import { answer, ingest, type LibraryParts, type LibraryPayload, libraryFields, retrieve } from '@voisin/rag'
 import type { Answer } from '@voisin/spec'
 import { openMemoryCollection } from '@voisin/store'
 import { afterAll, beforeAll, expect, test } from 'vitest'
@@ -21,8 +21,7 @@ beforeAll(async () => {
   const { dim, fingerprint } = embedder
   parts = {
     embedder,
-    collection: await openMemoryCollection<ChunkPayload>('samples', { dim, model: fingerprint, fields: chunkFields }),
-    documents: await openMemoryCollection<DocumentPayload>('samples/documents', { dim: 1 }),
+    collection: await openMemoryCollection<LibraryPayload>('samples', { dim, model: fingerprint, fields: libraryFields }),
   }
   for await (const _ of ingest(
     Array.from(texts, ([id, text]) => ({ id, text })),

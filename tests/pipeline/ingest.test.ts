@@ -1,18 +1,19 @@
 import {
-  type ChunkPayload,
   type DocumentOutcome,
   type IngestOptions,
   type IngestResult,
   ingest,
   type LibraryParts,
+  type LibraryPayload,
   listDocuments,
   readDocument,
-  removeDocument,
+  removeDocuments,
   search,
   sweep,
 } from '@voisin/rag'
 import { type Document, EmptyTextError, isVoisinError, type Progress, StorageFullError } from '@voisin/spec'
 import { expect, test } from 'vitest'
+import { createFakeEmbedder } from '../support/fake-embedder.ts'
 import { openParts } from '../support/open-parts.ts'
 
 async function ingestAll(
@@ -30,7 +31,7 @@ async function ingestAll(
 
 const hashesOf = async ({ collection }: LibraryParts, id: string) => {
   const hashes = new Set<string>()
-  for await (const { payload } of collection.scroll({ filter: { documentId: id } })) hashes.add(payload.hash)
+  for await (const { payload } of collection.scroll({ filter: { documentId: id, kind: 'chunk' } })) hashes.add(payload.hash)
   return [...hashes]
 }
 
@@ -78,7 +79,7 @@ test('a change of text, metadata or embedder replaces a document, and its old ch
     [{ ...longDocument('book', 30), metadata: { year: 1 } }, parts],
     [
       { ...longDocument('book', 30), metadata: { year: 1 } },
-      { ...parts, embedder: { ...parts.embedder, fingerprint: 'fake-2' } },
+      { ...parts, embedder: createFakeEmbedder({ fingerprint: 'fake-2' }) },
     ],
   ]
   for (const [document, to] of changes) {
@@ -88,8 +89,8 @@ test('a change of text, metadata or embedder replaces a document, and its old ch
     const after = await hashesOf(parts, 'book')
     expect(after).toHaveLength(1)
     expect(after).not.toEqual(before)
-    expect(await parts.collection.count({ documentId: 'book' })).toBe(30)
-    expect(await parts.documents.count()).toBe(4)
+    expect(await parts.collection.count({ documentId: 'book', kind: 'chunk' })).toBe(30)
+    expect(await parts.collection.count({ kind: { $in: ['document', 'text'] } })).toBe(4)
   }
 })
 
@@ -155,7 +156,7 @@ test('a text without a word that the model knows is found by its words', async (
   })
   const { result } = await ingestAll([paris, { id: 'odd', text: '# A\nqwrtz\n# B\nSome plain words.' }, rome], parts)
   expect(result.added).toEqual(['paris.md', 'odd', 'rome.md'])
-  expect(await parts.collection.status()).toMatchObject({ points: 4, vectors: 3 })
+  expect(await parts.collection.status()).toMatchObject({ points: 4 + 6, vectors: 3 })
   const [hit] = await search('qwrtz', { ...parts, using: 'words' })
   expect(hit?.chunk.text).toBe('qwrtz')
 })
@@ -175,14 +176,20 @@ test('an abort rejects with its reason, and the same ingest again goes on where 
   const { result } = await ingestAll(documents, parts)
   expect(result).toMatchObject({ unchanged: ['paris.md'], added: ['book', 'rome.md'] })
   expect(parts.embedder.embedded.length).toBe(402)
-  expect(await parts.collection.count()).toBe(402)
+  expect(await parts.collection.count({ kind: 'chunk' })).toBe(402)
 })
 
 test('a store that fails ends the ingest, and what was stored before stays', async () => {
   const parts = await openParts()
   await ingestAll(paris, parts)
   const full = new StorageFullError('No room.')
-  const collection = { ...parts.collection, upsert: () => Promise.reject(full) }
+  const collection = new Proxy(parts.collection, {
+    get: (target, key) => {
+      const value = Reflect.get(target, key)
+      if (key === 'write') return () => Promise.reject(full)
+      return typeof value === 'function' ? value.bind(target) : value
+    },
+  })
   await expect(ingestAll([rome, longDocument('book', 3)], { ...parts, collection })).rejects.toBe(full)
   expect((await search('capital', parts)).map(({ document }) => document.id)).toEqual(['paris.md'])
 })
@@ -207,24 +214,25 @@ test('a stored document is read as it was given, and a removed one is gone', asy
     ['paris.md', 1, paris.text.length],
     ['rome.md', 1, rome.text.length],
   ])
-  expect(await removeDocument('paris.md', parts)).toBe(true)
-  expect(await removeDocument('paris.md', parts)).toBe(false)
+  expect(await removeDocuments(['paris.md'], parts)).toBe(1)
+  expect(await removeDocuments(['paris.md'], parts)).toBe(0)
   expect(await readDocument('paris.md', parts)).toBeUndefined()
   expect((await search('capital of France', parts)).map(({ document }) => document.id)).toEqual(['rome.md'])
-  expect(await parts.collection.count()).toBe(1)
-  expect(await parts.documents.count()).toBe(2)
+  expect(await parts.collection.count()).toBe(3)
 })
 
-test('chunks that a crash has left are never shown, and swept when they are old', async () => {
-  const parts = await openParts()
-  await ingestAll([paris, longDocument('book', 5)], parts)
-  const [head] = await parts.documents.retrieve(['book'])
-  await parts.documents.delete(['book'])
+test('drafts that an interrupted ingest has left are never shown, and swept when they are old', async () => {
+  const controller = new AbortController()
+  let batches = 0
+  const parts = await openParts({ before: () => void (++batches === 3 && controller.abort()) })
+  const documents = [paris, longDocument('book', 400)]
+  await expect(ingestAll(documents, { ...parts, signal: controller.signal })).rejects.toThrow()
+  const drafts = await parts.collection.count({ kind: 'draft' })
+  expect(drafts).toBeGreaterThan(10)
   expect(await search('book number', { ...parts, using: 'meaning', limit: 5 })).toHaveLength(1)
   expect(await sweep(parts)).toBe(0)
-  expect(await sweep(parts, { olderThanMs: 0 })).toBe(5)
-  expect(await parts.collection.count()).toBe(1)
-  expect(head?.payload.kind).toBe('document')
+  expect(await sweep(parts, { olderThanMs: 0 })).toBe(drafts)
+  expect(await parts.collection.count()).toBe(3)
 })
 
 test('a filter speaks of the documents and their metadata', async () => {
@@ -254,7 +262,7 @@ test('a reranker decides the order', async () => {
 test('a payload tells where its chunk stands', async () => {
   const parts = await openParts()
   await ingestAll(paris, parts)
-  const payloads: ChunkPayload[] = []
-  for await (const { payload } of parts.collection.scroll()) payloads.push(payload)
+  const payloads: LibraryPayload[] = []
+  for await (const { payload } of parts.collection.scroll({ filter: { kind: 'chunk' } })) payloads.push(payload)
   expect(payloads[0]).toMatchObject({ documentId: 'paris.md', start: 8, end: 39, chunkId: 'paris.md#8' })
 })

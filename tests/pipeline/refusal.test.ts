@@ -1,6 +1,6 @@
 import { createEmbedder, type TextEmbedder } from '@voisin/embed'
 import { miniModel } from '@voisin/mini'
-import { answer, type ChunkPayload, chunkFields, type DocumentPayload, ingest, type LibraryParts, retrieve } from '@voisin/rag'
+import { answer, ingest, type LibraryParts, type LibraryPayload, libraryFields, retrieve } from '@voisin/rag'
 import type { Document, Filter, Metadata } from '@voisin/spec'
 import { openMemoryCollection } from '@voisin/store'
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest'
@@ -26,8 +26,7 @@ async function libraryOf(embedder: TextEmbedder, documents: readonly Document[])
   const { dim, fingerprint } = embedder
   const parts = {
     embedder,
-    collection: await openMemoryCollection<ChunkPayload>('c', { dim, model: fingerprint, fields: chunkFields }),
-    documents: await openMemoryCollection<DocumentPayload>('d', { dim: 1 }),
+    collection: await openMemoryCollection<LibraryPayload>('c', { dim, model: fingerprint, fields: libraryFields }),
   }
   for await (const _ of ingest(documents, parts));
   return parts

@@ -1,4 +1,4 @@
-import { type ChunkPayload, chunkFields, type DocumentPayload, type LibraryParts } from '@voisin/rag'
+import { type LibraryParts, type LibraryPayload, libraryFields } from '@voisin/rag'
 import { openMemoryCollection } from '@voisin/store'
 import { createFakeEmbedder, type FakeEmbedder, type FakeEmbedderOptions } from './fake-embedder.ts'
 
@@ -7,7 +7,6 @@ export async function openParts(options: FakeEmbedderOptions = {}): Promise<Libr
   const embedder = createFakeEmbedder(options)
   return {
     embedder,
-    collection: await openMemoryCollection<ChunkPayload>('test', { dim: embedder.dim, fields: chunkFields }),
-    documents: await openMemoryCollection<DocumentPayload>('test/documents', { dim: 1 }),
+    collection: await openMemoryCollection<LibraryPayload>('test', { dim: embedder.dim, fields: libraryFields }),
   }
 }

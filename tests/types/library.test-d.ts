@@ -1,8 +1,18 @@
 // Compiled with the rest, never run: the code of the documentation, and what the compiler must refuse.
-import { answer, answerStream, type ChunkPayload, type DocumentPayload, ingest, retrieve } from '@voisin/rag'
+import { answer, answerStream, ingest, type LibraryPayload, retrieve } from '@voisin/rag'
 import type { Answer, AnswerPart, Chunk, Citation, Collection, Embedder, Generator, Span } from '@voisin/spec'
 import { expectTypeOf } from 'vitest'
-import { type Hit, type IngestResult, type Library, openLibrary, type SearchExplanation } from 'voisin'
+import {
+  type DocumentInfo,
+  deleteLibrary,
+  type Hit,
+  type IngestResult,
+  type Library,
+  type LibraryListing,
+  listLibraries,
+  openLibrary,
+  type SearchExplanation,
+} from 'voisin'
 
 export async function threeLines(): Promise<void> {
   const library = await openLibrary('notes')
@@ -42,7 +52,7 @@ export async function adding(library: Library, files: FileList, file: File, sign
     },
   })
   expectTypeOf([added, unchanged, replaced]).toEqualTypeOf<(readonly string[])[]>()
-  expectTypeOf(failed[0]!).toEqualTypeOf<{ readonly id: string; readonly error: Error }>()
+  expectTypeOf(failed[0]!).toEqualTypeOf<{ readonly id: string; readonly error: Error; readonly field?: string }>()
   expectTypeOf(
     await library.add(['a text', file, { id: 'a', text: 'b', metadata: { year: 2020 } }]),
   ).toEqualTypeOf<IngestResult>()
@@ -70,10 +80,23 @@ export async function searching(library: Library): Promise<void> {
 
 export async function keeping(library: Library): Promise<void> {
   expectTypeOf(await library.remove('paris.md')).toBeBoolean()
+  expectTypeOf(await library.remove(['a.md', 'b.md'])).toBeNumber()
+  expectTypeOf(await library.remove({ filter: { folder: 'old' } })).toBeNumber()
+  expectTypeOf(await library.clear()).toBeNumber()
+  expectTypeOf(await library.rename('paris.md', 'cities/paris.md')).toBeBoolean()
+  // @ts-expect-error A filter stands in an object of its own.
+  await library.remove({ folder: 'old' })
+  expectTypeOf(await library.documents({ filter: { folder: 'old' } })).toEqualTypeOf<DocumentInfo[]>()
+  expectTypeOf((await library.documents())[0]!.isWhole).toBeBoolean()
   expectTypeOf((await library.document('paris.md'))?.text).toEqualTypeOf<string | undefined>()
   expectTypeOf((await library.documents())[0]!.chunkCount).toBeNumber()
   expectTypeOf((await library.status()).documents).toBeNumber()
   expectTypeOf(await library.close()).toEqualTypeOf<void>()
+}
+
+export async function libraries(): Promise<void> {
+  expectTypeOf(await listLibraries()).toEqualTypeOf<LibraryListing[]>()
+  expectTypeOf(await deleteLibrary('notes', { database: 'mine' })).toBeBoolean()
 }
 
 export async function parts(embedder: Embedder, generator: Generator): Promise<void> {
@@ -88,21 +111,20 @@ export async function parts(embedder: Embedder, generator: Generator): Promise<v
 
 export async function glue(
   embedder: Embedder,
-  collection: Collection<ChunkPayload>,
-  documents: Collection<DocumentPayload>,
+  collection: Collection<LibraryPayload>,
   generator: Generator,
   signal: AbortSignal,
 ): Promise<void> {
   const bar = { value: 0 }
   const given = [{ id: 'a', text: 'b' }]
-  for await (const progress of ingest(given, { embedder, collection, documents, signal })) {
+  for await (const progress of ingest(given, { embedder, collection, signal })) {
     bar.value = progress.done / (progress.total ?? 1)
   }
-  const context = await retrieve('question', { embedder, collection, documents, limit: 8, maxTokens: 1500 })
+  const context = await retrieve('question', { embedder, collection, limit: 8, maxTokens: 1500 })
   const { text, citations } = await answer('question', { context, generator })
   expectTypeOf(text).toBeString()
   expectTypeOf(citations).toEqualTypeOf<readonly Citation[]>()
   expectTypeOf(answerStream('question', { context })).toMatchTypeOf<AsyncIterable<AnswerPart>>()
-  // @ts-expect-error Without the collection of documents nothing tells an old chunk from a new one.
-  await retrieve('question', { embedder, collection })
+  // @ts-expect-error Without an embedder a question has no vector.
+  await retrieve('question', { collection })
 }

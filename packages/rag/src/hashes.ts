@@ -1,9 +1,12 @@
-import { InvalidPayloadError, type Metadata } from '@voisin/spec'
+import { sha256 } from '@noble/hashes/sha2.js'
+import type { Metadata } from '@voisin/spec'
+import { canonical } from './canonical.ts'
 
-/** SHA-256 of a text's UTF-8 bytes: 43 characters of base64url. */
-export async function digest(text: string): Promise<string> {
-  const bytes = new Uint8Array(await crypto.subtle.digest('SHA-256', new TextEncoder().encode(text)))
-  return btoa(String.fromCharCode(...bytes))
+const encoder = new TextEncoder()
+
+/** SHA-256 of a text's UTF-8 bytes: 43 characters of base64url. At once, and in pages without a secure context too. */
+export function digest(text: string): string {
+  return btoa(String.fromCharCode(...sha256(encoder.encode(text))))
     .replaceAll('+', '-')
     .replaceAll('/', '_')
     .replace('=', '')
@@ -22,35 +25,20 @@ export interface Content {
  * The hash of a document as it is stored. Equal hashes mean that nothing has to be done; the document's id is part of it, so that
  * points named by it belong to one document alone.
  */
-export function contentHash({ id, text, metadata, chunkerFingerprint, embedderFingerprint }: Content): Promise<string> {
+export function contentHash({ id, text, metadata, chunkerFingerprint, embedderFingerprint }: Content): string {
   // Lone surrogates, which UTF-8 cannot tell apart, are escaped by JSON.
-  return digest(JSON.stringify([1, chunkerFingerprint, embedderFingerprint, id, canonical(metadata, 0), text]))
+  return digest(JSON.stringify([1, chunkerFingerprint, embedderFingerprint, id, canonical(metadata), text]))
 }
 
-const DEEPEST = 64
-
-/** The same string for the same plain data, whatever the order of its keys, and another one for any other. */
-function canonical(value: unknown, depth: number): unknown {
-  if (depth > DEEPEST) throw invalid(`nesting deeper than ${DEEPEST}`)
-  if (value === null || typeof value === 'boolean' || typeof value === 'string') return value
-  if (typeof value === 'number') {
-    if (!Number.isFinite(value)) throw invalid(String(value))
-    return Object.is(value, -0) ? { n: '-0' } : value
-  }
-  if (typeof value === 'bigint') return { i: String(value) }
-  if (value instanceof Date) return { d: value.getTime() }
-  if (value instanceof Uint8Array) return { b: Array.from(value) }
-  if (Array.isArray(value)) return value.map((element) => canonical(element, depth + 1))
-  if (typeof value === 'object' && [Object.prototype, null].includes(Object.getPrototypeOf(value))) {
-    const entries = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1))
-    return { o: entries.map(([key, element]) => [key, canonical(element, depth + 1)]) }
-  }
-  throw invalid(typeof value === 'object' ? `an object of class ${value.constructor?.name}` : `a ${typeof value}`)
+/** The hash of a version that takes the place of one with this content of which a part was lost: nothing of one is taken for the other's. */
+export function twinOf(hash: string): string {
+  return digest(`again ${hash}`)
 }
 
-function invalid(received: string): InvalidPayloadError {
-  return new InvalidPayloadError('A document has metadata that cannot be kept.', {
-    expected: 'plain data: null, booleans, finite numbers, strings, dates, bigints, Uint8Arrays, arrays and objects of these',
-    received,
-  })
+/** Characters of a digest, six bits each: few enough to keep many, enough for no two texts to share one. */
+const EMBEDDED_CHARACTERS = 22
+
+/** What a vector is remembered by: the text that was embedded, and what embedded it. */
+export function embeddedHash(text: string, embedderFingerprint: string): string {
+  return digest(`${embedderFingerprint}\0${text}`).slice(0, EMBEDDED_CHARACTERS)
 }

@@ -3,10 +3,13 @@ export { type Evidence, measureEvidence } from './answer/evidence.ts'
 export { buildMessages } from './answer/prompt.ts'
 export { type ChunkerOptions, createChunker, embeddedText } from './chunk/chunker.ts'
 export { findSentences, findStatements } from './chunk/sentences.ts'
-export { type DocumentInfo, listDocuments, readDocument } from './documents.ts'
-export { removeDocument, sweep } from './ingest/commit.ts'
 export { type IngestOptions, ingest } from './ingest/ingest.ts'
 export type { DocumentOutcome, FailedDocument, IngestResult } from './ingest/outcome.ts'
+export { type DocumentInfo, listDocuments, readDocument } from './library/documents.ts'
+export { clearLibrary, removeDocuments } from './library/remove.ts'
+export { type RenameOptions, renameDocument } from './library/rename.ts'
+export { sweep } from './library/sweep.ts'
+export { type OldDocumentPayload, type OldLibrary, takeOver } from './library/take-over.ts'
 export {
   type DocumentInput,
   type DocumentInputs,
@@ -18,4 +21,11 @@ export { buildContext, type ContextOptions, type TokenCounter } from './retrieve
 export { explainSearch, type SearchExplanation } from './retrieve/explain.ts'
 export { type RetrieveOptions, retrieve } from './retrieve/retrieve.ts'
 export { type Reranker, type SearchOptions, search } from './retrieve/search.ts'
-export { type ChunkPayload, chunkFields, type DocumentPayload, type LibraryParts } from './stored.ts'
+export {
+  type ChunkPayload,
+  type DocumentPayload,
+  type LibraryParts,
+  type LibraryPayload,
+  libraryFields,
+  type TextPayload,
+} from './stored.ts'

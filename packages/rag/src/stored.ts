@@ -1,10 +1,24 @@
-import type { Chunk, Collection, Embedder, FieldKind, Payload } from '@voisin/spec'
+import type { Chunk, Collection, Embedder, FieldKind, Filter, Payload } from '@voisin/spec'
 
-/** The payload of a chunk's point. The point's id is `chunkPointId(hash, index)`. */
+// A library is one collection. Each document is a few points in it, all of one write or, where it is long, made whole by one:
+//
+//   kind      id                   has
+//   document  <document's id>      metadata, how many chunks and pieces of text there are; neither vector nor words
+//   text      text:<hash>[:<n>]    a piece of its text
+//   chunk     <hash>:<n>           a vector and words: what searches find
+//   draft     <hash>:<n>           a chunk of a version that is not all there yet: never shown
+//
+// The hash is the content's. Every chunk belongs to the version that its document's point names, because the write that changes a
+// document deletes, when it is committed, all of the document that is of another version.
+
+/** A chunk that is found, or a draft of one. */
 export type ChunkPayload = {
+  readonly kind: 'chunk' | 'draft'
   readonly documentId: string
-  /** Content hash of the document it was cut from. Not its document's any more: it is being replaced, and is never shown. */
+  /** Content hash of the document's version that it was cut from. */
   readonly hash: string
+  /** Hash of the text that was embedded and of what embedded it: the same text is not embedded twice. */
+  readonly embedded: string
   readonly chunkId: string
   readonly start: number
   readonly end: number
@@ -16,47 +30,69 @@ export type ChunkPayload = {
   readonly storedAt: Date
 }
 
-/** The payload of a document's point, whose id is the document's, and of the point that holds its text (`textPointId`). */
-export type DocumentPayload =
-  | {
-      readonly kind: 'document'
-      readonly hash: string
-      readonly metadata: Payload
-      /** How many chunks it has; with the hash, their ids. */
-      readonly chunkCount: number
-      /** Of its text, in UTF-16 code units. */
-      readonly length: number
-      readonly storedAt: Date
-    }
-  | { readonly kind: 'text'; readonly text: string }
-
-/** The fields to declare for the collection of chunks, so that words find a chunk by its text and its headings. */
-export const chunkFields: { readonly [K in keyof ChunkPayload]?: FieldKind } = {
-  text: 'text',
-  headings: 'text',
-  documentId: 'keyword',
+/** A document without its text. */
+export type DocumentPayload = {
+  readonly kind: 'document'
+  readonly documentId: string
+  readonly hash: string
+  /** The document's metadata, under a name that is no text field: words find chunks. */
+  readonly about: Payload
+  /** How many chunks it has; with the hash, their ids. */
+  readonly chunkCount: number
+  /** How many points its text takes. */
+  readonly textCount: number
+  /** Of its text, in UTF-16 code units. */
+  readonly length: number
+  readonly storedAt: Date
 }
 
-/** Where a library is kept: two collections and the embedder of one of them. */
+/** A piece of a document's text: beside its document's point, so that looking at a document does not move its text. */
+export type TextPayload = {
+  readonly kind: 'text'
+  readonly documentId: string
+  readonly hash: string
+  readonly content: string
+}
+
+export type LibraryPayload = ChunkPayload | DocumentPayload | TextPayload
+
+/** The fields to declare for a library's collection: words find a chunk by its text and its headings. */
+export const libraryFields: { readonly [path: string]: FieldKind } = {
+  text: 'text',
+  headings: 'text',
+  kind: 'keyword',
+  documentId: 'keyword',
+  embedded: 'keyword',
+}
+
+/** Where a library is kept, and what makes its vectors. */
 export interface LibraryParts {
   readonly embedder: Embedder
-  /** The chunks, with the embedder's vectors. Declare `chunkFields` for it. */
-  readonly collection: Collection<ChunkPayload>
-  /** The documents, without vectors; by convention `<name>/documents`. */
-  readonly documents: Collection<DocumentPayload>
+  /** Declare `libraryFields` for it. */
+  readonly collection: Collection<LibraryPayload>
+}
+
+/** What filters ask of, whatever kind a point is of. */
+type Asked = Pick<ChunkPayload, 'documentId' | 'hash' | 'embedded'> & Pick<LibraryPayload, 'kind'>
+
+/** How many values one operand of a filter may list. */
+export const MOST_OPERANDS = 10_000
+
+/** A filter on fields that only some kinds of points have. */
+export function pointsWhere(filter: Filter<Asked>): Filter<LibraryPayload> {
+  return filter as Filter<LibraryPayload>
 }
 
 export function chunkPointId(hash: string, index: number): string {
   return `${hash}:${index}`
 }
 
-/** The text lies beside its document's point, not in it, so that looking at a document does not move its whole text. */
-export function textPointId(hash: string): string {
-  return `text:${hash}`
+export function textPointId(hash: string, index: number): string {
+  return index === 0 ? `text:${hash}` : `text:${hash}:${index}`
 }
 
-/** Ids that are taken by the points of texts. */
-export const TEXT_POINT_ID: RegExp = /^text:[\w-]{43}$/
+/** Ids that are taken by the points of chunks and texts. */
+export const TAKEN_ID: RegExp = /^(?:[\w-]{43}:\d+|text:[\w-]{43}(?::\d+)?)$/
 
 export function toChunk({ chunkId, documentId, start, end, headings, text }: ChunkPayload): Chunk {
   return { id: chunkId, documentId, start, end, headings, text }

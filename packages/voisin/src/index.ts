@@ -2,6 +2,7 @@ export {
   createChunker,
   type DocumentInfo,
   type DocumentInputs,
+  type FailedDocument,
   type IngestResult,
   type SearchExplanation,
   type SearchOptions,
@@ -27,5 +28,6 @@ export {
   VoisinError,
   type VoisinErrorCode,
 } from '@voisin/spec'
-export type { AddOptions, AskOptions, Hit, Library, LibraryOptions, LibraryStatus } from './library.ts'
+export { deleteLibrary, type LibraryListing, listLibraries } from './libraries.ts'
+export type { AddOptions, AskOptions, Hit, Library, LibraryOptions, LibraryStatus, ListOptions } from './library.ts'
 export { openLibrary } from './open-library.ts'

@@ -17,8 +17,10 @@ import type {
   Durability,
   Embedder,
   FieldKind,
+  Filter,
   Generator,
   LongCallOptions,
+  Metadata,
   Notice,
   Passage,
   RecallOptions,
@@ -67,6 +69,12 @@ export interface AskOptions
   readonly signal?: AbortSignal
 }
 
+export interface ListOptions {
+  /** On the documents' metadata; `$id` is the document's id. */
+  readonly filter?: Filter<Metadata>
+  readonly signal?: AbortSignal
+}
+
 export interface LibraryStatus {
   readonly name: string
   readonly documents: number
@@ -105,10 +113,19 @@ export interface Library extends AsyncDisposable {
   askStream(question: string, options?: AskOptions): AsyncIterable<AnswerPart>
   /** Removes a document. Resolves to whether it was there. */
   remove(id: string): Promise<boolean>
+  /** Removes documents by id, or those whose metadata match, up to 10,000 at once or not at all. Resolves to how many were there. */
+  remove(target: readonly string[] | { readonly filter: Filter<Metadata> }): Promise<number>
+  /** Removes all documents, at once or not at all. Resolves to how many there were. */
+  clear(): Promise<number>
+  /**
+   * Gives a document another id, without embedding it again. Resolves to whether it was there.
+   * @throws {ConflictError} There is one of the new id: nothing is changed.
+   */
+  rename(id: string, newId: string): Promise<boolean>
   /** The document with this id, as it was added. */
   document(id: string): Promise<Document | undefined>
-  /** All documents without their text, in the order of first adding. */
-  documents(): Promise<DocumentInfo[]>
+  /** All documents, or those that match, without their text, in the order of first adding. */
+  documents(options?: ListOptions): Promise<DocumentInfo[]>
   status(): Promise<LibraryStatus>
   /** Ends what is running and closes the library; every later call rejects with ClosedError. What was stored stays. */
   close(): Promise<void>

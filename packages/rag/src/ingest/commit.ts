@@ -1,89 +1,125 @@
-import type { Point } from '@voisin/spec'
-import { chunkPointId, type DocumentPayload, type LibraryParts, textPointId } from '../stored.ts'
-import type { DocumentOutcome } from './outcome.ts'
-import type { PlannedDocument } from './plan.ts'
+import type { Filter, PointId } from '@voisin/spec'
+import {
+  type ChunkPayload,
+  chunkPointId,
+  type DocumentPayload,
+  type LibraryParts,
+  type LibraryPayload,
+  MOST_OPERANDS,
+  pointsWhere,
+  type TextPayload,
+  textPointId,
+} from '../stored.ts'
+import { piecesOf } from '../text-pieces.ts'
+import type { Vectors } from './embed.ts'
+import type { PlannedDocument, Row } from './plan.ts'
 
-/** All ids of the chunks of a stored document. */
-function chunkIdsOf({ hash, chunkCount }: { readonly hash: string; readonly chunkCount: number }): string[] {
-  return Array.from({ length: chunkCount }, (_, index) => chunkPointId(hash, index))
+/** A document as it is stored under the id that it is about to leave. */
+export interface Moved {
+  readonly id: string
+  readonly hash: string
 }
 
 /**
- * Makes documents visible whose chunks are all stored, in one atomic write, and deletes the chunks of the versions they replace. It
- * takes no signal: it is short, and a document that is complete should be seen.
+ * Makes documents visible, in one atomic write: the chunks that are not stored yet, those that are drafts, the documents themselves;
+ * and deletes all that is there of their other versions at that moment. It takes no signal: what is complete should be seen.
+ *
+ * @param rows All chunks of the documents that are no drafts yet.
+ * @param moved What the one document was until now, under another id: it goes with the same write.
+ * @throws {ConflictError} Another tab has taken drafts away, or changed what is to be moved, or taken its new id: nothing was written.
  */
 export async function commitDocuments(
-  finished: readonly PlannedDocument[],
-  { collection, documents }: LibraryParts,
-): Promise<DocumentOutcome[]> {
-  if (finished.length === 0) return []
-  // Another tab may have replaced them since they were planned.
-  const before = await documents.retrieve(
-    finished.map(({ document }) => document.id),
-    { consistency: 'latest' },
-  )
+  plans: readonly PlannedDocument[],
+  rows: readonly Row[],
+  vectors: Vectors,
+  { embedder, collection }: LibraryParts,
+  moved?: Moved,
+): Promise<void> {
   const storedAt = new Date()
-  const upsert: Point<DocumentPayload>[] = []
-  const oldTexts: string[] = []
-  const oldChunks: string[] = []
-  for (const [index, { document, metadata, hash, chunks }] of finished.entries()) {
-    const payload = {
-      kind: 'document',
-      hash,
-      metadata,
-      chunkCount: chunks.length,
-      length: document.text.length,
-      storedAt,
-    } as const
-    upsert.push({ id: document.id, payload }, { id: textPointId(hash), payload: { kind: 'text', text: document.text } })
-    const old = before[index]?.payload
-    if (old?.kind !== 'document' || old.hash === hash) continue
-    oldTexts.push(textPointId(old.hash))
-    oldChunks.push(...chunkIdsOf(old))
+  const points: [PointId, LibraryPayload][] = []
+  for (const { document, metadata, hash, rows: all } of plans) {
+    const common = { documentId: document.id, hash }
+    const texts = piecesOf(document.text).map((content): TextPayload => ({ kind: 'text', ...common, content }))
+    const counts = { chunkCount: all.length, textCount: texts.length, length: document.text.length }
+    const head: DocumentPayload = { kind: 'document', ...common, about: metadata, ...counts, storedAt }
+    points.push([document.id, head])
+    texts.forEach((text, index) => void points.push([textPointId(hash, index), text]))
   }
-  await documents.write({ upsert, delete: oldTexts })
-  if (oldChunks.length > 0) await collection.delete(oldChunks)
-  return finished.map(({ document }, index) => ({ id: document.id, kind: before[index] ? 'replaced' : 'added' }))
+  const drafts = plans.flatMap(({ hash, drafts }) => [...drafts].map((index) => chunkPointId(hash, index)))
+  const ids = plans.map(({ document }) => document.id)
+  const hashes = plans.map(({ hash }) => hash)
+  const others = pointsWhere({ documentId: { $in: ids }, hash: { $nin: hashes } })
+  await collection.write(
+    {
+      upsert: batchOf(rows, 'chunk', storedAt, vectors, embedder, points),
+      update: drafts.length === 0 ? [] : [{ ids: drafts, payload: { kind: 'chunk' } as Partial<LibraryPayload> }],
+      delete: { filter: moved === undefined ? others : { $or: [others, { documentId: moved.id }] } },
+    },
+    { transfer: true, ...expectation(drafts, ids, moved) },
+  )
 }
-
-/** Deletes a document and its chunks. Resolves to whether it was there. */
-export async function removeDocument(
-  id: string,
-  { collection, documents }: Pick<LibraryParts, 'collection' | 'documents'>,
-): Promise<boolean> {
-  const [point] = await documents.retrieve([id], { consistency: 'latest' })
-  if (point?.payload.kind !== 'document') return false
-  // Without its document no chunk is shown, so a crash between the two writes leaves nothing to be seen.
-  await documents.delete([id, textPointId(point.payload.hash)])
-  await collection.delete({ filter: { documentId: id } })
-  return true
-}
-
-/** Chunks without a document are kept for this long: an ingest in any tab may still be about to finish theirs. */
-const DAY_MS = 24 * 60 * 60 * 1_000
 
 /**
- * Deletes chunks that belong to no document: what a crash in the middle of an ingest has left. They are never shown, but take room.
- * Reads every chunk. Resolves to how many were deleted.
+ * Stores chunks of documents that are not complete yet.
  *
- * @param options.olderThanMs Only chunks written longer ago than this. @default a day
+ * @throws {ConflictError} Another tab has completed one of these documents, or removed what was stored of it: nothing was written.
  */
-export async function sweep(
-  { collection, documents }: Pick<LibraryParts, 'collection' | 'documents'>,
-  { olderThanMs = DAY_MS, signal }: { readonly olderThanMs?: number; readonly signal?: AbortSignal } = {},
-): Promise<number> {
-  const hashes = new Set<string>()
-  const call = signal ? { signal } : {}
-  // Chunks are looked at first: a document that is committed in between then counts as there.
-  const orphans = new Map<string, string>()
-  const newest = Date.now() - olderThanMs
-  for await (const { id, payload } of collection.scroll(call)) {
-    if (payload.storedAt.getTime() <= newest) orphans.set(id as string, payload.hash)
+export async function storeDrafts(
+  rows: readonly Row[],
+  vectors: Vectors,
+  { embedder, collection }: LibraryParts,
+  call: { readonly signal?: AbortSignal },
+): Promise<void> {
+  const plans = [...new Set(rows.map(({ plan }) => plan))]
+  const ids = plans.map(({ document }) => document.id)
+  // Their version is not shown: a chunk that is would become a draft.
+  const shown = pointsWhere({ $id: { $in: ids }, hash: { $in: plans.map(({ hash }) => hash) } })
+  const upsert = batchOf(rows, 'draft', new Date(), vectors, embedder, [])
+  await collection.write({ upsert }, { ...call, transfer: true, expect: { filter: shown, count: 0 } })
+  for (const { plan, index } of rows) plan.drafts.add(index)
+}
+
+/** What must hold when documents are made visible: their drafts are there, which whoever stores another version of them takes away. */
+function expectation(drafts: readonly string[], ids: readonly string[], moved: Moved | undefined) {
+  if (drafts.length === 0) {
+    if (moved === undefined) return {}
+    const { id, hash } = moved
+    return { expect: { filter: { $or: [{ $id: { $in: ids } }, { $id: id, hash: { $ne: hash } }] }, count: 0 } }
   }
-  for await (const { payload } of documents.scroll({ ...call, consistency: 'latest' })) {
-    if (payload.kind === 'document') hashes.add(payload.hash)
+  const there: Filter<LibraryPayload>[] = []
+  for (let first = 0; first < drafts.length; first += MOST_OPERANDS)
+    there.push({ $id: { $in: drafts.slice(first, first + MOST_OPERANDS) } })
+  if (moved !== undefined) there.push({ $id: moved.id, hash: moved.hash })
+  return { expect: { filter: { $or: there }, count: drafts.length + (moved === undefined ? 0 : 1) } }
+}
+
+/** Chunks with vectors first, then those without, then points that have none. */
+function batchOf(
+  rows: readonly Row[],
+  kind: ChunkPayload['kind'],
+  storedAt: Date,
+  vectors: Vectors,
+  { dim, fingerprint }: LibraryParts['embedder'],
+  others: readonly (readonly [PointId, LibraryPayload])[],
+) {
+  const inOrder = [
+    ...rows.filter(({ embedded }) => vectors.get(embedded)),
+    ...rows.filter(({ embedded }) => !vectors.get(embedded)),
+  ]
+  const ids: PointId[] = inOrder.map(({ plan, index }) => chunkPointId(plan.hash, index))
+  const payloads: LibraryPayload[] = inOrder.map((row) => payloadOf(row, kind, storedAt))
+  for (const [id, payload] of others) {
+    ids.push(id)
+    payloads.push(payload)
   }
-  const ids = [...orphans].filter(([, hash]) => !hashes.has(hash)).map(([id]) => id)
-  if (ids.length > 0) await collection.delete(ids, call)
-  return ids.length
+  const found = inOrder.flatMap(({ embedded }) => vectors.get(embedded) ?? [])
+  const data = new Float32Array(found.length * dim)
+  found.forEach((vector, i) => void data.set(vector, i * dim))
+  return { ids, vectors: { data, count: found.length, dim, fingerprint }, payloads }
+}
+
+function payloadOf({ plan, chunk, headings, embedded }: Row, kind: ChunkPayload['kind'], storedAt: Date): ChunkPayload {
+  const { document, hash, metadata } = plan
+  const { id: chunkId, start, end, text } = chunk
+  return { kind, documentId: document.id, hash, embedded, chunkId, start, end, headings, text, metadata, storedAt }
 }

@@ -1,17 +1,10 @@
-import {
-  type Chunk,
-  type Chunker,
-  type Document,
-  InvalidArgumentError,
-  isVoisinError,
-  type Progress,
-  type VectorBatch,
-} from '@voisin/spec'
-import { createChunker, embeddedText } from '../chunk/chunker.ts'
-import { type ChunkPayload, chunkPointId, type LibraryParts } from '../stored.ts'
-import { commitDocuments } from './commit.ts'
-import type { DocumentOutcome, IngestResult } from './outcome.ts'
-import { checkDocument, type PlannedDocument, planDocument } from './plan.ts'
+import { type Chunker, ConflictError, type Document, InvalidArgumentError, isVoisinError, type Progress } from '@voisin/spec'
+import { createChunker } from '../chunk/chunker.ts'
+import type { LibraryParts } from '../stored.ts'
+import { faultOfDocument } from './check-document.ts'
+import { type DocumentOutcome, type IngestResult, toResult } from './outcome.ts'
+import { type PlannedDocument, planDocuments } from './plan.ts'
+import { Storing } from './storing.ts'
 
 export interface IngestOptions extends LibraryParts {
   /** @default createChunker() */
@@ -22,19 +15,16 @@ export interface IngestOptions extends LibraryParts {
   readonly onResult?: (outcome: DocumentOutcome) => void
 }
 
-interface Row {
-  readonly planned: PlannedDocument
-  readonly index: number
-  readonly chunk: Chunk
-}
-
-const HEADS_AT_ONCE = 256
+/** Documents that are looked up at once. */
+const GROUP = 256
 /** Chunks embedded and stored at once. It grows while that takes no time, so that progress is seen and an abort is heard. */
 const FIRST_BATCH = 16
 const SMALLEST_BATCH = 8
 const LARGEST_BATCH = 512
 const SHORT_MS = 250
 const LONG_MS = 1_500
+/** How often a document is begun anew because other tabs have changed it meanwhile. */
+const MOST_ATTEMPTS = 8
 
 /** Failures of a document; any other code is a failure of what all documents need. */
 const DOCUMENT_FAULTS = new Set<string>([
@@ -52,9 +42,9 @@ const DOCUMENT_FAULTS = new Set<string>([
  * Stores documents so that they can be searched: cut into chunks, embedded, written. Yields progress (phase `chunk` in documents,
  * then `embed` and `store` in chunks) and returns what became of each document.
  *
- * A document is embedded only when its text, its metadata, the chunker or the embedder has changed. Its new chunks are written
- * first, the document itself last, and then its old chunks are deleted: at every moment a search sees the document as it was or as
- * it is, never a mixture. One bad document does not stop the others; it is in the result's `failed`. When the store or the model
+ * A text is embedded only when no chunk of the library is of the same text, whatever document it stands in. A document becomes visible,
+ * and what it was before vanishes, in one write: at every moment, in every tab, a search sees it as it was or as it is, and of two tabs
+ * that replace it one wins. One bad document does not stop the others; it is in the result's `failed`. When the store or the model
  * fails altogether the ingest throws, and what was done until then stays.
  */
 export async function* ingest(
@@ -62,6 +52,7 @@ export async function* ingest(
   options: IngestOptions,
 ): AsyncGenerator<Progress, IngestResult, void> {
   const { signal, onResult, chunker = createChunker(), ...parts } = options
+  const call = signal ? { signal } : {}
   const outcomes: DocumentOutcome[] = []
   const settle = (outcome: DocumentOutcome) => {
     outcomes.push(outcome)
@@ -69,140 +60,106 @@ export async function* ingest(
   }
   const isFault = (error: unknown) => signal?.aborted !== true && (!isVoisinError(error) || DOCUMENT_FAULTS.has(error.code))
 
-  const planned: PlannedDocument[] = []
-  const given = Symbol.iterator in documents ? [...documents] : [documents]
+  const given: readonly unknown[] = Symbol.iterator in documents ? [...documents] : [documents]
+  let due: Document[] = []
   const seen = new Set<string>()
-  yield { phase: 'chunk', done: 0, total: given.length, unit: 'documents' }
-  for (let first = 0; first < given.length; first += HEADS_AT_ONCE) {
-    const valid: Document[] = []
-    for (const document of given.slice(first, first + HEADS_AT_ONCE)) {
-      try {
-        checkDocument(document)
-        if (seen.has(document.id)) throw duplicate(document.id)
-        seen.add(document.id)
-        valid.push(document)
-      } catch (error) {
-        settle({ id: String(document?.id), kind: 'failed', error: error as Error })
-      }
-    }
-    signal?.throwIfAborted()
-    const known = await parts.documents.retrieve(
-      valid.map(({ id }) => id),
-      { consistency: 'latest' },
-    )
-    for (const [index, document] of valid.entries()) {
-      signal?.throwIfAborted()
-      try {
-        const plan = await planDocument(document, known[index], chunker, parts)
-        if (plan.isUnchanged) settle({ id: document.id, kind: 'unchanged' })
-        else planned.push(plan)
-      } catch (error) {
-        if (!isFault(error)) throw error
-        settle({ id: document.id, kind: 'failed', error: error as Error })
-      }
-    }
-    yield { phase: 'chunk', done: Math.min(first + HEADS_AT_ONCE, given.length), total: given.length, unit: 'documents' }
+  for (const document of given) {
+    const fault = faultOfDocument(document) ?? faultOfTwice(document as Document, seen)
+    if (fault === undefined) due.push(document as Document)
+    else settle({ kind: 'failed', ...fault })
   }
+  const invalid = given.length - due.length
+  // Once for all; what other tabs were faster with is begun anew, and counts no second time.
+  for (let attempt = 1; due.length > 0 || attempt === 1; attempt++) {
+    const planning = plan(due, (group) => planDocuments(group, chunker, parts, isFault, call), settle)
+    const storing = new Storing(parts, call, isFault, settle)
+    let planned: PlannedDocument[]
+    if (attempt === 1) {
+      yield { phase: 'chunk', done: 0, total: given.length, unit: 'documents' }
+      for (;;) {
+        const step = await planning.next()
+        if (step.done) {
+          planned = step.value
+          break
+        }
+        yield { phase: 'chunk', done: invalid + step.value, total: given.length, unit: 'documents' }
+      }
+      yield* store(planned, storing, signal)
+    } else {
+      planned = await finish(planning)
+      await finish(store(planned, storing, signal))
+    }
+    due = storing.overtaken.map(({ document }) => document)
+    if (attempt < MOST_ATTEMPTS) continue
+    for (const { id } of due) settle({ kind: 'failed', id, error: overtaken(id) })
+    break
+  }
+  return toResult(outcomes)
+}
 
-  const missing = new Map(planned.map((plan) => [plan, plan.chunks.length - plan.storedChunks.size]))
-  const finish = async () => {
-    const finished = [...missing].filter(([, count]) => count === 0).map(([plan]) => plan)
-    for (const plan of finished) missing.delete(plan)
-    for (const outcome of await commitDocuments(finished, parts)) settle(outcome)
+/** Plans documents group by group; yields how many are looked at. */
+async function* plan(
+  documents: readonly Document[],
+  planGroup: (group: readonly Document[]) => ReturnType<typeof planDocuments>,
+  settle: (outcome: DocumentOutcome) => void,
+): AsyncGenerator<number, PlannedDocument[], void> {
+  const all: PlannedDocument[] = []
+  for (let first = 0; first < documents.length; first += GROUP) {
+    const { unchanged, planned, failed } = await planGroup(documents.slice(first, first + GROUP))
+    for (const id of unchanged) settle({ id, kind: 'unchanged' })
+    for (const failure of failed) settle({ kind: 'failed', ...failure })
+    for (const each of planned) all.push(each)
+    yield Math.min(first + GROUP, documents.length)
   }
-  const store = async (rows: readonly Row[]): Promise<void> => {
-    const due = rows.filter(({ planned: plan }) => missing.has(plan))
-    if (due.length === 0) return
-    try {
-      await storeRows(due, parts, signal)
-      for (const { planned: plan } of due) missing.set(plan, missing.get(plan)! - 1)
-    } catch (error) {
-      if (!isFault(error)) throw error
-      if (due.length === 1) {
-        missing.delete(due[0]!.planned)
-        settle({ id: due[0]!.planned.document.id, kind: 'failed', error: error as Error })
-      } else {
-        // Some chunk is to blame: halves, and halves of halves, show which.
-        await store(due.slice(0, due.length >> 1))
-        await store(due.slice(due.length >> 1))
-      }
-    }
-  }
+  return all
+}
 
-  const rows = planned.flatMap((plan) => rowsOf(plan))
-  const total = rows.length
+/** Embeds and stores what was planned, in batches whose size follows the time they take. */
+async function* store(
+  planned: readonly PlannedDocument[],
+  storing: Storing,
+  signal: AbortSignal | undefined,
+): AsyncGenerator<Progress, void, void> {
+  const total = storing.begin(planned)
   const started = performance.now()
   let size = FIRST_BATCH
   let done = 0
-  await finish()
-  while (done < total) {
+  while (!storing.isDone) {
     signal?.throwIfAborted()
     const elapsed = performance.now() - started
     const msLeft = done > 0 ? { msLeft: (elapsed / done) * (total - done) } : {}
     yield { phase: 'embed', done, total, unit: 'chunks', ...msLeft }
-    const next = rows.slice(done, done + size)
-    await store(next)
-    await finish()
-    done += next.length
+    done += await storing.storeNext(size)
     const took = performance.now() - started - elapsed
     if (took < SHORT_MS) size = Math.min(size * 2, LARGEST_BATCH)
     else if (took > LONG_MS) size = Math.max(size >> 1, SMALLEST_BATCH)
     yield { phase: 'store', done, total, unit: 'chunks' }
   }
-  return toResult(outcomes)
 }
 
-function rowsOf(planned: PlannedDocument): Row[] {
-  return planned.chunks.map((chunk, index) => ({ planned, index, chunk })).filter(({ index }) => !planned.storedChunks.has(index))
-}
-
-async function storeRows(
-  rows: readonly Row[],
-  { embedder, collection }: LibraryParts,
-  signal: AbortSignal | undefined,
-): Promise<void> {
-  const call = signal ? { signal } : {}
-  const ids = rows.map(({ planned, index }) => chunkPointId(planned.hash, index))
-  const payloads = rows.map(payloadOf)
-  const texts = payloads.map(embeddedText)
-  let vectors: VectorBatch
-  try {
-    vectors = await embedder.embedDocuments(texts, call)
-  } catch (error) {
-    // A text without a word that the model knows has no vector, and is found by its words alone.
-    if (!isVoisinError(error) || error.code !== 'empty-text' || rows.length > 1) throw error
-    await collection.upsert([{ id: ids[0]!, payload: payloads[0]! }], call)
-    return
+async function finish<T>(steps: AsyncGenerator<unknown, T, void>): Promise<T> {
+  for (;;) {
+    const step = await steps.next()
+    if (step.done) return step.value
   }
-  const fingerprint = vectors.fingerprint ?? embedder.fingerprint
-  await collection.upsert({ ids, vectors: { ...vectors, fingerprint }, payloads }, { ...call, transfer: true })
 }
 
-function payloadOf({ planned: { document, hash, metadata }, chunk }: Row): ChunkPayload {
-  const { id: chunkId, start, end, text } = chunk
-  const headings = headingsOf(chunk, document)
-  return { documentId: document.id, hash, chunkId, start, end, headings, text, metadata, storedAt: new Date() }
-}
-
-/** A document's own title (metadata.title) stands above its headings, unless it is one of them. */
-function headingsOf({ headings }: Chunk, { metadata }: Document): readonly string[] {
-  const title = metadata?.title
-  return typeof title !== 'string' || title.trim() === '' || headings.includes(title) ? headings : [title, ...headings]
-}
-
-function duplicate(id: string): InvalidArgumentError {
-  return new InvalidArgumentError(`Two documents of one call have the id "${id}".`, {
+function faultOfTwice({ id }: Document, seen: Set<string>) {
+  if (!seen.has(id)) {
+    seen.add(id)
+    return undefined
+  }
+  const error = new InvalidArgumentError(`Two documents of one call have the id "${id}".`, {
     expected: 'each id once',
     remedy: 'Give them different ids, or add only the last one.',
   })
+  return { id, error, field: 'id' }
 }
 
-function toResult(outcomes: readonly DocumentOutcome[]): IngestResult {
-  const idsOf = (kind: DocumentOutcome['kind']) => outcomes.filter((outcome) => outcome.kind === kind).map(({ id }) => id)
-  return {
-    added: idsOf('added'),
-    unchanged: idsOf('unchanged'),
-    replaced: idsOf('replaced'),
-    failed: outcomes.filter((outcome) => outcome.kind === 'failed').map(({ id, error }) => ({ id, error })),
-  }
+function overtaken(id: string): ConflictError {
+  return new ConflictError(`Other tabs change the document "${id}" faster than it can be stored.`, {
+    retryable: true,
+    dataState: 'intact',
+    remedy: 'Add it again.',
+  })
 }

@@ -1,87 +1,138 @@
-import {
-  type Chunk,
-  type Chunker,
-  type Document,
-  EmptyTextError,
-  InvalidArgumentError,
-  LimitError,
-  type Payload,
-  type Point,
-} from '@voisin/spec'
-import { chunkPointId, type DocumentPayload, type LibraryParts, TEXT_POINT_ID } from '../stored.ts'
-import { contentHash } from './content-hash.ts'
+import { type Chunk, type Chunker, type Document, EmptyTextError, type Metadata, type Payload } from '@voisin/spec'
+import { embeddedText } from '../chunk/chunker.ts'
+import { contentHash, embeddedHash, twinOf } from '../hashes.ts'
+import { type DocumentPayload, type LibraryParts, pointsWhere } from '../stored.ts'
 
-/** A document that has to be embedded and stored. */
+/** A chunk that is to be stored. */
+export interface Row {
+  readonly plan: PlannedDocument
+  readonly index: number
+  readonly chunk: Chunk
+  /** Titles the chunk stands under: its document's own, and those of its sections. */
+  readonly headings: readonly string[]
+  /** What is embedded of it, and the hash that this is remembered by. */
+  readonly toEmbed: string
+  readonly embedded: string
+}
+
+/** A document that has to be stored. */
 export interface PlannedDocument {
   readonly document: Document
   readonly metadata: Payload
   readonly hash: string
-  readonly chunks: readonly Chunk[]
-  /** Whether another version of it is stored. */
+  /** Whether one of its id was there. */
   readonly isKnown: boolean
-  /** Indexes of the chunks that an interrupted ingest has already stored. */
-  readonly storedChunks: ReadonlySet<number>
+  readonly rows: readonly Row[]
+  /** Indexes of the chunks that are stored as drafts: of an ingest that was interrupted, or by this one. */
+  readonly drafts: Set<number>
 }
 
-export type Plan = { readonly isUnchanged: true } | ({ readonly isUnchanged: false } & PlannedDocument)
-
-/** From this many chunks on it pays to ask which of them an interrupted ingest has stored. */
-const MANY_CHUNKS = 64
-/** UTF-16 code units. A document is one log entry of the store, which ends at 256 MiB. */
-const LONGEST_TEXT = 2 ** 26
+/** Documents of one group, by what has to be done. */
+export interface Plans {
+  readonly unchanged: readonly string[]
+  readonly planned: readonly PlannedDocument[]
+  readonly failed: readonly { readonly id: string; readonly error: Error }[]
+}
 
 /**
- * Decides what has to be done for a document, given the point that is stored under its id.
+ * Decides what has to be done for documents, by what is stored under their ids in any tab. What is listed but not whole, because a fault
+ * has taken some of it, has to be done again.
  *
- * @throws {VoisinError} It is no document that can be stored.
+ * @param documents Each checked, and each id once.
+ * @param isFault Whether an error is one document's own; others are thrown.
  */
-export async function planDocument(
-  document: Document,
-  known: Point<DocumentPayload> | undefined,
+export async function planDocuments(
+  documents: readonly Document[],
   chunker: Chunker,
-  { embedder, collection }: Pick<LibraryParts, 'embedder' | 'collection'>,
-): Promise<Plan> {
-  const metadata = (document.metadata ?? {}) as Payload
-  const hash = await contentHash({
-    id: document.id,
-    text: document.text,
-    metadata,
-    chunkerFingerprint: chunker.fingerprint,
-    embedderFingerprint: embedder.fingerprint,
+  { embedder, collection }: LibraryParts,
+  isFault: (error: unknown) => boolean,
+  call: { readonly signal?: AbortSignal },
+): Promise<Plans> {
+  const heads = await collection.retrieve(
+    documents.map(({ id }) => id),
+    { ...call, consistency: 'latest' },
+  )
+  const hashed = documents.map((document, i) => {
+    const metadata = (document.metadata ?? {}) as Payload
+    const fingerprints = { chunkerFingerprint: chunker.fingerprint, embedderFingerprint: embedder.fingerprint }
+    const head = heads[i]?.payload
+    const known = head?.kind === 'document' ? head : undefined
+    const hash = contentHash({ ...document, metadata, ...fingerprints })
+    const isSame = known?.hash === hash || known?.hash === twinOf(hash)
+    // What is stored again takes another name than what is there.
+    return { document, metadata, hash: known?.hash === hash ? twinOf(hash) : hash, known, isSame }
   })
-  if (known?.payload.kind === 'document' && known.payload.hash === hash) return { isUnchanged: true }
-  const chunks = chunker.chunk(document)
-  if (chunks.length === 0) {
-    throw new EmptyTextError(`The document "${document.id}" has no visible character.`, { expected: 'a text to search for' })
+  const same = hashed.flatMap(({ known, isSame }) => (isSame ? [known!] : []))
+  const whole = await wholeOf(same, { collection }, call)
+  const unchanged: string[] = []
+  const planned: PlannedDocument[] = []
+  const failed: { id: string; error: Error }[] = []
+  for (const { document, metadata, hash, known, isSame } of hashed) {
+    call.signal?.throwIfAborted()
+    if (isSame && whole.has(document.id)) {
+      unchanged.push(document.id)
+      continue
+    }
+    try {
+      const chunks = chunker.chunk(document)
+      if (chunks.length === 0) throw empty(document.id)
+      const plan = { document, metadata, hash, isKnown: known !== undefined, rows: [] as Row[], drafts: new Set<number>() }
+      for (const [index, chunk] of chunks.entries()) plan.rows.push(rowOf(plan, index, chunk, embedder.fingerprint))
+      planned.push(plan)
+    } catch (error) {
+      if (!isFault(error)) throw error
+      failed.push({ id: document.id, error: error as Error })
+    }
   }
-  const storedChunks = new Set<number>()
-  if (chunks.length >= MANY_CHUNKS) {
-    const found = await collection.retrieve(chunks.map((_, index) => chunkPointId(hash, index)))
-    for (const [index, point] of found.entries()) if (point) storedChunks.add(index)
-  }
-  return { isUnchanged: false, document, metadata, hash, chunks, isKnown: known !== undefined, storedChunks }
+  await findDrafts(planned, { collection }, call)
+  return { unchanged, planned, failed }
 }
 
-/** @throws {VoisinError} It is no document: its id or its text is not of the form that is documented. */
-export function checkDocument(document: Document): void {
-  const { id, text } = document ?? {}
-  if (typeof id !== 'string' || id.length < 1 || id.length > 512) {
-    throw new InvalidArgumentError('A document has no usable id.', {
-      expected: 'a string of 1 to 512 characters',
-      received: typeof id === 'string' ? `${id.length} characters` : String(id),
-    })
+/** Which of these documents have all their chunks and texts: a count says so, whatever their own points claim. */
+export async function wholeOf(
+  heads: readonly DocumentPayload[],
+  { collection }: Pick<LibraryParts, 'collection'>,
+  call: { readonly signal?: AbortSignal },
+): Promise<Set<string>> {
+  if (heads.length === 0) return new Set()
+  const countOf = (ids: readonly string[]) =>
+    collection.count(pointsWhere({ documentId: { $in: ids }, kind: { $in: ['chunk', 'text'] } }), call)
+  const partsOf = ({ chunkCount, textCount }: DocumentPayload) => chunkCount + textCount
+  const found = await countOf(heads.map(({ documentId }) => documentId))
+  const whole = new Set(heads.map(({ documentId }) => documentId))
+  if (found === heads.reduce((sum, head) => sum + partsOf(head), 0)) return whole
+  for (const head of heads) {
+    if ((await countOf([head.documentId])) !== partsOf(head)) whole.delete(head.documentId)
   }
-  if (TEXT_POINT_ID.test(id)) {
-    throw new InvalidArgumentError(`The document id "${id}" is reserved.`, { expected: 'an id that is not text:<hash>' })
+  return whole
+}
+
+/** What an interrupted ingest of the same versions has stored. */
+async function findDrafts(
+  planned: readonly PlannedDocument[],
+  { collection }: Pick<LibraryParts, 'collection'>,
+  call: { readonly signal?: AbortSignal },
+): Promise<void> {
+  if (planned.length === 0 || (await collection.count({ kind: 'draft' }, call)) === 0) return
+  const byHash = new Map(planned.map((plan) => [plan.hash, plan]))
+  const ids = planned.map(({ document }) => document.id)
+  const filter = pointsWhere({ documentId: { $in: ids }, kind: 'draft' })
+  for await (const { id, payload } of collection.scroll({ ...call, filter })) {
+    byHash.get(payload.hash)?.drafts.add(Number(String(id).slice(payload.hash.length + 1)))
   }
-  if (typeof text !== 'string') {
-    throw new InvalidArgumentError(`The document "${id}" has no text.`, { expected: 'a string', received: typeof text })
-  }
-  if (text.length > LONGEST_TEXT) {
-    throw new LimitError(`The document "${id}" is too long.`, {
-      expected: `at most ${LONGEST_TEXT} UTF-16 code units`,
-      received: String(text.length),
-      remedy: 'Split it.',
-    })
-  }
+}
+
+function rowOf(plan: PlannedDocument, index: number, chunk: Chunk, fingerprint: string): Row {
+  const headings = headingsOf(chunk, plan.metadata)
+  const toEmbed = embeddedText({ headings, text: chunk.text })
+  return { plan, index, chunk, headings, toEmbed, embedded: embeddedHash(toEmbed, fingerprint) }
+}
+
+/** A document's own title (metadata.title) stands above its headings, unless it is one of them. */
+function headingsOf({ headings }: Chunk, { title }: Metadata): readonly string[] {
+  return typeof title !== 'string' || title.trim() === '' || headings.includes(title) ? headings : [title, ...headings]
+}
+
+function empty(id: string): EmptyTextError {
+  return new EmptyTextError(`The document "${id}" has no visible character.`, { expected: 'a text to search for' })
 }

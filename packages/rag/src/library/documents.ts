@@ -1,5 +1,7 @@
-import { CorruptDataError, type Document, type Metadata } from '@voisin/spec'
-import { type LibraryParts, textPointId } from './stored.ts'
+import { CorruptDataError, type Document, type Filter, type Metadata } from '@voisin/spec'
+import { wholeOf } from '../ingest/plan.ts'
+import { toDocumentFilter } from '../retrieve/document-filter.ts'
+import { type DocumentPayload, type LibraryParts, textPointId } from '../stored.ts'
 
 /** A stored document without its text. */
 export interface DocumentInfo {
@@ -9,37 +11,62 @@ export interface DocumentInfo {
   readonly length: number
   readonly chunkCount: number
   readonly storedAt: Date
+  /** Whether all of it is there, as it always is unless the browser has lost something; where not, adding it again makes it whole. */
+  readonly isWhole: boolean
+}
+
+interface CallOptions {
+  readonly signal?: AbortSignal
 }
 
 /** The stored document with this id, or undefined; what other tabs have stored is seen. */
 export async function readDocument(
   id: string,
-  { documents }: Pick<LibraryParts, 'documents'>,
-  { signal }: { readonly signal?: AbortSignal } = {},
+  { collection }: Pick<LibraryParts, 'collection'>,
+  { signal }: CallOptions = {},
 ): Promise<Document | undefined> {
   const call = { consistency: 'latest' as const, ...(signal && { signal }) }
   let missing = ''
   for (;;) {
-    const [point] = await documents.retrieve([id], call)
+    const [point] = await collection.retrieve([id], call)
     if (point?.payload.kind !== 'document') return undefined
-    const { hash, metadata } = point.payload
-    const [text] = await documents.retrieve([textPointId(hash)], call)
-    if (text?.payload.kind === 'text') return { id, text: text.payload.text, metadata }
+    const { hash, about, textCount } = point.payload
+    const ids = Array.from({ length: textCount }, (_, index) => textPointId(hash, index))
+    const texts = await collection.retrieve(ids, call)
+    const pieces = texts.flatMap((text) => (text?.payload.kind === 'text' ? text.payload.content : []))
+    if (pieces.length === textCount) return { id, text: pieces.join(''), metadata: about }
     // Absent when the document was replaced or removed between the two calls: its point, read again, is another one then.
     if (hash === missing) throw new CorruptDataError(`The text of the document "${id}" is missing.`, { remedy: 'Add it again.' })
     missing = hash
   }
 }
 
-/** Every stored document, in the order of first adding; what other tabs have stored is seen. */
+/** Documents are looked at so many at once. */
+const GROUP = 256
+
+/** Every stored document that matches, in the order of first adding; what other tabs have stored is seen. */
 export async function* listDocuments(
-  { documents }: Pick<LibraryParts, 'documents'>,
-  { signal }: { readonly signal?: AbortSignal } = {},
+  { collection }: Pick<LibraryParts, 'collection'>,
+  { signal, filter }: CallOptions & { readonly filter?: Filter<Metadata> } = {},
 ): AsyncGenerator<DocumentInfo, void, void> {
-  const filter = { kind: 'document' as const }
-  for await (const { id, payload } of documents.scroll({ filter, consistency: 'latest', ...(signal && { signal }) })) {
-    if (payload.kind !== 'document') continue
-    const { metadata, length, chunkCount, storedAt } = payload
-    yield { id: id as string, metadata, length, chunkCount, storedAt }
+  const call = signal ? { signal } : {}
+  let heads: DocumentPayload[] = []
+  const group = async () => {
+    const whole = await wholeOf(heads, { collection }, call)
+    const infos = heads.map((head) => infoOf(head, whole.has(head.documentId)))
+    heads = []
+    return infos
   }
+  for await (const { payload } of collection.scroll({ ...call, filter: toDocumentFilter(filter), consistency: 'latest' })) {
+    if (payload.kind === 'document') heads.push(payload)
+    if (heads.length === GROUP) yield* await group()
+  }
+  yield* await group()
+}
+
+function infoOf(
+  { documentId: id, about: metadata, length, chunkCount, storedAt }: DocumentPayload,
+  isWhole: boolean,
+): DocumentInfo {
+  return { id, metadata, length, chunkCount, storedAt, isWhole }
 }

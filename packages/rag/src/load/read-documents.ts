@@ -1,5 +1,5 @@
 import { type Document, InvalidArgumentError, LimitError, UnsupportedError } from '@voisin/spec'
-import { digest } from '../ingest/content-hash.ts'
+import { digest } from '../hashes.ts'
 import type { FailedDocument } from '../ingest/outcome.ts'
 import { decodeText } from './decode-text.ts'
 
@@ -43,7 +43,7 @@ export async function readDocuments(inputs: DocumentInputs, options: ReadOptions
   for (const input of toArray(inputs)) {
     options.signal?.throwIfAborted()
     if (typeof input === 'string') {
-      documents.push({ id: `text-${(await digest(input)).slice(0, 16)}`, text: input })
+      documents.push({ id: `text-${digest(input).slice(0, 16)}`, text: input })
     } else if (isFile(input)) {
       const id = input.webkitRelativePath || input.name
       try {

@@ -1,18 +1,18 @@
 import { type Embedder, InvalidArgumentError, isVoisinError, type Query } from '@voisin/spec'
 import { contentWords } from '@voisin/words'
-import type { ChunkPayload, LibraryParts } from '../stored.ts'
+import type { LibraryParts, LibraryPayload } from '../stored.ts'
 import { toChunkFilter } from './document-filter.ts'
 import type { SearchOptions } from './search.ts'
 
 /**
- * What a question asks of the collection of chunks.
+ * What a question asks of a library's collection.
  *
  * @throws {InvalidArgumentError} The question is empty, or `limit` is out of its range.
  */
 export async function queryOf(
   question: string,
   { embedder, limit = 10, filter, using = 'both', denseWeight, signal }: SearchOptions & Pick<LibraryParts, 'embedder'>,
-): Promise<Query<ChunkPayload>> {
+): Promise<Query<LibraryPayload>> {
   checkQuestion(question)
   if (!Number.isInteger(limit) || limit < 1 || limit > 1_000) {
     throw new InvalidArgumentError('The limit is out of range.', {

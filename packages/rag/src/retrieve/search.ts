@@ -1,6 +1,6 @@
-import type { Filter, Metadata, Passage, ScoredPoint } from '@voisin/spec'
+import type { Filter, Metadata, Passage } from '@voisin/spec'
 import { matchSpans } from '@voisin/words'
-import { type ChunkPayload, type DocumentPayload, type LibraryParts, toChunk } from '../stored.ts'
+import { type ChunkPayload, type LibraryParts, toChunk } from '../stored.ts'
 import { queryOf } from './query-of.ts'
 
 /** Orders passages anew, with a closer and slower look than the search has: one score for each text, larger is better. */
@@ -29,25 +29,22 @@ export interface SearchOptions {
 const RERANK_FACTOR = 4
 
 /**
- * Finds the chunks nearest to a question, best first. Chunks of a document that is just being replaced are passed over, so that
- * every passage is a span of its document as it is stored.
+ * Finds the chunks nearest to a question, best first. Drafts of a version that is not all there yet are passed over, so that every
+ * passage is a span of its document as it is stored.
  *
  * @throws {InvalidArgumentError} The question is empty, or `limit` is out of its range.
  */
 export async function search(question: string, options: SearchOptions & LibraryParts): Promise<Passage[]> {
-  const { collection, documents, limit = 10, rerank, signal } = options
+  const { collection, limit = 10, rerank, signal } = options
   const query = await queryOf(question, options)
   const call = signal ? { signal } : {}
   const wanted = rerank ? Math.min(limit * RERANK_FACTOR, 1_000) : limit
   const passages: Passage[] = []
-  const heads = new Map<string, DocumentPayload | undefined>()
   for (let offset = 0; ; offset += wanted) {
     signal?.throwIfAborted()
     const hits = await collection.query({ ...query, limit: wanted, offset }, call)
-    await readHeads(hits, documents, heads, call)
-    for (const hit of hits) {
-      const head = heads.get(hit.payload.documentId)
-      if (head?.kind === 'document' && head.hash === hit.payload.hash) passages.push(toPassage(hit, question))
+    for (const { payload, score, legs } of hits) {
+      if (payload.kind === 'chunk') passages.push(toPassage(payload, score, legs, question))
     }
     if (hits.length < wanted || passages.length >= wanted) break
   }
@@ -64,19 +61,7 @@ export async function search(question: string, options: SearchOptions & LibraryP
     .slice(0, limit)
 }
 
-async function readHeads(
-  hits: readonly ScoredPoint<ChunkPayload>[],
-  documents: LibraryParts['documents'],
-  heads: Map<string, DocumentPayload | undefined>,
-  call: { readonly signal?: AbortSignal },
-): Promise<void> {
-  const ids = [...new Set(hits.map(({ payload }) => payload.documentId))].filter((id) => !heads.has(id))
-  if (ids.length === 0) return
-  const points = await documents.retrieve(ids, call)
-  for (const [index, id] of ids.entries()) heads.set(id, points[index]?.payload)
-}
-
-function toPassage({ payload, score, legs }: ScoredPoint<ChunkPayload>, question: string): Passage {
+function toPassage(payload: ChunkPayload, score: number, legs: Passage['legs'], question: string): Passage {
   return {
     chunk: toChunk(payload),
     document: { id: payload.documentId, metadata: payload.metadata },

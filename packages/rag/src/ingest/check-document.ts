@@ -1,0 +1,83 @@
+import {
+  classOf,
+  type Document,
+  findFault,
+  InvalidArgumentError,
+  InvalidPayloadError,
+  isPlainObject,
+  LimitError,
+} from '@voisin/spec'
+import { TAKEN_ID } from '../stored.ts'
+import type { FailedDocument } from './outcome.ts'
+
+const LONGEST_ID = 512
+/** UTF-16 code units. A document is one log entry of the store, which ends at 256 MiB. */
+const LONGEST_TEXT = 2 ** 26
+
+/** Why a value is no document that can be stored; undefined where it is one. Whatever the value is, this does not throw. */
+export function faultOfDocument(value: unknown): FailedDocument | undefined {
+  let id = ''
+  try {
+    if (typeof value !== 'object' || value === null) {
+      const error = new InvalidArgumentError('This is no document.', { expected: '{ id, text }', received: classOf(value) })
+      return { id: String(value), error }
+    }
+    const document = value as Document
+    id = typeof document.id === 'string' ? document.id : ''
+    return faultOfId(document) ?? faultOfText(document) ?? faultOfMetadata(document)
+  } catch (error) {
+    // A property that throws when it is read.
+    return { id, error: error as Error }
+  }
+}
+
+function faultOfId({ id }: Document): FailedDocument | undefined {
+  if (typeof id !== 'string' || id.length < 1 || id.length > LONGEST_ID) {
+    const error = new InvalidArgumentError('A document has no usable id.', {
+      expected: `a string of 1 to ${LONGEST_ID} characters`,
+      received: typeof id === 'string' ? `${id.length} characters` : classOf(id),
+    })
+    return { id: typeof id === 'number' ? String(id) : typeof id === 'string' ? id : '', error, field: 'id' }
+  }
+  const fault = findFault(id)
+  if (fault !== undefined) {
+    const { path: _, ...details } = fault
+    return { id, error: new InvalidArgumentError('A document’s id is ill-formed.', details), field: 'id' }
+  }
+  if (!TAKEN_ID.test(id)) return undefined
+  const expected = 'an id that is neither <hash>:<number> nor text:<hash>'
+  return { id, error: new InvalidArgumentError(`The document id "${id}" is reserved.`, { expected, received: id }), field: 'id' }
+}
+
+function faultOfText({ id, text }: Document): FailedDocument | undefined {
+  if (typeof text !== 'string') {
+    const details = { expected: 'a string', received: classOf(text) }
+    return { id, error: new InvalidArgumentError(`The document "${id}" has no text.`, details), field: 'text' }
+  }
+  if (text.length > LONGEST_TEXT) {
+    const error = new LimitError(`The document "${id}" is too long.`, {
+      expected: `at most ${LONGEST_TEXT} UTF-16 code units`,
+      received: String(text.length),
+      remedy: 'Split it.',
+    })
+    return { id, error, field: 'text' }
+  }
+  const fault = findFault(text)
+  if (fault === undefined) return undefined
+  const { path: _, ...details } = fault
+  return { id, error: new InvalidArgumentError(`The text of the document "${id}" is ill-formed.`, details), field: 'text' }
+}
+
+function faultOfMetadata({ id, metadata }: Document): FailedDocument | undefined {
+  if (metadata === undefined) return undefined
+  if (!isPlainObject(metadata)) {
+    const details = { expected: 'a plain object', received: classOf(metadata) }
+    return { id, error: new InvalidPayloadError(`The metadata of the document "${id}" is none.`, details), field: 'metadata' }
+  }
+  // As deep as it will be stored.
+  const fault = findFault({ metadata })
+  if (fault === undefined) return undefined
+  const { path, ...details } = fault
+  const field = path.slice(1)
+  return { id, error: new InvalidPayloadError(`${field} of the document "${id}" cannot be kept.`, details), field }
+}

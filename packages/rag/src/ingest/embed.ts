@@ -1,0 +1,68 @@
+import { isVoisinError, ModelMismatchError } from '@voisin/spec'
+import { embeddedText } from '../chunk/chunker.ts'
+import { type ChunkPayload, type LibraryParts, pointsWhere } from '../stored.ts'
+import type { Row } from './plan.ts'
+
+/** Vectors by what was embedded; null where the model knows no word of it. */
+export type Vectors = ReadonlyMap<string, Float32Array | null>
+
+/** Vectors of texts, each embedded once: what any chunk of the library has, or this ingest has just made, is not made again. */
+export class Embedding {
+  readonly #parts: LibraryParts
+  readonly #call: { readonly signal?: AbortSignal }
+  /** Of the rows that are being stored. */
+  #vectors = new Map<string, Float32Array | null>()
+
+  constructor(parts: LibraryParts, call: { readonly signal?: AbortSignal }) {
+    this.#parts = parts
+    this.#call = call
+  }
+
+  /** Of rows' texts: what the library remembers, and no more; what was there of other rows is let go. */
+  async recall(rows: readonly Row[]): Promise<void> {
+    const before = this.#vectors
+    this.#vectors = new Map()
+    const wanted = new Map<string, string>()
+    for (const { embedded, toEmbed } of rows) {
+      const vector = before.get(embedded)
+      if (vector !== undefined) this.#vectors.set(embedded, vector)
+      else wanted.set(embedded, toEmbed)
+    }
+    if (wanted.size === 0) return
+    const filter = pointsWhere({ embedded: { $in: [...wanted.keys()] } })
+    for await (const { vector, payload } of this.#parts.collection.scroll({ ...this.#call, filter, withVector: true })) {
+      const { embedded, headings, text } = payload as ChunkPayload
+      // The text itself has the last word.
+      if (vector === undefined || wanted.get(embedded) !== embeddedText({ headings, text })) continue
+      this.#vectors.set(embedded, vector)
+      wanted.delete(embedded)
+      if (wanted.size === 0) return
+    }
+  }
+
+  /** Of all these rows' texts, those embedded that nobody remembers. */
+  async vectorsOf(rows: readonly Row[]): Promise<Vectors> {
+    const missing = new Map<string, string>()
+    for (const { embedded, toEmbed } of rows) if (!this.#vectors.has(embedded)) missing.set(embedded, toEmbed)
+    if (missing.size > 0) await this.#embed([...missing.keys()], [...missing.values()])
+    return this.#vectors
+  }
+
+  async #embed(keys: readonly string[], texts: readonly string[]): Promise<void> {
+    const { embedder } = this.#parts
+    try {
+      const { data, dim, fingerprint = embedder.fingerprint } = await embedder.embedDocuments(texts, this.#call)
+      if (fingerprint !== embedder.fingerprint) throw otherModel(embedder.fingerprint, fingerprint)
+      keys.forEach((key, i) => void this.#vectors.set(key, data.subarray(i * dim, (i + 1) * dim)))
+    } catch (error) {
+      // A text without a word that the model knows has no vector, and is found by its words alone.
+      if (!isVoisinError(error) || error.code !== 'empty-text' || keys.length > 1) throw error
+      this.#vectors.set(keys[0]!, null)
+    }
+  }
+}
+
+function otherModel(expected: string, received: string): ModelMismatchError {
+  const remedy = 'Embed with one model; a library keeps the vectors of one.'
+  return new ModelMismatchError('The embedder gave another model’s vectors than it said.', { expected, received, remedy })
+}

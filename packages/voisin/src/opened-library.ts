@@ -1,0 +1,151 @@
+import {
+  answerStream,
+  clearLibrary,
+  type DocumentInfo,
+  type DocumentInputs,
+  explainSearch,
+  type IngestResult,
+  ingest,
+  type LibraryParts,
+  listDocuments,
+  readDocument,
+  readDocuments,
+  removeDocuments,
+  renameDocument,
+  retrieve,
+  type SearchExplanation,
+  type SearchOptions,
+  search,
+} from '@voisin/rag'
+import {
+  type Answer,
+  type AnswerPart,
+  type Chunker,
+  ClosedError,
+  type Document,
+  type Filter,
+  type Generator,
+  type Metadata,
+  type RecallOptions,
+} from '@voisin/spec'
+import type { AddOptions, AskOptions, Hit, Library, LibraryStatus, ListOptions } from './library.ts'
+
+/** A library whose parts are open. */
+export class OpenLibrary implements Library {
+  readonly name: string
+  readonly #parts: LibraryParts
+  readonly #owned: readonly { close(): Promise<void> }[]
+  readonly #chunker: Chunker
+  readonly #generator: Generator | undefined
+  readonly #closing = new AbortController()
+  #closed: Promise<void> | undefined
+
+  /** @param owned What closes with the library. */
+  constructor(
+    name: string,
+    parts: LibraryParts,
+    owned: readonly { close(): Promise<void> }[],
+    chunker: Chunker,
+    generator: Generator | undefined,
+  ) {
+    this.name = name
+    this.#parts = parts
+    this.#owned = owned
+    this.#chunker = chunker
+    this.#generator = generator
+  }
+
+  async add(inputs: DocumentInputs, options: AddOptions = {}): Promise<IngestResult> {
+    const signal = this.#signal(options.signal)
+    const { maxFileBytes, onProgress } = options
+    const { documents, failed } = await readDocuments(inputs, { signal, ...(maxFileBytes !== undefined && { maxFileBytes }) })
+    const steps = ingest(documents, { ...this.#parts, chunker: this.#chunker, signal })
+    for (;;) {
+      const step = await steps.next()
+      if (step.done) return { ...step.value, failed: [...failed, ...step.value.failed] }
+      onProgress?.(step.value)
+    }
+  }
+
+  async search(question: string, options: SearchOptions = {}): Promise<Hit[]> {
+    return await search(question, { ...options, ...this.#parts, signal: this.#signal(options.signal) })
+  }
+
+  async explain(question: string, options: Omit<SearchOptions, 'rerank'> = {}): Promise<SearchExplanation> {
+    return await explainSearch(question, { ...options, ...this.#parts, signal: this.#signal(options.signal) })
+  }
+
+  async checkRecall(options: Omit<RecallOptions, 'using'> = {}): Promise<number> {
+    return await this.#parts.collection.checkRecall({ ...options, signal: this.#signal(options.signal) })
+  }
+
+  async ask(question: string, options: AskOptions = {}): Promise<Answer> {
+    for await (const part of this.askStream(question, options)) if (part.type === 'end') return part.answer
+    throw new ClosedError('The library was closed before the answer came.')
+  }
+
+  async *askStream(question: string, options: AskOptions = {}): AsyncGenerator<AnswerPart, void, void> {
+    const signal = this.#signal(options.signal)
+    const context = await retrieve(question, { ...options, ...this.#parts, signal })
+    const generator = options.generator ?? this.#generator
+    yield* answerStream(question, { ...options, context, generator, embedder: this.#parts.embedder, signal })
+  }
+
+  remove(id: string): Promise<boolean>
+  remove(target: readonly string[] | { readonly filter: Filter<Metadata> }): Promise<number>
+  async remove(target: string | readonly string[] | { readonly filter: Filter<Metadata> }): Promise<boolean | number> {
+    const signal = this.#signal()
+    if (typeof target !== 'string') return await removeDocuments(target, this.#parts, { signal })
+    return (await removeDocuments([target], this.#parts, { signal })) > 0
+  }
+
+  async clear(): Promise<number> {
+    return await clearLibrary(this.#parts, { signal: this.#signal() })
+  }
+
+  async rename(id: string, newId: string): Promise<boolean> {
+    return await renameDocument(id, newId, { ...this.#parts, chunker: this.#chunker, signal: this.#signal() })
+  }
+
+  async document(id: string): Promise<Document | undefined> {
+    return await readDocument(id, this.#parts, { signal: this.#signal() })
+  }
+
+  async documents({ filter, signal }: ListOptions = {}): Promise<DocumentInfo[]> {
+    const call = { signal: this.#signal(signal), ...(filter && { filter }) }
+    const list: DocumentInfo[] = []
+    for await (const info of listDocuments(this.#parts, call)) list.push(info)
+    return list
+  }
+
+  async status(): Promise<LibraryStatus> {
+    const signal = this.#signal()
+    const { embedder, collection } = this.#parts
+    const [{ memoryBytes, durability, dataState }, documents, chunks] = await Promise.all([
+      collection.status(),
+      collection.count({ kind: 'document' }, { signal }),
+      collection.count({ kind: 'chunk' }, { signal }),
+    ])
+    return { name: this.name, documents, chunks, embedder: embedder.fingerprint, memoryBytes, durability, dataState }
+  }
+
+  close(): Promise<void> {
+    this.#closed ??= this.#close()
+    return this.#closed
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close()
+  }
+
+  async #close(): Promise<void> {
+    this.#closing.abort(new ClosedError(`The library "${this.name}" is closed.`))
+    await Promise.all(this.#owned.map((part) => part.close()))
+  }
+
+  /** Throws when the library is closed; else the signal that ends a call when the library is closed meanwhile, or by the caller's. */
+  #signal(signal?: AbortSignal): AbortSignal {
+    this.#closing.signal.throwIfAborted()
+    return signal ? AbortSignal.any([this.#closing.signal, signal]) : this.#closing.signal
+  }
+}
