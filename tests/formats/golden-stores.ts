@@ -82,27 +82,38 @@ const commonRecipes = (log: string, told: Pick<Expected, 'dataState' | 'notices'
   'two-collections': {
     description:
       'A library made by openLibrary with the fake embedder of tests/support (16 elements): five documents added, one of them replaced, ' +
-      'one removed, and the library closed. The number field year of its metadata is declared.',
-    async make(database) {
-      const embedder = createFakeEmbedder({ dim: LIBRARY_DIM })
-      const library = await openLibrary('notes', { database, embedder, fields: { year: 'number' }, worker: false })
-      await library.add(DOCUMENTS)
-      await library.add(CHANGED_DOCUMENT)
-      await library.remove(REMOVED_DOCUMENT)
-      const vector = [...(await embedder.embedQuery('a river that flows to the sea'))]
-      await library.close()
-      const listed = await listCollections({ database })
-      return listed.map(({ name, dim = 0, metric = 'cosine', model, fields = {} }) => {
-        const schema = { dim, metric, fields, ...(model !== undefined && { model }) }
-        const isChunks = name === 'notes'
-        return { name, schema, queries: isChunks ? [{ vector, hits: [] }, byText('river'), byText('hour oven')] : [] }
-      })
-    },
+      'one removed, and the library closed. The number field year of its metadata is declared. Written while a library was two collections; ' +
+      'later code would write one.',
+    make: makeLibrary,
   },
 })
+
+/** By openLibrary, as it writes libraries now. */
+async function makeLibrary(database: string): Promise<readonly Expected[]> {
+  const embedder = createFakeEmbedder({ dim: LIBRARY_DIM })
+  const library = await openLibrary('notes', { database, embedder, fields: { year: 'number' }, worker: false })
+  await library.add(DOCUMENTS)
+  await library.add(CHANGED_DOCUMENT)
+  await library.remove(REMOVED_DOCUMENT)
+  const vector = [...(await embedder.embedQuery('a river that flows to the sea'))]
+  await library.close()
+  const listed = await listCollections({ database })
+  return listed.map(({ name, dim = 0, metric = 'cosine', model, fields = {} }) => {
+    const schema = { dim, metric, fields, ...(model !== undefined && { model }) }
+    const isChunks = name === 'notes'
+    return { name, schema, queries: isChunks ? [{ vector, hits: [] }, byText('river'), byText('hour oven')] : [] }
+  })
+}
+
+const LIBRARY_1: Recipes = {
+  library: {
+    description: 'The library of two-collections, written when a library was one collection: documents, texts and chunks.',
+    make: makeLibrary,
+  },
+}
 
 /** By version. */
 export const FORMATS: readonly GoldenFormat[] = [
   { version: 0, layout: LAYOUTS[0], recipes: commonRecipes('log', { dataState: 'rolledBack', notices: ['rolled-back'] }) },
-  { version: 1, layout: LAYOUTS[1], recipes: { ...commonRecipes('entries', DAMAGED), ...RECIPES_1 } },
+  { version: 1, layout: LAYOUTS[1], recipes: { ...commonRecipes('entries', DAMAGED), ...RECIPES_1, ...LIBRARY_1 } },
 ]

@@ -1,13 +1,11 @@
 import { openCollection } from '@voisin/store'
-import { describe, expect, onTestFinished, test } from 'vitest'
-import { openLibrary } from 'voisin'
+import { describe, expect, test } from 'vitest'
 import { failReads } from '../support/failing-reads.ts'
-import { createFakeEmbedder } from '../support/fake-embedder.ts'
 import { storedRecords } from '../support/stored-records.ts'
 import { tempDatabase } from '../support/temp-database.ts'
 import { decodeDump, dumpDatabase, encodeDump, LAYOUTS, restoreDatabase } from './database-dump.ts'
+import { expectGoldenLibrary } from './golden-library.ts'
 import { GoldenDatabases } from './golden-tests.ts'
-import { CHANGED_DOCUMENT, DOCUMENTS, LIBRARY_DIM, REMOVED_DOCUMENT } from './golden-writes.ts'
 import { type RecordedStore, readCollection, schemaOf } from './store-recorded.ts'
 
 const LAYOUT = LAYOUTS[0]
@@ -60,19 +58,7 @@ describe.each(goldens.names)('the %s database of format version 0', (name) => {
 })
 
 test('the library of format version 0 gives its documents as they were added', async () => {
-  const database = await restored('two-collections')
-  const embedder = createFakeEmbedder({ dim: LIBRARY_DIM })
-  const library = await openLibrary('notes', { database, embedder, fields: { year: 'number' } })
-  onTestFinished(() => library.close())
-  const documents = DOCUMENTS.filter(({ id }) => id !== REMOVED_DOCUMENT).map((document) =>
-    document.id === CHANGED_DOCUMENT.id ? CHANGED_DOCUMENT : document,
-  )
-  expect((await library.documents()).map(({ id }) => id)).toEqual(documents.map(({ id }) => id))
-  for (const { metadata = {}, ...document } of documents) {
-    expect(await library.document(document.id)).toEqual({ ...document, metadata })
-  }
-  const [hit] = await library.search('How long is bread in the oven?', { filter: { year: 2001 } })
-  expect(hit!.chunk.text).toBe('It takes an hour in the oven.')
+  await expectGoldenLibrary(await restored('two-collections'))
 })
 
 test('a dump is taken of a database that is there, and restored where none is', async () => {

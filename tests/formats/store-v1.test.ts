@@ -1,11 +1,9 @@
 import { HnswIndex } from '@voisin/index'
 import { openCollection } from '@voisin/store'
 import { describe, expect, onTestFinished, test, vi } from 'vitest'
-import { openLibrary } from 'voisin'
-import { createFakeEmbedder } from '../support/fake-embedder.ts'
 import { LAYOUTS } from './database-dump.ts'
+import { expectGoldenLibrary } from './golden-library.ts'
 import { GoldenDatabases } from './golden-tests.ts'
-import { CHANGED_DOCUMENT, DOCUMENTS, LIBRARY_DIM, REMOVED_DOCUMENT } from './golden-writes.ts'
 import { type RecordedStore, schemaOf } from './store-recorded.ts'
 
 const goldens = new GoldenDatabases(
@@ -19,6 +17,7 @@ const NAMES = [
   'damaged-middle',
   'damaged-tail',
   'large-write',
+  'library',
   'linked',
   'log-only',
   'named-vectors',
@@ -51,17 +50,9 @@ test('the graph that was stored is read, and only what came after it is linked',
   expect(hadGraph).toEqual([true])
 })
 
-test('the library of format version 1 gives its documents as they were added', async () => {
-  const database = await goldens.restored('two-collections')
-  const embedder = createFakeEmbedder({ dim: LIBRARY_DIM })
-  const library = await openLibrary('notes', { database, embedder, fields: { year: 'number' } })
-  onTestFinished(() => library.close())
-  const documents = DOCUMENTS.filter(({ id }) => id !== REMOVED_DOCUMENT).map((document) =>
-    document.id === CHANGED_DOCUMENT.id ? CHANGED_DOCUMENT : document,
-  )
-  for (const { metadata = {}, ...document } of documents) {
-    expect(await library.document(document.id)).toEqual({ ...document, metadata })
-  }
-  const [hit] = await library.search('How long is bread in the oven?', { filter: { year: 2001 } })
-  expect(hit!.chunk.text).toBe('It takes an hour in the oven.')
-})
+test.each(['two-collections', 'library'])(
+  'the library of format version 1 (%s) gives its documents as they were added',
+  async (name) => {
+    await expectGoldenLibrary(await goldens.restored(name))
+  },
+)

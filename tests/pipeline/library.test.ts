@@ -1,10 +1,13 @@
+import { openCollection } from '@voisin/store'
 import { expect, onTestFinished, test } from 'vitest'
 import {
   type Document,
+  deleteLibrary,
   type Generator,
   isVoisinError,
   type Library,
   type LibraryOptions,
+  listLibraries,
   openLibrary,
   type Progress,
 } from 'voisin'
@@ -145,6 +148,76 @@ test('two libraries side by side know nothing of each other', async () => {
   expect(await drinks.document('tea.md')).toEqual(tea)
 })
 
+test('each name is a library of its own; libraries are listed and deleted without being opened', async () => {
+  const database = tempDatabase()
+  const options = { database, embedder: createFakeEmbedder() }
+  const names = ['notes', 'notes/documents', 'notes/documents/documents', '/documents', 'x'.repeat(512)]
+  for (const [i, name] of names.entries()) await (await open(name, options)).add({ ...paris, metadata: { i } })
+  const again = await open('notes/documents', options)
+  expect((await again.document('paris.md'))!.metadata).toEqual({ i: 1 })
+  const plain = await openCollection('plain', { database, dim: 2 })
+  await plain.close()
+  const { fingerprint } = options.embedder
+  expect(await listLibraries({ database })).toEqual([...names].sort().map((name) => ({ name, embedder: fingerprint })))
+  await expect(openLibrary('plain', options)).rejects.toMatchObject({ code: 'conflict' })
+  expect(await deleteLibrary('plain', { database })).toBe(false)
+  expect(await deleteLibrary('notes', { database })).toBe(true)
+  expect(await deleteLibrary('notes', { database })).toBe(false)
+  expect((await listLibraries({ database })).map(({ name }) => name)).toEqual(names.slice(1).sort())
+  expect((await again.document('paris.md'))!.metadata).toEqual({ i: 1 })
+})
+
+test.each([
+  ['by that library’s next opening', ['notes', 'notes/documents']],
+  ['where another library takes its name', ['notes/documents', 'notes']],
+])('the documents of a library of an earlier version move to it: %s', async (_, order) => {
+  const database = tempDatabase()
+  const embedder = createFakeEmbedder()
+  const { dim, fingerprint } = embedder
+  const fields = { text: 'text', headings: 'text', documentId: 'keyword' } as const
+  const chunks = await openCollection<Record<string, never>>('notes', { database, dim, model: fingerprint, fields })
+  const documents = await openCollection<Record<string, never>>('notes/documents', { database, dim: 1 })
+  const hash = 'h'.repeat(43)
+  const [vector] = [await embedder.embedQuery('Tea is made')]
+  const chunk = { documentId: 'tea', hash, chunkId: 'tea#0', start: 0, end: 12, headings: [], text: 'Tea is made.' }
+  await chunks.upsert([{ id: `${hash}:0`, vector, payload: { ...chunk, metadata: {}, storedAt: new Date() } as never }])
+  const head = { kind: 'document', hash, metadata: { year: 1 }, chunkCount: 1, length: 12, storedAt: new Date() }
+  await documents.upsert([
+    { id: 'tea', payload: head as never },
+    { id: `text:${hash}`, payload: { kind: 'text', text: 'Tea is made.' } as never },
+  ])
+  await chunks.close()
+  await documents.close()
+  for (const name of order) await open(name, { database, embedder })
+  const [notes, other] = [await open('notes', { database, embedder }), await open('notes/documents', { database, embedder })]
+  expect(await notes.document('tea')).toEqual({ id: 'tea', text: 'Tea is made.', metadata: { year: 1 } })
+  expect((await notes.search('tea')).map(({ document }) => document.id)).toEqual(['tea'])
+  expect(await other.documents()).toEqual([])
+})
+
+test('documents are removed by id, by many, by what their metadata say, and all together; and get other ids', async () => {
+  const library = await open('notes', { database: tempDatabase(), embedder: createFakeEmbedder() })
+  const many = Array.from({ length: 30 }, (_, i) => ({
+    id: `${i}.md`,
+    text: `Number ${i}.`,
+    metadata: { folder: i < 10 ? 'a' : 'b' },
+  }))
+  await library.add([paris, tea, ...many])
+  expect(await library.remove('tea.md')).toBe(true)
+  expect(await library.remove('tea.md')).toBe(false)
+  expect(await library.remove(['0.md', '1.md', 'absent'])).toBe(2)
+  expect((await library.documents({ filter: { folder: 'a' } })).map(({ id }) => id)).toEqual(
+    many.slice(2, 10).map(({ id }) => id),
+  )
+  expect(await library.remove({ filter: { folder: 'a' } })).toBe(8)
+  expect(await library.rename('paris.md', 'cities/paris.md')).toBe(true)
+  expect((await library.search('capital of France'))[0]!.document.id).toBe('cities/paris.md')
+  await expect(library.rename('29.md', '28.md')).rejects.toMatchObject({ code: 'conflict' })
+  expect(await library.clear()).toBe(21)
+  expect(await library.search('capital of France')).toEqual([])
+  expect(await library.status()).toMatchObject({ documents: 0, chunks: 0 })
+})
+
 test('files, texts and documents are added alike, and a bad file does not stop the rest', async () => {
   const library = await open('notes', { database: tempDatabase(), embedder: createFakeEmbedder() })
   const utf16 = new Uint8Array([0xff, 0xfe, 0x54, 0, 0xe9, 0])
@@ -247,6 +320,9 @@ test('after close every call rejects with ClosedError, and what was running ends
     library.ask('x'),
     library.askStream('x')[Symbol.asyncIterator]().next(),
     library.remove('x'),
+    library.remove(['x']),
+    library.clear(),
+    library.rename('x', 'y'),
     library.document('x'),
     library.documents(),
     library.status(),

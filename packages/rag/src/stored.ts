@@ -83,6 +83,14 @@ export function pointsWhere(filter: Filter<Asked>): Filter<LibraryPayload> {
   return filter as Filter<LibraryPayload>
 }
 
+/** Points of these ids, however many there are. */
+export function pointsOf(ids: readonly string[]): Filter<LibraryPayload> {
+  const parts: Filter<LibraryPayload>[] = []
+  for (let first = 0; first < ids.length; first += MOST_OPERANDS)
+    parts.push({ $id: { $in: ids.slice(first, first + MOST_OPERANDS) } })
+  return parts.length === 1 ? parts[0]! : { $or: parts }
+}
+
 export function chunkPointId(hash: string, index: number): string {
   return `${hash}:${index}`
 }

@@ -1,11 +1,11 @@
-import type { Filter, PointId } from '@voisin/spec'
+import type { PointId } from '@voisin/spec'
 import {
   type ChunkPayload,
   chunkPointId,
   type DocumentPayload,
   type LibraryParts,
   type LibraryPayload,
-  MOST_OPERANDS,
+  pointsOf,
   pointsWhere,
   type TextPayload,
   textPointId,
@@ -86,11 +86,8 @@ function expectation(drafts: readonly string[], ids: readonly string[], moved: M
     const { id, hash } = moved
     return { expect: { filter: { $or: [{ $id: { $in: ids } }, { $id: id, hash: { $ne: hash } }] }, count: 0 } }
   }
-  const there: Filter<LibraryPayload>[] = []
-  for (let first = 0; first < drafts.length; first += MOST_OPERANDS)
-    there.push({ $id: { $in: drafts.slice(first, first + MOST_OPERANDS) } })
-  if (moved !== undefined) there.push({ $id: moved.id, hash: moved.hash })
-  return { expect: { filter: { $or: there }, count: drafts.length + (moved === undefined ? 0 : 1) } }
+  if (moved === undefined) return { expect: { filter: pointsOf(drafts), count: drafts.length } }
+  return { expect: { filter: { $or: [pointsOf(drafts), { $id: moved.id, hash: moved.hash }] }, count: drafts.length + 1 } }
 }
 
 /** Chunks with vectors first, then those without, then points that have none. */
