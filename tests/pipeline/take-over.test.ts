@@ -41,7 +41,7 @@ async function oldLibrary(books: readonly Document[]): Promise<OldLibrary> {
   for (const document of books) {
     const metadata = document.metadata as Payload
     const fingerprints = { chunkerFingerprint: chunker.fingerprint, embedderFingerprint: fingerprint }
-    const hash = contentHash({ ...document, metadata, ...fingerprints })
+    const hash = await contentHash({ ...document, metadata, ...fingerprints })
     const chunks = chunker.chunk(document)
     const { data, dim } = await embedder.embedDocuments(chunks.map(embeddedText))
     await parts.collection.upsert(

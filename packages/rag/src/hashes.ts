@@ -4,9 +4,23 @@ import { canonical } from './canonical.ts'
 
 const encoder = new TextEncoder()
 
-/** SHA-256 of a text's UTF-8 bytes: 43 characters of base64url. At once, and in pages without a secure context too. */
+/** From so many UTF-16 code units on a hash is made off the page's thread; below, asking for that takes longer. */
+const LONG = 2 ** 15
+
+/** SHA-256 of a text's UTF-8 bytes: 43 characters of base64url. */
 export function digest(text: string): string {
-  return btoa(String.fromCharCode(...sha256(encoder.encode(text))))
+  return spelled(sha256(encoder.encode(text)))
+}
+
+/** The same, without keeping the page's thread busy where the text is long and the browser can do it elsewhere (in secure contexts). */
+async function digestLong(text: string): Promise<string> {
+  const subtle = (globalThis.crypto as Crypto | undefined)?.subtle
+  if (text.length < LONG || subtle === undefined) return digest(text)
+  return spelled(new Uint8Array(await subtle.digest('SHA-256', encoder.encode(text))))
+}
+
+function spelled(hash: Uint8Array): string {
+  return btoa(String.fromCharCode(...hash))
     .replaceAll('+', '-')
     .replaceAll('/', '_')
     .replace('=', '')
@@ -25,9 +39,9 @@ export interface Content {
  * The hash of a document as it is stored. Equal hashes mean that nothing has to be done; the document's id is part of it, so that
  * points named by it belong to one document alone.
  */
-export function contentHash({ id, text, metadata, chunkerFingerprint, embedderFingerprint }: Content): string {
+export async function contentHash({ id, text, metadata, chunkerFingerprint, embedderFingerprint }: Content): Promise<string> {
   // Lone surrogates, which UTF-8 cannot tell apart, are escaped by JSON.
-  return digest(JSON.stringify([1, chunkerFingerprint, embedderFingerprint, id, canonical(metadata), text]))
+  return await digestLong(JSON.stringify([1, chunkerFingerprint, embedderFingerprint, id, canonical(metadata), text]))
 }
 
 /** The hash of a version that takes the place of one with this content of which a part was lost: nothing of one is taken for the other's. */

@@ -15,7 +15,7 @@ export async function writeOldDocument(
   const { id, text } = document
   const metadata = (document.metadata ?? {}) as Payload
   const fingerprints = { chunkerFingerprint: chunker.fingerprint, embedderFingerprint: embedder.fingerprint }
-  const hash = contentHash({ id, text, metadata, ...fingerprints })
+  const hash = await contentHash({ id, text, metadata, ...fingerprints })
   const chunks = chunker.chunk(document)
   const { data, dim } = await embedder.embedDocuments(chunks.map(embeddedText))
   const storedAt = new Date(0)

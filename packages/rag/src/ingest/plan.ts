@@ -2,6 +2,7 @@ import { type Chunk, type Chunker, type Document, EmptyTextError, type Metadata,
 import { embeddedText } from '../chunk/chunker.ts'
 import { contentHash, embeddedHash, twinOf } from '../hashes.ts'
 import { type DocumentPayload, type LibraryParts, pointsWhere } from '../stored.ts'
+import { Turns } from '../turns.ts'
 
 /** A chunk that is to be stored. */
 export interface Row {
@@ -34,6 +35,12 @@ export interface Plans {
   readonly failed: readonly { readonly id: string; readonly error: Error }[]
 }
 
+interface Hashed extends Pick<PlannedDocument, 'document' | 'metadata' | 'hash'> {
+  readonly known: DocumentPayload | undefined
+  /** Whether what is stored has the same content. */
+  readonly isSame: boolean
+}
+
 /**
  * Decides what has to be done for documents, by what is stored under their ids in any tab. What is listed but not whole, because a fault
  * has taken some of it, has to be done again.
@@ -52,16 +59,19 @@ export async function planDocuments(
     documents.map(({ id }) => id),
     { ...call, consistency: 'latest' },
   )
-  const hashed = documents.map((document, i) => {
+  const turns = new Turns()
+  const hashed: Hashed[] = []
+  for (const [i, document] of documents.entries()) {
+    await turns.next()
     const metadata = (document.metadata ?? {}) as Payload
     const fingerprints = { chunkerFingerprint: chunker.fingerprint, embedderFingerprint: embedder.fingerprint }
     const head = heads[i]?.payload
     const known = head?.kind === 'document' ? head : undefined
-    const hash = contentHash({ ...document, metadata, ...fingerprints })
+    const hash = await contentHash({ ...document, metadata, ...fingerprints })
     const isSame = known?.hash === hash || known?.hash === twinOf(hash)
     // What is stored again takes another name than what is there.
-    return { document, metadata, hash: known?.hash === hash ? twinOf(hash) : hash, known, isSame }
-  })
+    hashed.push({ document, metadata, hash: known?.hash === hash ? twinOf(hash) : hash, known, isSame })
+  }
   const same = hashed.flatMap(({ known, isSame }) => (isSame ? [known!] : []))
   const whole = await wholeOf(same, { collection }, call)
   const unchanged: string[] = []
@@ -69,6 +79,7 @@ export async function planDocuments(
   const failed: { id: string; error: Error }[] = []
   for (const { document, metadata, hash, known, isSame } of hashed) {
     call.signal?.throwIfAborted()
+    await turns.next()
     if (isSame && whole.has(document.id)) {
       unchanged.push(document.id)
       continue
@@ -77,7 +88,11 @@ export async function planDocuments(
       const chunks = chunker.chunk(document)
       if (chunks.length === 0) throw empty(document.id)
       const plan = { document, metadata, hash, isKnown: known !== undefined, rows: [] as Row[], drafts: new Set<number>() }
-      for (const [index, chunk] of chunks.entries()) plan.rows.push(rowOf(plan, index, chunk, embedder.fingerprint))
+      for (const [index, chunk] of chunks.entries()) {
+        const turn = turns.next()
+        if (turn !== undefined) await turn
+        plan.rows.push(rowOf(plan, index, chunk, embedder.fingerprint))
+      }
       planned.push(plan)
     } catch (error) {
       if (!isFault(error)) throw error
