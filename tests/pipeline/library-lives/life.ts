@@ -34,11 +34,11 @@ export class LibraryLife {
     this.#random = new SeededRandom(seed ^ 0x2545f491)
     this.#calls = new Calls(this.#machine, (line) => this.#note(line))
     const random = this.#random
-    const payloads = random.between(1_000, 6_000)
+    const payloads = random.between(5_000, 40_000)
     this.#setup = {
-      checkpointAfter: { entries: random.between(3, 20), bytes: 1 << 20 },
-      largeWriteBytes: random.chance(0.3) ? 1 << 20 : random.between(2_000, 20_000),
-      blockBytes: { payloads, vectors: random.between(200, 1_000), words: payloads },
+      checkpointAfter: { entries: random.between(4, 30), bytes: 1 << 20 },
+      largeWriteBytes: random.chance(0.3) ? 1 << 20 : random.between(5_000, 30_000),
+      blockBytes: { payloads, vectors: random.between(500, 4_000), words: payloads },
     }
     // Records that one tab cannot read cost it points, and are told: here every tab sees what there is.
     this.#rates = random.chance(0.6) ? { ...drawRates(random), tornRead: 0 } : NO_FAULTS
