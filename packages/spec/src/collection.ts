@@ -7,7 +7,7 @@ import type { Query } from './query.ts'
 
 /**
  * Kinds of declared payload fields, by dotted path. `text` fields are searched by words; what filters ask of the others is read off an
- * index, made when a field is first asked for, so that no payload has to be decoded.
+ * index, made for all of them when one is first asked for, so that no payload has to be decoded.
  */
 export type FieldKind = 'text' | 'keyword' | 'number' | 'boolean' | 'date'
 

@@ -11,7 +11,7 @@ export interface PayloadSource {
 }
 
 /**
- * The declared fields that filters ask for, by columns. A column is made when its field is first asked for, by one look at every
+ * The declared fields that filters ask for, by columns. They are made when one of them is first asked for, all by one look at every
  * payload, and kept from then on: who never filters pays nothing, and opening costs nothing.
  */
 export class FieldsPart {
@@ -63,13 +63,12 @@ export class FieldsPart {
   }
 
   #column(path: string, source: PayloadSource): FieldColumn {
-    const known = this.#columns.get(path)
-    if (known !== undefined) return known
-    const column = new FieldColumn(path)
-    for (let offset = 0; offset < source.nextOffset; offset++) {
-      if (source.isLive(offset)) column.set(offset, source.payload(offset))
+    if (this.#columns.size === 0) {
+      for (const declared of this.#declared) this.#columns.set(declared, new FieldColumn(declared))
+      for (let offset = 0; offset < source.nextOffset; offset++) {
+        if (source.isLive(offset)) this.set(offset, source.payload(offset))
+      }
     }
-    this.#columns.set(path, column)
-    return column
+    return this.#columns.get(path)!
   }
 }
