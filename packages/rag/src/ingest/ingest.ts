@@ -1,6 +1,7 @@
 import { type Chunker, ConflictError, type Document, InvalidArgumentError, isVoisinError, type Progress } from '@voisin/spec'
 import { createChunker } from '../chunk/chunker.ts'
 import type { LibraryParts } from '../stored.ts'
+import { Turns } from '../turns.ts'
 import { faultOfDocument } from './check-document.ts'
 import { type DocumentOutcome, type IngestResult, toResult } from './outcome.ts'
 import { type PlannedDocument, planDocuments } from './plan.ts'
@@ -63,7 +64,9 @@ export async function* ingest(
   const given: readonly unknown[] = Symbol.iterator in documents ? [...documents] : [documents]
   let due: Document[] = []
   const seen = new Set<string>()
+  const turns = new Turns()
   for (const document of given) {
+    await turns.next()
     const fault = faultOfDocument(document) ?? faultOfTwice(document as Document, seen)
     if (fault === undefined) due.push(document as Document)
     else settle({ kind: 'failed', ...fault })
