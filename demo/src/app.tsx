@@ -6,6 +6,7 @@ import { Failure, FailureText } from './parts/failure.tsx'
 import { Meter } from './parts/meter.tsx'
 import { Logo } from './parts/motif.tsx'
 import { Notices } from './parts/notices.tsx'
+import { Offers } from './parts/offers.tsx'
 import { Reader } from './parts/reader.tsx'
 import { AskRoom } from './rooms/ask/ask-room.tsx'
 import { LibraryRoom } from './rooms/library/library-room.tsx'
@@ -38,6 +39,7 @@ export function App({ canCompute }: { readonly canCompute: boolean }) {
         {skip}
       </a>
       <Rail isCovered={isCovered} />
+      <Offers />
       <main id="room" class="room" tabIndex={-1} inert={isCovered}>
         <div class="room-body">
           <Notices />

@@ -1,3 +1,4 @@
+import { undoLast } from './offers.ts'
 import { closeReader } from './parts/reader.tsx'
 import { enter, place } from './route.ts'
 
@@ -36,9 +37,15 @@ function leave(event: KeyboardEvent): void {
   } else input?.blur()
 }
 
-/** `/` writes, arrows walk, Escape leaves. Nothing else is taken from the browser. */
+/** Ctrl+Z, or ⌘Z: outside of what is being written it does nothing else. */
+function isUndo({ key, metaKey, ctrlKey, shiftKey, altKey, target }: KeyboardEvent): boolean {
+  return key.toLowerCase() === 'z' && (metaKey || ctrlKey) && !shiftKey && !altKey && !isWriting(target)
+}
+
+/** `/` writes, arrows walk, Escape leaves, Ctrl+Z takes back what can be. Nothing else is taken from the browser. */
 export function listenToKeys(): void {
   addEventListener('keydown', (event) => {
+    if (isUndo(event) && undoLast()) event.preventDefault()
     if (event.metaKey || event.ctrlKey || event.altKey || event.isComposing) return
     if (event.key === '/' && !isWriting(event.target)) {
       event.preventDefault()

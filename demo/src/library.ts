@@ -69,8 +69,18 @@ document.addEventListener('visibilitychange', () => {
   if (document.visibilityState === 'visible') refreshQuietly()
 })
 
-/** What a document is called: its own title, else its id. */
-export function titleOf({ id, metadata }: { id: string; metadata?: { readonly [key: string]: unknown } | undefined }): string {
+type Named = { readonly id: string; readonly metadata?: { readonly [key: string]: unknown } | undefined }
+
+/** What a document is called where its name must do alone: its own title, else its id. */
+export function titleOf({ id, metadata }: Named): string {
   const title = metadata?.title
   return typeof title === 'string' && title !== '' ? title : id
+}
+
+/** The same in two parts, where the id is a path: `a.md`, in `notes`. */
+export function nameOf(document: Named): { readonly name: string; readonly folder: string } {
+  const title = titleOf(document)
+  const slash = document.id.lastIndexOf('/')
+  const isPath = title === document.id && slash > 0 && slash < title.length - 1
+  return isPath ? { name: title.slice(slash + 1), folder: title.slice(0, slash) } : { name: title, folder: '' }
 }

@@ -4,6 +4,7 @@ import { expect, ReadingRoom, SAMPLE_COUNT, test } from './reading-room.ts'
 
 /** Every room, empty and full, with `look` at each. */
 async function throughTheRooms(room: ReadingRoom, page: Page, look: (where: string) => Promise<void>): Promise<void> {
+  await room.holdOffers()
   await room.open()
   await expect(page.getByRole('button', { name: 'Read the sample library' })).toBeEnabled()
   await look('the empty library')
@@ -15,6 +16,17 @@ async function throughTheRooms(room: ReadingRoom, page: Page, look: (where: stri
   await look('the work in progress')
   await expect(page.locator('.documents li')).toHaveCount(SAMPLE_COUNT, { timeout: 120_000 })
   await look('the full library')
+  await page.getByRole('button', { name: 'Remove Chess' }).click()
+  await expect(room.offer).toBeVisible()
+  await look('the offer to undo')
+  await room.drop([{ name: 'tea.md', text: '# Tea\n\nAnother text about tea.\n' }])
+  await expect(room.offer).toHaveCount(2)
+  await look('the offer to keep both')
+  await room.offer.filter({ hasText: 'tea.md was replaced' }).getByRole('button', { name: 'Undo' }).click()
+  await room.offer.filter({ hasText: 'Chess was removed' }).getByRole('button', { name: 'Undo' }).click()
+  await expect(room.offer).toContainText('Chess is back.')
+  await expect(room.documentNamed('Chess')).toBeVisible()
+  await look('what was undone')
   await room.enter('Search')
   await look('the search before a word')
   await room.search('why bread goes stale')

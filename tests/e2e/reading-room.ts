@@ -31,8 +31,17 @@ export class ReadingRoom {
     return this.page.locator('.reply[data-kind]:not([data-kind=streaming])')
   }
 
+  get documents(): Locator {
+    return this.page.locator('.documents li')
+  }
+
+  /** What was just done, as long as it can be decided otherwise. */
+  get offer(): Locator {
+    return this.page.locator('.offer')
+  }
+
   documentNamed(title: string): Locator {
-    return this.page.locator('.documents li').filter({ hasText: title })
+    return this.documents.filter({ hasText: title })
   }
 
   async open(place = ''): Promise<void> {
@@ -41,6 +50,22 @@ export class ReadingRoom {
 
   async enter(room: 'Library' | 'Search' | 'Ask'): Promise<void> {
     await this.page.getByRole('link', { name: room, exact: true }).click()
+  }
+
+  /** Offers stand until `letOfferPass`, however long a test takes. To be called before the page is opened. */
+  async holdOffers(): Promise<void> {
+    await this.page.addInitScript(() => {
+      addEventListener('animationstart', ({ animationName, target }) => {
+        if (animationName !== 'offer-time') return
+        for (const animation of (target as Element).getAnimations()) animation.pause()
+      })
+    })
+  }
+
+  async letOfferPass(): Promise<void> {
+    await this.offer.locator('.offer-time').evaluate((line) => {
+      for (const animation of line.getAnimations()) animation.finish()
+    })
   }
 
   /** From an empty page to the sample library, read to its end. */
@@ -60,6 +85,15 @@ export class ReadingRoom {
     await this.page.getByRole('button', { name: 'Ask' }).click()
     await expect(this.page.locator('[data-question]')).toHaveAttribute('data-question', question)
     await expect(this.reply).toBeVisible()
+  }
+
+  /** Drags files and folders of this machine over the page and lets them go. */
+  async dropFromDisk(paths: readonly string[]): Promise<void> {
+    const session = await this.page.context().newCDPSession(this.page)
+    const data = { items: [], files: [...paths], dragOperationsMask: 1 }
+    for (const type of ['dragEnter', 'dragOver', 'drop'] as const)
+      await session.send('Input.dispatchDragEvent', { type, x: 200, y: 200, data })
+    await session.detach()
   }
 
   /** Lets go of files over the page, as a person's drag would. */

@@ -14,9 +14,10 @@ export const fr: Messages = {
     promise: 'Rien ne quitte cette machine : ni compte, ni serveur, ni envoi.',
     sample: 'Lire la bibliothèque d’exemple',
     sampleNote: (count) => `${count} courts documents, prêts en un instant`,
-    drop: 'Ou déposez vos fichiers n’importe où sur cette page',
+    drop: 'Ou déposez vos fichiers ou dossiers n’importe où sur cette page',
     kinds: 'Markdown et texte brut',
     choose: 'choisir des fichiers',
+    chooseFolder: 'choisir un dossier',
     figure: 'L’anneau est une question, les points sont des documents : plus le sens est proche, plus ils le sont.',
     figureQuestion: 'Pourquoi le pain durcit-il ?',
     figureDots: ['La baguette', 'Bread and yeast', 'Coffee', 'Le cidre', 'Lighthouses', 'Chess'],
@@ -26,12 +27,16 @@ export const fr: Messages = {
     title: 'Bibliothèque',
     count: (count, text) => `${text} ${count < 2 ? 'document' : 'documents'}`,
     add: 'Ajouter des fichiers',
+    addFolder: 'Ajouter un dossier',
+    looking: 'Lecture du dossier',
+    noFiles: 'Ce dossier ne contient aucun fichier.',
     addSample: 'Ajouter la bibliothèque d’exemple',
-    dropHere: 'Déposez les fichiers pour les ajouter',
+    dropHere: 'Déposez fichiers ou dossiers pour les ajouter',
     passages: (count, text) => `${text} ${count < 2 ? 'passage' : 'passages'}`,
     remove: 'Retirer',
     removeNamed: (title) => `Retirer ${title}`,
-    removed: (title) => `${title} a été retiré.`,
+    removeAll: 'Tout retirer',
+    missing: 'Il en manque des parties ; ajoutez-le à nouveau.',
     open: (title) => `Ouvrir ${title}`,
     next: 'Et maintenant',
     nextSearch: 'Chercher dedans',
@@ -63,6 +68,7 @@ export const fr: Messages = {
       `Arrêté. ${done} documents sur ${total} sont rangés et se laissent chercher ; aucun ne l’est à moitié.`,
     resume: (count, text) => (count === 1 ? 'Lire le dernier' : `Lire les ${text} restants`),
     finished: (count, text) => `${text} ${count < 2 ? 'document lu et rangé' : 'documents lus et rangés'} ici.`,
+    back: (count, text) => `${text} ${count < 2 ? 'document est' : 'documents sont'} de retour.`,
     allUnchanged: 'Rien de nouveau : tout était déjà là, rien n’a été lu deux fois.',
     partial: (failed, text) =>
       failed === 1
@@ -71,6 +77,26 @@ export const fr: Messages = {
     dismiss: 'Fermer',
     seconds: (text) => `${text} s`,
     minutes: (text) => `${text} min`,
+  },
+
+  offers: {
+    label: 'Ce qui vient d’être fait',
+    undo: 'Annuler',
+    removed: (title) => `${title} a été retiré.`,
+    removedMany: (text) => `${text} documents ont été retirés.`,
+    lostIt: 'Son texte était illisible : il ne peut pas revenir.',
+    lost: (count, text) =>
+      count === 1
+        ? 'Le texte de l’un d’eux était illisible : celui-là ne peut pas revenir.'
+        : `Les textes de ${text} d’entre eux étaient illisibles : ceux-là ne peuvent pas revenir.`,
+    back: (title) => `${title} est de retour.`,
+    replaced: (title) => `${title} a été remplacé par une version plus récente.`,
+    replacedMany: (text) => `${text} documents ont été remplacés par des versions plus récentes.`,
+    keepBoth: 'Garder les deux',
+    kept: (older) => `Les deux sont gardés : l’ancien s’appelle maintenant ${older}.`,
+    keptMany: (text) => `Les deux sont gardés : ${text} anciennes versions portent maintenant un numéro.`,
+    asBefore: (title) => `${title} est comme avant.`,
+    asBeforeMany: (text) => `${text} documents sont comme avant.`,
   },
 
   search: {

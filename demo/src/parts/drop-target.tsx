@@ -1,11 +1,11 @@
 import { useEffect, useState } from 'preact/hooks'
 import { words } from '../i18n/index.ts'
-import { takeIn } from '../rooms/library/ingest.ts'
+import { takeDropped } from '../rooms/library/files.ts'
 import { enter } from '../route.ts'
 import { Motif } from './motif.tsx'
 import './drop-target.css'
 
-/** The whole page takes files. */
+/** The whole page takes files and folders. */
 export function DropTarget() {
   const [isOver, setOver] = useState(false)
   useEffect(() => {
@@ -29,9 +29,8 @@ export function DropTarget() {
     on('drop', (event) => {
       depth = 0
       setOver(false)
-      const files = [...(event.dataTransfer?.files ?? [])]
       enter('library')
-      void takeIn(files)
+      if (event.dataTransfer) void takeDropped(event.dataTransfer)
     })
     return () => end.abort()
   }, [])

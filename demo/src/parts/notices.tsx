@@ -9,7 +9,7 @@ export function Notices() {
   return (
     <ul class="notices" role="alert">
       {notices.value.map((notice) => (
-        <li key={notice.kind} title={notice.message}>
+        <li key={notice.kind} class="notice" title={notice.message}>
           <span>{state.notices[notice.kind]}</span>
           <button type="button" class="word small" onClick={() => dismiss(notice.kind)}>
             {state.dismiss}

@@ -2,7 +2,8 @@ import type { Citation } from '@voisin/spec'
 import { useEffect, useState } from 'preact/hooks'
 import { plain } from '../../format.ts'
 import { words } from '../../i18n/index.ts'
-import { library, titleOf } from '../../library.ts'
+import { library, nameOf, titleOf } from '../../library.ts'
+import { DocumentName } from '../../parts/document-name.tsx'
 import { DocumentText } from '../../parts/document-text.tsx'
 import { hrefTo } from '../../route.ts'
 import { surroundings } from './data.ts'
@@ -30,7 +31,7 @@ function Source({ citation }: { readonly citation: Citation }) {
     // Without its surroundings the quote still stands.
     if (library.value) surroundings(library.value, citation).then(setAround, () => {})
   }, [documentId, start, end])
-  const title = titleOf(around?.document ?? { id: documentId })
+  const document = around?.document ?? { id: documentId }
   const target = { open: documentId, span: { start, end } }
   const setLit = (to: number | undefined) => () => {
     lit.value = to
@@ -41,13 +42,13 @@ function Source({ citation }: { readonly citation: Citation }) {
       <a
         id={`source-${number}`}
         href={hrefTo(target)}
-        aria-label={words.value.ask.openSource(title)}
+        aria-label={words.value.ask.openSource(titleOf(document))}
         onPointerEnter={setLit(number)}
         onPointerLeave={setLit(undefined)}
         onFocus={setLit(number)}
         onBlur={setLit(undefined)}
       >
-        <span class="source-title">{title}</span>
+        <DocumentName class="source-title" {...nameOf(document)} />
         <span class="source-text">
           {around ? (
             <>

@@ -1,15 +1,15 @@
 import { plain } from '../../format.ts'
 import { words } from '../../i18n/index.ts'
+import { canChooseFolders, chooseFiles, chooseFolder } from './files.ts'
 import { HeroFigure } from './hero-figure.tsx'
 
 interface Props {
   readonly sampleCount: number
   readonly readSamples: () => void
-  readonly chooseFiles: () => void
 }
 
 /** The first thing a stranger sees: what it does, that it stays here, and one thing to press. */
-export function Hero({ sampleCount, readSamples, chooseFiles }: Props) {
+export function Hero({ sampleCount, readSamples }: Props) {
   const { hero } = words.value
   return (
     <section class="hero">
@@ -30,6 +30,14 @@ export function Hero({ sampleCount, readSamples, chooseFiles }: Props) {
             <button type="button" class="word" onClick={chooseFiles}>
               {hero.choose}
             </button>
+            {canChooseFolders && (
+              <>
+                {' · '}
+                <button type="button" class="word" onClick={chooseFolder}>
+                  {hero.chooseFolder}
+                </button>
+              </>
+            )}
           </span>
         </p>
       </div>

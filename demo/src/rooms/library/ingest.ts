@@ -1,27 +1,17 @@
 import { type Signal, signal } from '@preact/signals'
+import type { Progress } from 'voisin'
 import { changed, whenOpen } from '../../library.ts'
-import { addEach, type Receipt, type Source } from './data.ts'
+import type { Source } from './data.ts'
+import { offerBoth } from './offer-both.ts'
+import { outcomeOf, type Reading, STAGES, stageOf, waiting } from './reading.ts'
+import { addBeside, type Older } from './versions.ts'
 
-export const STAGES = ['read', 'cut', 'embed', 'store'] as const
-export type Stage = (typeof STAGES)[number]
-export type Outcome = 'added' | 'unchanged' | 'replaced' | 'failed' | 'skipped'
-
-/** One file on its way in. */
-export interface Reading {
-  readonly source: Source
-  readonly id: string
-  readonly title: string
-  readonly size: number
-  /** Undefined while it waits. */
-  readonly stage: Stage | undefined
-  /** How much of the stage is done, 0 … 1. */
-  readonly share: number
-  readonly outcome: Outcome | undefined
-  readonly error?: unknown
-}
+type Kind = 'files' | 'back'
 
 /** Everything that was dropped or chosen at once. */
 export interface Job {
+  /** Whether these are files, or documents that were removed and come back. */
+  readonly kind: Kind
   readonly readings: readonly Reading[]
   readonly state: 'working' | 'stopping' | 'stopped' | 'finished'
   /** Milliseconds, once there is something to estimate from. */
@@ -31,35 +21,15 @@ export interface Job {
 }
 
 export const job: Signal<Job | undefined> = signal(undefined)
+let kind: Kind = 'files'
 let controller = new AbortController()
 let readings = new Map<Source, Reading>()
 let queue: Source[] = []
 let msLeft: number | undefined
 let publishing: ReturnType<typeof setTimeout> | undefined
 
-function stageOf(phase: string): Stage {
-  if (phase === 'chunk') return 'cut'
-  if (phase === 'embed') return 'embed'
-  if (phase === 'store') return 'store'
-  return 'read'
-}
-
-function waiting(source: Source): Reading {
-  const isFile = source instanceof File
-  const id = isFile ? source.name : source.id
-  const title = isFile ? source.name : (source.metadata?.title ?? id)
-  return { source, id, title, size: isFile ? source.size : source.text.length, stage: undefined, share: 0, outcome: undefined }
-}
-
-function outcomeOf(receipt: Receipt): Pick<Reading, 'outcome' | 'error'> {
-  const [failure] = receipt.failed
-  if (failure) return { outcome: 'failed', error: failure.error }
-  if (receipt.unchanged.length > 0) return { outcome: 'unchanged' }
-  return { outcome: receipt.replaced.length > 0 ? 'replaced' : 'added' }
-}
-
-/** Takes files in, one after the other. A second call while one is running adds to its end. */
-export async function takeIn(sources: readonly Source[]): Promise<void> {
+/** Takes files in, one after the other, so that each shows how far it is. A second call while one is running adds to its end. */
+export async function takeIn(sources: readonly Source[], as: Kind = 'files'): Promise<void> {
   if (sources.length === 0) return
   if (job.value?.state === 'working' || job.value?.state === 'stopping') {
     queue.push(...sources)
@@ -67,27 +37,31 @@ export async function takeIn(sources: readonly Source[]): Promise<void> {
     publish(job.value.state)
     return
   }
+  kind = as
   controller = new AbortController()
   const { signal } = controller
   readings = new Map(sources.map((source) => [source, waiting(source)]))
   queue = [...sources]
   msLeft = undefined
   publish('working')
+  const olders: Older[] = []
   try {
     const library = await whenOpen()
     signal.throwIfAborted()
     const startMs = performance.now()
-    const listeners = {
-      signal,
-      onProgress: (source: Source, { phase, done, total }: { phase: string; done: number; total?: number }) =>
-        change(source, { stage: stageOf(phase), share: total ? done / total : 0 }, startMs),
-      onAdded: (source: Source, receipt: Receipt) => change(source, outcomeOf(receipt), startMs),
+    while (queue.length > 0) {
+      const source = queue.shift()!
+      const onProgress = ({ phase, done, total }: Progress) =>
+        change(source, { stage: stageOf(phase), share: total ? done / total : 0 }, startMs)
+      const { receipt, older } = await addBeside(library, source, { signal, onProgress })
+      change(source, outcomeOf(receipt), startMs)
+      if (older) olders.push(older)
     }
-    while (queue.length > 0) await addEach(library, queue.splice(0), listeners)
     end('finished')
   } catch (error) {
     end('stopped', signal.aborted ? undefined : error)
   }
+  offerBoth(olders)
   // Should the list not be read now, it is the next time that this page is looked at.
   await changed().catch(() => {})
 }
@@ -106,7 +80,7 @@ function change(source: Source, to: Partial<Reading>, startMs: number): void {
 function publish(state: Job['state'], error?: unknown): void {
   clearTimeout(publishing)
   publishing = undefined
-  job.value = { readings: [...readings.values()], state, msLeft, ...(error !== undefined && { error }) }
+  job.value = { kind, readings: [...readings.values()], state, msLeft, ...(error !== undefined && { error }) }
 }
 
 /** Time left from what was read so far, by size; a share of the file in hand counts too. */
@@ -136,7 +110,7 @@ export function stop(): void {
 
 export function resume(): void {
   const rest = job.value?.readings.filter(({ outcome }) => outcome === 'skipped').map(({ source }) => source) ?? []
-  void takeIn(rest)
+  void takeIn(rest, kind)
 }
 
 export function dismiss(): void {

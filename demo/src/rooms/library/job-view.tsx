@@ -1,7 +1,9 @@
 import { plain, timeLeft } from '../../format.ts'
 import { words } from '../../i18n/index.ts'
+import { DocumentName } from '../../parts/document-name.tsx'
 import { Failure, reason } from '../../parts/failure.tsx'
-import { dismiss, type Job, job, type Reading, resume, STAGES, stop } from './ingest.ts'
+import { dismiss, type Job, job, resume, stop } from './ingest.ts'
+import { type Reading, STAGES } from './reading.ts'
 
 /** What is being taken in: the total, the time left, each file and its stage. */
 export function JobView() {
@@ -39,14 +41,15 @@ export function JobView() {
   )
 }
 
-function summary({ readings, state }: Job): string {
+function summary({ kind, readings, state }: Job): string {
   const { ingest } = words.value
   const done = readings.filter(({ outcome }) => outcome && outcome !== 'skipped')
   if (state === 'stopped') return ingest.stopped(plain(done.length), plain(readings.length))
   const failed = readings.filter(({ outcome }) => outcome === 'failed').length
   if (failed > 0) return ingest.partial(failed, plain(failed))
   const taken = readings.filter(({ outcome }) => outcome === 'added' || outcome === 'replaced').length
-  return taken === 0 ? ingest.allUnchanged : ingest.finished(taken, plain(taken))
+  if (taken === 0) return ingest.allUnchanged
+  return kind === 'back' ? ingest.back(taken, plain(taken)) : ingest.finished(taken, plain(taken))
 }
 
 /** How many files are shown at once while they are read: the list turns its page instead of running away. */
@@ -61,8 +64,8 @@ function Files({ job: { readings }, isWorking }: { readonly job: Job; readonly i
   return (
     <ol class="readings">
       {shown.map((reading) => (
-        <li key={reading.id} class="reading" data-outcome={reading.outcome}>
-          <span class="reading-title">{reading.title}</span>
+        <li class="reading" data-outcome={reading.outcome}>
+          <DocumentName class="reading-title" {...reading} />
           {reading.outcome === 'failed' ? (
             <span class="small reading-reason" title={String(reading.error)}>
               {reason(reading.error)}

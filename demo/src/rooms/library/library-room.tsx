@@ -4,13 +4,18 @@ import { plain } from '../../format.ts'
 import { words } from '../../i18n/index.ts'
 import { documents, isEmpty, wasEmpty } from '../../library.ts'
 import { CodeOfRoom } from '../../parts/code-of-room.tsx'
+import { Failure } from '../../parts/failure.tsx'
 import { Working } from '../../parts/motif.tsx'
 import { enter } from '../../route.ts'
+import { failure } from './attempt.ts'
 import source from './data.ts?raw'
 import { DocumentList } from './document-list.tsx'
+import { canChooseFolders, chooseFiles, chooseFolder, isLooking } from './files.ts'
 import { Hero } from './hero.tsx'
 import { job, takeIn } from './ingest.ts'
 import { JobView } from './job-view.tsx'
+import { isRemoving, takeOut } from './removal.ts'
+import { setAside } from './versions.ts'
 import './library.css'
 
 const samples = signal<typeof import('./samples.ts').SAMPLES>([])
@@ -22,16 +27,18 @@ export function LibraryRoom() {
     })
   }, [])
   const { library, state, search } = words.value
-  const held = documents.value
+  const held = documents.value?.filter(({ id }) => !setAside.value.has(id))
   const readSamples = () => void takeIn(samples.value)
-  if (!job.value && (isEmpty.value || (!held && wasEmpty)))
+  const failed = failure.value !== undefined && <Failure error={failure.value} />
+  if (!job.value && !isLooking.value && (isEmpty.value || (!held && wasEmpty)))
     return (
       <>
-        <Hero sampleCount={samples.value.length} readSamples={readSamples} chooseFiles={chooseFiles} />
+        {failed}
+        <Hero sampleCount={samples.value.length} readSamples={readSamples} />
         <CodeOfRoom path="demo/src/rooms/library/data.ts" source={source} />
       </>
     )
-  if (!held && !job.value) return <Working label={state.opening} />
+  if (!held && !job.value && !isLooking.value) return <Working label={state.opening} />
   const hasSamples = samples.value.every((sample) => held?.some(({ id }) => !(sample instanceof File) && id === sample.id))
   const isWorking = job.value?.state === 'working' || job.value?.state === 'stopping'
   return (
@@ -39,10 +46,20 @@ export function LibraryRoom() {
       <header class="room-head">
         <h1>{library.title}</h1>
         {!isWorking && held && <p class="quiet">{library.count(held.length, plain(held.length))}</p>}
+        {!isWorking && held && held.length > 1 && (
+          <button type="button" class="remove small" disabled={isRemoving.value} onClick={() => void takeOut(held)}>
+            {library.removeAll}
+          </button>
+        )}
         <p class="room-actions">
           {!hasSamples && !isWorking && (
             <button type="button" class="word" onClick={readSamples}>
               {library.addSample}
+            </button>
+          )}
+          {canChooseFolders && (
+            <button type="button" class="word" onClick={chooseFolder}>
+              {library.addFolder}
             </button>
           )}
           <button type="button" class="button" onClick={chooseFiles}>
@@ -50,6 +67,8 @@ export function LibraryRoom() {
           </button>
         </p>
       </header>
+      {isLooking.value && <Working label={library.looking} />}
+      {failed}
       <JobView />
       {!isWorking && held && held.length > 0 && (
         <nav class="next" aria-label={library.next}>
@@ -68,14 +87,4 @@ export function LibraryRoom() {
       <CodeOfRoom path="demo/src/rooms/library/data.ts" source={source} />
     </>
   )
-}
-
-/** Opens the system's file dialog. */
-export function chooseFiles(): void {
-  const input = document.createElement('input')
-  input.type = 'file'
-  input.multiple = true
-  input.accept = '.md,.markdown,.txt,text/markdown,text/plain'
-  input.addEventListener('change', () => void takeIn([...(input.files ?? [])]))
-  input.click()
 }

@@ -1,5 +1,6 @@
 import type { Passage } from '@voisin/spec'
-import { titleOf } from '../../library.ts'
+import { nameOf, titleOf } from '../../library.ts'
+import { DocumentName } from '../../parts/document-name.tsx'
 import { DocumentText } from '../../parts/document-text.tsx'
 import { hrefTo, place } from '../../route.ts'
 import { excerptOf } from './excerpt.ts'
@@ -32,7 +33,7 @@ export function Hit({ passage, best }: { readonly passage: Passage; readonly bes
         onPointerEnter={enter}
       >
         <span class="hit-head">
-          <span class="hit-title">{title}</span>
+          <DocumentName class="hit-title" {...nameOf(document)} />
           {sections.length > 0 && <span class="hit-section small quiet">{sections.join(' › ')}</span>}
         </span>
         <span class="hit-text">
