@@ -11,9 +11,9 @@ import { runNative } from './node/run-native.mjs'
 import { sizes } from './node/sizes.mjs'
 import { printTable } from './node/table.mjs'
 
-const USAGE = `pnpm bench index|parameters|native|store|verbs|collection|embed|quality|size [--quick] [--json FILE] [--n N] [--k K] [--rounds R] [--data NAME]
+const USAGE = `pnpm bench index|parameters|native|store|verbs|collection|library|embed|quality|size [--quick] [--json FILE] [--n N] [--k K] [--rounds R] [--data NAME]
   index, native: [--dim D] [--ef A,B] [--engine A,B] [--rows build,search,exact,batched,filtered,insert]
-  store, verbs, collection: [--beside COMMIT]
+  store, verbs, collection, library: [--beside COMMIT]
   quality, embed: [--set A,B] [--model A,B]`
 
 const { values, positionals } = parseArgs({
@@ -55,9 +55,9 @@ function options() {
 }
 
 // How long a collection takes to open is mostly how long its worker takes to start.
-const isOfStore = ['verbs', 'store', 'collection'].includes(suite)
+const isOfStore = ['verbs', 'store', 'collection', 'library'].includes(suite)
 if (values.beside !== undefined && !isOfStore) {
-  console.error(`--beside is of the suites store, verbs and collection.\n${USAGE}`)
+  console.error(`--beside is of the suites store, verbs, collection and library.\n${USAGE}`)
   process.exit(2)
 }
 

@@ -25,6 +25,14 @@ const ENDS = [
   'as the law requires',
 ]
 
+/** What made-up sentences are put together from, part by part. */
+export const MADE_UP: readonly (readonly string[])[] = [SUBJECTS, VERBS, OBJECTS, ENDS]
+
+/** A sentence without its full stop: of each part the one at its place, round and round. */
+export function sentence(places: readonly number[]): string {
+  return MADE_UP.map((part, i) => part[places[i]! % part.length]).join(' ')
+}
+
 /** So many texts of `words` words each: the beginnings of WordNet's glosses where they are, else sentences put together from a few words. */
 export async function textSet(count: number, words: number): Promise<TextSet> {
   const response = await fetch(URL)
@@ -37,10 +45,8 @@ export async function textSet(count: number, words: number): Promise<TextSet> {
     }
     return { name: 'wordnet-glosses', texts }
   }
-  const pick = (list: readonly string[], at: number) => list[at % list.length]!
   // Numbers without a common divisor, so that the sentences differ; and a number in each, so that all do.
-  const sentence = (i: number) =>
-    `${pick(SUBJECTS, i)} ${pick(VERBS, i * 5)} ${pick(OBJECTS, i * 7)} ${pick(ENDS, i * 11)}, page ${i}. `
-  const texts = Array.from({ length: count }, (_, i) => sentence(i).repeat(words).split(' ').slice(0, words).join(' '))
+  const numbered = (i: number) => `${sentence([i, i * 5, i * 7, i * 11])}, page ${i}. `
+  const texts = Array.from({ length: count }, (_, i) => numbered(i).repeat(words).split(' ').slice(0, words).join(' '))
   return { name: 'made-up-sentences', texts }
 }

@@ -1,4 +1,4 @@
-import { checkOutEarlier, storeOf } from './earlier.mjs'
+import { checkOutEarlier, doorsOf } from './earlier.mjs'
 import { median } from './median.mjs'
 import { openPage } from './open-page.mjs'
 
@@ -7,11 +7,11 @@ const GIVEN = new Set(['n', 'dim', 'k', 'rounds', 'batchPoints'])
 const COLUMNS = ['measured', 'what', 'now', 'before', 'ratio', 'rounds']
 
 /**
- * A suite of the store as it is now and as it was at an earlier commit: both built by the same tools into the same page, in a browser each, a
- * round of one and a round of the other in turn. Every figure is the median of its rounds.
+ * A suite of the store or the library as it is now and as it was at an earlier commit: both built by the same tools into the same page, in a
+ * browser each, a round of one and a round of the other in turn. Every figure is the median of its rounds.
  */
 export async function runBeside(commit, suite, { rounds = 7, ...options }) {
-  const plugins = [storeOf(await checkOutEarlier(commit))]
+  const plugins = [doorsOf(await checkOutEarlier(commit))]
   const pages = []
   try {
     for (const [name, extra] of [
@@ -47,12 +47,14 @@ function take(row, figures) {
 }
 
 function compared(now, before, rounds) {
-  return [...now].flatMap(([key, values]) => {
+  return [...now].map(([key, values]) => {
     const [what, measured] = JSON.parse(key)
     const other = before.get(key)
-    if (other === undefined) return []
-    const [mine, theirs] = [median(values), median(other)]
+    const mine = median(values)
+    const figure = { what, measured, now: Number(mine.toPrecision(4)) }
+    if (other === undefined) return { ...figure, before: '–', rounds }
+    const theirs = median(other)
     const ratio = theirs === 0 ? undefined : Number((mine / theirs).toPrecision(3))
-    return [{ what, measured, now: Number(mine.toPrecision(4)), before: Number(theirs.toPrecision(4)), ratio, rounds }]
+    return { ...figure, before: Number(theirs.toPrecision(4)), ratio, rounds }
   })
 }

@@ -27,13 +27,21 @@ export async function checkOutEarlier(commit) {
   return folder
 }
 
-/** A Vite plugin that gives the bench's own files the store of another checkout; whatever that store imports is that checkout's too. */
-export function storeOf(folder) {
+/** What the bench's own files import of the packages that an earlier commit can stand in for. */
+const DOORS = [
+  { isAsked: (id) => id === '@voisin/store', door: 'packages/store/src/index.ts' },
+  { isAsked: (id) => id.endsWith('/packages/voisin/src/index.ts'), door: 'packages/voisin/src/index.ts' },
+]
+
+/** A Vite plugin that gives the bench's own files the store and the library of another checkout; whatever these import is that checkout's too. */
+export function doorsOf(folder) {
   return {
-    name: 'voisin-earlier-store',
+    name: 'voisin-earlier-doors',
     enforce: 'pre',
-    resolveId: (id, importer) =>
-      id === '@voisin/store' && importer?.startsWith(BENCH) ? join(folder, 'packages/store/src/index.ts') : undefined,
+    resolveId: (id, importer) => {
+      const asked = importer?.startsWith(BENCH) && DOORS.find(({ isAsked }) => isAsked(id))
+      return asked ? join(folder, asked.door) : undefined
+    },
   }
 }
 

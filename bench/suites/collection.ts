@@ -5,6 +5,7 @@ import { pglite } from '../collection-engines/pglite.ts'
 import { voisin } from '../collection-engines/voisin.ts'
 import { vectorSet } from '../data/load.ts'
 import type { VectorSet } from '../data/vector-set.ts'
+import { wordAt, wordOf } from '../data/words.ts'
 import { once } from '../measure/interleave.ts'
 import { median, rounded } from '../measure/median.ts'
 import { rawBlocks } from '../measure/raw-blocks.ts'
@@ -81,20 +82,13 @@ async function measured(engine: NotesEngine, set: VectorSet, k: number, give: (r
 
 const queryOf = ({ queries, dim }: VectorSet, i: number) => queries.slice((i % QUERIES) * dim, ((i % QUERIES) + 1) * dim)
 
-/** Words by a law like that of language: a few are everywhere, most are rare. */
 function bodyOf(row: number): string {
   let state = Math.imul(row + 1, 0x9e3779b1)
   const words = Array.from({ length: WORDS_OF_A_BODY }, () => {
     state = (Math.imul(state, 1664525) + 1013904223) | 0
-    return wordOf(Math.floor(20_000 ** ((state >>> 0) / 2 ** 32)))
+    return wordAt((state >>> 0) / 2 ** 32)
   })
   return words.join(' ')
-}
-
-const SYLLABLES = ['ba', 'lo', 'mi', 'ten', 'ra', 'vus', 'ke', 'dor', 'san', 'pli']
-
-function wordOf(rank: number): string {
-  return Array.from(String(rank).padStart(3, '0'), (digit) => SYLLABLES[Number(digit)]).join('')
 }
 
 async function written(notes: OpenNotes, { points, dim }: VectorSet, tools: SuiteTools): Promise<Row> {
