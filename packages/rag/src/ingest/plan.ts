@@ -60,18 +60,24 @@ export async function planDocuments(
     { ...call, consistency: 'latest' },
   )
   const turns = new Turns()
-  const hashed: Hashed[] = []
-  for (const [i, document] of documents.entries()) {
+  const given: { readonly document: Document; readonly metadata: Payload }[] = []
+  const hashing: Promise<string>[] = []
+  for (const document of documents) {
     await turns.next()
     const metadata = (document.metadata ?? {}) as Payload
     const fingerprints = { chunkerFingerprint: chunker.fingerprint, embedderFingerprint: embedder.fingerprint }
+    given.push({ document, metadata })
+    hashing.push(contentHash({ ...document, metadata, ...fingerprints }))
+  }
+  const hashes = await Promise.all(hashing)
+  const hashed = given.map(({ document, metadata }, i): Hashed => {
+    const hash = hashes[i]!
     const head = heads[i]?.payload
     const known = head?.kind === 'document' ? head : undefined
-    const hash = await contentHash({ ...document, metadata, ...fingerprints })
     const isSame = known?.hash === hash || known?.hash === twinOf(hash)
     // What is stored again takes another name than what is there.
-    hashed.push({ document, metadata, hash: known?.hash === hash ? twinOf(hash) : hash, known, isSame })
-  }
+    return { document, metadata, hash: known?.hash === hash ? twinOf(hash) : hash, known, isSame }
+  })
   const same = hashed.flatMap(({ known, isSame }) => (isSame ? [known!] : []))
   const whole = await wholeOf(same, { collection }, call)
   const unchanged: string[] = []
