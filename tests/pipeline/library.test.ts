@@ -195,6 +195,30 @@ test.each([
   expect(await other.documents()).toEqual([])
 })
 
+test('a collection that only has the name of an old library’s documents stays as it is', async () => {
+  const database = tempDatabase()
+  const options = { database, embedder: createFakeEmbedder() }
+  const own = async () => {
+    const collection = await openCollection<{ mine: string }>('notes/documents', { database, dim: 1 })
+    const count = await collection.count({ mine: 'x' })
+    await collection.close()
+    return count
+  }
+  const first = await open('notes', options)
+  await first.add(paris)
+  await first.close()
+  const collection = await openCollection<{ mine: string }>('notes/documents', { database, dim: 1 })
+  await collection.upsert([{ id: 'x', payload: { mine: 'x' } }])
+  await collection.close()
+  const again = await open('notes', options)
+  expect((await again.documents()).map(({ id }) => id)).toEqual(['paris.md'])
+  expect(await own()).toBe(1)
+  await expect(openLibrary('notes/documents', options)).rejects.toMatchObject({ code: 'conflict' })
+  await again.close()
+  expect(await deleteLibrary('notes', { database })).toBe(true)
+  expect(await own()).toBe(1)
+})
+
 test('documents are removed by id, by many, by what their metadata say, and all together; and get other ids', async () => {
   const library = await open('notes', { database: tempDatabase(), embedder: createFakeEmbedder() })
   const many = Array.from({ length: 30 }, (_, i) => ({

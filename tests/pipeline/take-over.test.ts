@@ -78,7 +78,7 @@ test('every document is listed, whole, found, and not embedded again', async () 
   await library.collection.upsert([{ id: `${'x'.repeat(43)}:0`, payload: orphan as never }])
   const { length } = library.embedder.embedded
   const done: number[] = []
-  expect(await takeOver(library, { onProgress: ({ done: now, total }) => done.push(now / total!) })).toEqual([])
+  await takeOver(library, { onProgress: ({ done: now, total }) => done.push(now / total!) })
   expect(done.at(-1)).toBe(1)
   expect(await listed(library)).toEqual(books.map(({ id }) => id))
   for (const document of books.slice(0, 5)) expect(await readDocument(document.id, library)).toEqual(document)
@@ -96,7 +96,7 @@ test('what has lost chunks is said, and is made whole by adding it again', async
   const chunkIds = (document: string) =>
     Array.fromAsync(library.collection.scroll({ filter: { documentId: document } }), ({ id }) => id)
   await library.collection.delete([(await chunkIds('a'))[2]!, ...(await chunkIds('b'))])
-  expect(await takeOver(library)).toEqual(['a', 'b'])
+  await takeOver(library)
   expect((await listed(library)).sort()).toEqual(['a, in part', 'b, in part', 'c'])
   expect((await add(books, library)).replaced).toEqual(['a', 'b'])
   expect((await listed(library)).sort()).toEqual(['a', 'b', 'c'])
@@ -113,7 +113,7 @@ test('may be done twice, and again where it was interrupted; what is newer stays
   await expect(interrupted).rejects.toThrow('enough')
   const changed = { id: '3', text: 'Changed since.', metadata: {} }
   await add([changed], library)
-  expect(await Promise.all([takeOver(library), takeOver(library)])).toEqual([[], []])
+  await Promise.all([takeOver(library), takeOver(library)])
   expect(await listed(library)).toEqual(books.map(({ id }) => id))
   expect(await readDocument('3', library)).toEqual(changed)
 })
@@ -141,4 +141,14 @@ test('what another tab has taken over and removed since does not come back', asy
   // The documents' own collection is gone by then.
   await expect(takeOver({ ...library, collection })).rejects.toMatchObject({ code: 'closed' })
   expect(await listed(library)).toEqual(['b'])
+})
+
+test('chunks with much metadata are taken over in writes that the log can hold', async () => {
+  const thumbnail = 'x'.repeat(400_000)
+  const books = Array.from({ length: 15 }, (_, i) => ({ ...book(`${i}`, 4), metadata: { shelf: `${i}`, thumbnail } }))
+  const library = await oldLibrary(books)
+  const before = (await library.collection.status()).lsn
+  await takeOver(library)
+  expect((await library.collection.status()).lsn - before).toBeGreaterThan(10)
+  expect(await listed(library)).toEqual(books.map(({ id }) => id))
 })

@@ -62,6 +62,7 @@ export const libraryFields: { readonly [path: string]: FieldKind } = {
   headings: 'text',
   kind: 'keyword',
   documentId: 'keyword',
+  hash: 'keyword',
   embedded: 'keyword',
 }
 

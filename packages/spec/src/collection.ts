@@ -54,10 +54,16 @@ export interface WriteOptions<P extends object = Payload> extends LongCallOption
   /** Give the vectors' buffer away instead of copying it; it is detached afterwards. @default false */
   readonly transfer?: boolean
   /**
-   * What must hold at the moment of the commit, in every tab's view: so many points match. Otherwise nothing is written and the call
-   * rejects with ConflictError.
+   * What must hold at the moment of the commit, in every tab's view: so many points match; of several, each. Otherwise nothing is written
+   * and the call rejects with ConflictError.
    */
-  readonly expect?: { readonly filter: Filter<P>; readonly count: number }
+  readonly expect?: Expectation<P> | readonly Expectation<P>[]
+}
+
+/** So many points match. */
+export interface Expectation<P extends object = Payload> {
+  readonly filter: Filter<P>
+  readonly count: number
 }
 
 /** One atomic change: all of it is there after a crash, or none. Upserts come first, then updates, then deletes. */

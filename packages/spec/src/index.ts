@@ -4,6 +4,7 @@ export type {
   CollectionSchema,
   CollectionStatus,
   Durability,
+  Expectation,
   FieldKind,
   NamedVectorsSchema,
   Notice,

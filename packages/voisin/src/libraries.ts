@@ -21,9 +21,11 @@ export async function listLibraries(options: DatabaseOptions = {}): Promise<Libr
 export async function deleteLibrary(name: string, options: DatabaseOptions = {}): Promise<boolean> {
   const listings = await listCollections(options)
   const listed = listings.find((listing) => listing.name === name)
-  const isOne = listed !== undefined && (listed.state !== 'intact' || isLibrary(listed))
-  for (const old of listings.filter((listing) => isOldDocuments(listing, listings))) {
-    if (baseOf(old.name) === name) await deleteCollection(old.name, options)
+  if (listed === undefined || (listed.state === 'intact' && !isLibrary(listed))) return false
+  // Of a library that was never opened since it was two collections, the second goes first: by itself it is nothing.
+  if (listed.fields?.kind === undefined) {
+    const old = listings.find((listing) => isOldDocuments(listing, listings) && baseOf(listing.name) === name)
+    if (old !== undefined) await deleteCollection(old.name, options)
   }
-  return isOne && (await deleteCollection(name, options))
+  return await deleteCollection(name, options)
 }

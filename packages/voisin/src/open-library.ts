@@ -32,10 +32,15 @@ export async function openLibrary(name: string, options: LibraryOptions = {}): P
     ...(onNotice && { onNotice }),
   }
   const { dim, fingerprint } = options.embedder ?? { dim: miniModel.dim, fingerprint: fingerprintOf(miniModel) }
-  const listings = durability === 'memory' ? [] : await listCollections(database === undefined ? {} : { database })
-  const listed = listings.find((listing) => listing.name === name)
-  if (listed !== undefined && isOldDocuments(listed, listings)) await makeRoom(listed, listings, kept)
-  else if (listed?.state === 'intact' && !isLibrary(listed)) throw notALibrary(name)
+  const list = async () => (durability === 'memory' ? [] : await listCollections(database === undefined ? {} : { database }))
+  let listings = await list()
+  let listed = listings.find((listing) => listing.name === name)
+  if (listed !== undefined && isOldDocuments(listed, listings)) {
+    await makeRoom(name, kept)
+    listings = await list()
+    listed = listings.find((listing) => listing.name === name)
+  }
+  if (listed?.state === 'intact' && !isLibrary(listed)) throw notALibrary(name)
   const schema: CollectionSchema<LibraryPayload> = { dim, model: fingerprint, fields: fieldsOf(listed, options) }
 
   const opening = [
@@ -47,7 +52,7 @@ export async function openLibrary(name: string, options: LibraryOptions = {}): P
     const parts = { embedder, collection }
     const chunker = options.chunker ?? createChunker()
     const old = listings.find((listing) => listing.name === `${name}/documents` && isOldDocuments(listing, listings))
-    if (old !== undefined) await takeOverDocuments(old, { ...parts, chunker }, kept)
+    if (old !== undefined) await takeOverDocuments(old.name, { ...parts, chunker }, kept)
     const owned = options.embedder ? [collection] : [embedder, collection]
     return new OpenLibrary(name, parts, owned, chunker, options.generator)
   } catch (error) {

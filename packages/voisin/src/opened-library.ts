@@ -16,6 +16,7 @@ import {
   type SearchExplanation,
   type SearchOptions,
   search,
+  sweep,
 } from '@voisin/rag'
 import {
   type Answer,
@@ -62,7 +63,11 @@ export class OpenLibrary implements Library {
     const steps = ingest(documents, { ...this.#parts, chunker: this.#chunker, signal })
     for (;;) {
       const step = await steps.next()
-      if (step.done) return { ...step.value, failed: [...failed, ...step.value.failed] }
+      if (step.done) {
+        // What an interrupted ingest of long ago has left, if nobody took it up again.
+        await sweep(this.#parts, { signal })
+        return { ...step.value, failed: [...failed, ...step.value.failed] }
+      }
       onProgress?.(step.value)
     }
   }

@@ -11,20 +11,24 @@ import { TAKEN_ID } from '../stored.ts'
 import type { FailedDocument } from './outcome.ts'
 
 const LONGEST_ID = 512
-/** UTF-16 code units. A document is one log entry of the store, which ends at 256 MiB. */
+/** UTF-16 code units. */
 const LONGEST_TEXT = 2 ** 26
 
-/** Why a value is no document that can be stored; undefined where it is one. Whatever the value is, this does not throw. */
-export function faultOfDocument(value: unknown): FailedDocument | undefined {
+/**
+ * A document as it will be stored, its properties read once; or why the value is none. Whatever the value is, this does not throw.
+ */
+export function checkDocument(value: unknown): Document | FailedDocument {
   let id = ''
   try {
     if (typeof value !== 'object' || value === null) {
       const error = new InvalidArgumentError('This is no document.', { expected: '{ id, text }', received: classOf(value) })
       return { id: String(value), error }
     }
-    const document = value as Document
-    id = typeof document.id === 'string' ? document.id : ''
-    return faultOfId(document) ?? faultOfText(document) ?? faultOfMetadata(document)
+    const given = value as Document
+    id = typeof given.id === 'string' ? given.id : ''
+    const { metadata } = given
+    const document = { id: given.id, text: given.text, ...(metadata !== undefined && { metadata }) }
+    return faultOfId(document) ?? faultOfText(document) ?? faultOfMetadata(document) ?? document
   } catch (error) {
     // A property that throws when it is read.
     return { id, error: error as Error }

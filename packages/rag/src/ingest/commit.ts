@@ -1,4 +1,4 @@
-import type { PointId } from '@voisin/spec'
+import type { Expectation, PointId } from '@voisin/spec'
 import {
   type ChunkPayload,
   chunkPointId,
@@ -55,7 +55,7 @@ export async function commitDocuments(
       update: drafts.length === 0 ? [] : [{ ids: drafts, payload: { kind: 'chunk' } as Partial<LibraryPayload> }],
       delete: { filter: moved === undefined ? others : { $or: [others, { documentId: moved.id }] } },
     },
-    { transfer: true, ...expectation(drafts, ids, moved) },
+    { transfer: true, expect: expectations(drafts, ids, moved) },
   )
 }
 
@@ -79,15 +79,20 @@ export async function storeDrafts(
   for (const { plan, index } of rows) plan.drafts.add(index)
 }
 
-/** What must hold when documents are made visible: their drafts are there, which whoever stores another version of them takes away. */
-function expectation(drafts: readonly string[], ids: readonly string[], moved: Moved | undefined) {
-  if (drafts.length === 0) {
-    if (moved === undefined) return {}
-    const { id, hash } = moved
-    return { expect: { filter: { $or: [{ $id: { $in: ids } }, { $id: id, hash: { $ne: hash } }] }, count: 0 } }
+/** What must hold when documents are made visible. */
+function expectations(
+  drafts: readonly string[],
+  ids: readonly string[],
+  moved: Moved | undefined,
+): Expectation<LibraryPayload>[] {
+  const expected: Expectation<LibraryPayload>[] = []
+  // Whoever stores another version of a document takes its drafts away.
+  if (drafts.length > 0) expected.push({ filter: pointsOf(drafts), count: drafts.length })
+  if (moved !== undefined) {
+    expected.push({ filter: pointsWhere({ $id: moved.id, hash: moved.hash }), count: 1 })
+    expected.push({ filter: pointsOf(ids), count: 0 })
   }
-  if (moved === undefined) return { expect: { filter: pointsOf(drafts), count: drafts.length } }
-  return { expect: { filter: { $or: [pointsOf(drafts), { $id: moved.id, hash: moved.hash }] }, count: drafts.length + 1 } }
+  return expected
 }
 
 /** Chunks with vectors first, then those without, then points that have none. */

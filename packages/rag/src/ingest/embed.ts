@@ -1,4 +1,4 @@
-import { isVoisinError, ModelMismatchError } from '@voisin/spec'
+import { DimensionMismatchError, isVoisinError, ModelMismatchError, type VectorBatch } from '@voisin/spec'
 import { embeddedText } from '../chunk/chunker.ts'
 import { type ChunkPayload, type LibraryParts, pointsWhere } from '../stored.ts'
 import type { Row } from './plan.ts'
@@ -51,7 +51,9 @@ export class Embedding {
   async #embed(keys: readonly string[], texts: readonly string[]): Promise<void> {
     const { embedder } = this.#parts
     try {
-      const { data, dim, fingerprint = embedder.fingerprint } = await embedder.embedDocuments(texts, this.#call)
+      const { data, count, dim, fingerprint = embedder.fingerprint } = await embedder.embedDocuments(texts, this.#call)
+      if (count !== texts.length || dim !== embedder.dim || data.length !== count * dim)
+        throw wrongShape(texts.length, embedder.dim, { count, dim, data })
       if (fingerprint !== embedder.fingerprint) throw otherModel(embedder.fingerprint, fingerprint)
       keys.forEach((key, i) => void this.#vectors.set(key, data.subarray(i * dim, (i + 1) * dim)))
     } catch (error) {
@@ -60,6 +62,13 @@ export class Embedding {
       this.#vectors.set(keys[0]!, null)
     }
   }
+}
+
+function wrongShape(texts: number, wanted: number, { data, count, dim }: VectorBatch): DimensionMismatchError {
+  return new DimensionMismatchError('The embedder gave vectors of another shape.', {
+    expected: `${texts} × ${wanted} numbers`,
+    received: `${count} × ${dim}, ${data.length} numbers`,
+  })
 }
 
 function otherModel(expected: string, received: string): ModelMismatchError {

@@ -2,7 +2,7 @@ import { type Chunker, ConflictError, type Document, InvalidArgumentError, isVoi
 import { createChunker } from '../chunk/chunker.ts'
 import type { LibraryParts } from '../stored.ts'
 import { Turns } from '../turns.ts'
-import { faultOfDocument } from './check-document.ts'
+import { checkDocument } from './check-document.ts'
 import { type DocumentOutcome, type IngestResult, toResult } from './outcome.ts'
 import { type PlannedDocument, planDocuments } from './plan.ts'
 import { Storing } from './storing.ts'
@@ -16,8 +16,9 @@ export interface IngestOptions extends LibraryParts {
   readonly onResult?: (outcome: DocumentOutcome) => void
 }
 
-/** Documents that are looked up at once. */
+/** Documents that are looked up at once, or as many as have so many UTF-16 code units. */
 const GROUP = 256
+const GROUP_UNITS = 2 ** 22
 /** Chunks embedded and stored at once. It grows while that takes no time, so that progress is seen and an abort is heard. */
 const FIRST_BATCH = 16
 const SMALLEST_BATCH = 8
@@ -55,9 +56,19 @@ export async function* ingest(
   const { signal, onResult, chunker = createChunker(), ...parts } = options
   const call = signal ? { signal } : {}
   const outcomes: DocumentOutcome[] = []
+  let broken: { readonly error: unknown } | undefined
   const settle = (outcome: DocumentOutcome) => {
     outcomes.push(outcome)
-    onResult?.(outcome)
+    try {
+      onResult?.(outcome)
+    } catch (error) {
+      // The caller's own, and no document's: thrown as soon as what is being stored is.
+      broken ??= { error }
+    }
+  }
+  const goOn = () => {
+    signal?.throwIfAborted()
+    if (broken !== undefined) throw broken.error
   }
   const isFault = (error: unknown) => signal?.aborted !== true && (!isVoisinError(error) || DOCUMENT_FAULTS.has(error.code))
 
@@ -67,8 +78,9 @@ export async function* ingest(
   const turns = new Turns()
   for (const document of given) {
     await turns.next()
-    const fault = faultOfDocument(document) ?? faultOfTwice(document as Document, seen)
-    if (fault === undefined) due.push(document as Document)
+    const checked = checkDocument(document)
+    const fault = 'error' in checked ? checked : faultOfTwice(checked, seen)
+    if (fault === undefined) due.push(checked as Document)
     else settle({ kind: 'failed', ...fault })
   }
   const invalid = given.length - due.length
@@ -87,16 +99,17 @@ export async function* ingest(
         }
         yield { phase: 'chunk', done: invalid + step.value, total: given.length, unit: 'documents' }
       }
-      yield* store(planned, storing, signal)
+      yield* store(planned, storing, goOn)
     } else {
       planned = await finish(planning)
-      await finish(store(planned, storing, signal))
+      await finish(store(planned, storing, goOn))
     }
     due = storing.overtaken.map(({ document }) => document)
     if (attempt < MOST_ATTEMPTS) continue
     for (const { id } of due) settle({ kind: 'failed', id, error: overtaken(id) })
     break
   }
+  goOn()
   return toResult(outcomes)
 }
 
@@ -107,12 +120,16 @@ async function* plan(
   settle: (outcome: DocumentOutcome) => void,
 ): AsyncGenerator<number, PlannedDocument[], void> {
   const all: PlannedDocument[] = []
-  for (let first = 0; first < documents.length; first += GROUP) {
-    const { unchanged, planned, failed } = await planGroup(documents.slice(first, first + GROUP))
+  let first = 0
+  while (first < documents.length) {
+    let [end, units] = [first, 0]
+    while (end < documents.length && end < first + GROUP && units < GROUP_UNITS) units += documents[end++]!.text.length
+    const { unchanged, planned, failed } = await planGroup(documents.slice(first, end))
     for (const id of unchanged) settle({ id, kind: 'unchanged' })
     for (const failure of failed) settle({ kind: 'failed', ...failure })
     for (const each of planned) all.push(each)
-    yield Math.min(first + GROUP, documents.length)
+    first = end
+    yield end
   }
   return all
 }
@@ -121,14 +138,14 @@ async function* plan(
 async function* store(
   planned: readonly PlannedDocument[],
   storing: Storing,
-  signal: AbortSignal | undefined,
+  goOn: () => void,
 ): AsyncGenerator<Progress, void, void> {
   const total = storing.begin(planned)
   const started = performance.now()
   let size = FIRST_BATCH
   let done = 0
   while (!storing.isDone) {
-    signal?.throwIfAborted()
+    goOn()
     const elapsed = performance.now() - started
     const msLeft = done > 0 ? { msLeft: (elapsed / done) * (total - done) } : {}
     yield { phase: 'embed', done, total, unit: 'chunks', ...msLeft }

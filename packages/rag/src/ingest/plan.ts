@@ -1,4 +1,5 @@
-import { type Chunk, type Chunker, type Document, EmptyTextError, type Metadata, type Payload } from '@voisin/spec'
+import { type Chunk, type Chunker, type Document, EmptyTextError, LimitError, type Metadata, type Payload } from '@voisin/spec'
+import { canonical } from '../canonical.ts'
 import { embeddedText } from '../chunk/chunker.ts'
 import { contentHash, embeddedHash, twinOf } from '../hashes.ts'
 import { type DocumentPayload, type LibraryParts, pointsWhere } from '../stored.ts'
@@ -93,6 +94,7 @@ export async function planDocuments(
     try {
       const chunks = chunker.chunk(document)
       if (chunks.length === 0) throw empty(document.id)
+      checkSize(document, metadata, chunks)
       const plan = { document, metadata, hash, isKnown: known !== undefined, rows: [] as Row[], drafts: new Set<number>() }
       for (const [index, chunk] of chunks.entries()) {
         const turn = turns.next()
@@ -116,14 +118,15 @@ export async function wholeOf(
   call: { readonly signal?: AbortSignal },
 ): Promise<Set<string>> {
   if (heads.length === 0) return new Set()
-  const countOf = (ids: readonly string[]) =>
-    collection.count(pointsWhere({ documentId: { $in: ids }, kind: { $in: ['chunk', 'text'] } }), call)
+  const countOf = (hashes: readonly string[]) =>
+    collection.count(pointsWhere({ hash: { $in: hashes }, kind: { $in: ['chunk', 'text'] } }), call)
   const partsOf = ({ chunkCount, textCount }: DocumentPayload) => chunkCount + textCount
-  const found = await countOf(heads.map(({ documentId }) => documentId))
+  const found = await countOf(heads.map(({ hash }) => hash))
   const whole = new Set(heads.map(({ documentId }) => documentId))
+  // A version's chunks have ids of its own: no more than all can be there, so a sum says it of each.
   if (found === heads.reduce((sum, head) => sum + partsOf(head), 0)) return whole
   for (const head of heads) {
-    if ((await countOf([head.documentId])) !== partsOf(head)) whole.delete(head.documentId)
+    if ((await countOf([head.hash])) !== partsOf(head)) whole.delete(head.documentId)
   }
   return whole
 }
@@ -152,6 +155,34 @@ function rowOf(plan: PlannedDocument, index: number, chunk: Chunk, fingerprint: 
 /** A document's own title (metadata.title) stands above its headings, unless it is one of them. */
 function headingsOf({ headings }: Chunk, { title }: Metadata): readonly string[] {
   return typeof title !== 'string' || title.trim() === '' || headings.includes(title) ? headings : [title, ...headings]
+}
+
+/** All chunks of a long document become visible by one entry of the log, which ends at 64 MiB. */
+const MOST_BYTES = 48 * 2 ** 20
+/** Of a chunk beside its text, headings and metadata. */
+const CHUNK_BYTES = 400
+
+/** @throws {LimitError} What is stored of a document would be too much for one write: said before anything is embedded. */
+function checkSize(document: Document, metadata: Payload, chunks: readonly Chunk[]): void {
+  const perChunk = CHUNK_BYTES + 2 * document.id.length + JSON.stringify(canonical(metadata)).length
+  let units = 0
+  for (const { text, headings } of chunks) units += perChunk + text.length + headings.join().length
+  // A unit is at most three bytes, and mostly one: measured only where that matters.
+  if (3 * units <= MOST_BYTES) return
+  let bytes = chunks.length * perChunk
+  for (const { text, headings } of chunks) bytes += bytesOf(text) + bytesOf(headings.join())
+  if (bytes <= MOST_BYTES) return
+  throw new LimitError(`The document "${document.id}" is too long.`, {
+    expected: `at most ${MOST_BYTES} bytes of chunks, each with the document’s metadata`,
+    received: `about ${bytes} bytes in ${chunks.length} chunks`,
+    remedy: 'Split it, or give it less metadata.',
+  })
+}
+
+const encoder = new TextEncoder()
+
+function bytesOf(text: string): number {
+  return encoder.encode(text).length
 }
 
 function empty(id: string): EmptyTextError {

@@ -1,5 +1,5 @@
 import { isVoisinError } from '@voisin/spec'
-import type { LibraryParts } from '../stored.ts'
+import { type LibraryParts, pointsWhere } from '../stored.ts'
 import { commitDocuments, type Moved, storeDrafts } from './commit.ts'
 import { Embedding } from './embed.ts'
 import type { DocumentOutcome } from './outcome.ts'
@@ -86,7 +86,7 @@ export class Storing {
         await this.#store(due.slice(0, due.length >> 1), others)
         await this.#store(due.slice(due.length >> 1), others)
       } else {
-        this.#fail(due[0]?.plan ?? others[0]!, error as Error)
+        await this.#fail(due[0]?.plan ?? others[0]!, error as Error)
       }
     }
   }
@@ -135,8 +135,12 @@ export class Storing {
     }
   }
 
-  #fail(plan: PlannedDocument, error: Error): void {
+  async #fail(plan: PlannedDocument, error: Error): Promise<void> {
     this.#missing.delete(plan)
+    // It will not be completed: its drafts only take room. Where even that fails, `sweep` finds them.
+    const { document, hash } = plan
+    const drafts = pointsWhere({ documentId: document.id, hash, kind: 'draft' })
+    if (plan.drafts.size > 0) await this.#parts.collection.delete({ filter: drafts }, this.#call).catch(() => {})
     this.#settle({ kind: 'failed', id: plan.document.id, error })
   }
 }

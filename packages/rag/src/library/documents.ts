@@ -22,9 +22,18 @@ interface CallOptions {
 /** The stored document with this id, or undefined; what other tabs have stored is seen. */
 export async function readDocument(
   id: string,
-  { collection }: Pick<LibraryParts, 'collection'>,
-  { signal }: CallOptions = {},
+  parts: Pick<LibraryParts, 'collection'>,
+  options: CallOptions = {},
 ): Promise<Document | undefined> {
+  return (await readVersion(id, parts, options))?.document
+}
+
+/** A document, and the hash of the version that it is. */
+export async function readVersion(
+  id: string,
+  { collection }: Pick<LibraryParts, 'collection'>,
+  { signal }: CallOptions,
+): Promise<{ readonly document: Document; readonly hash: string } | undefined> {
   const call = { consistency: 'latest' as const, ...(signal && { signal }) }
   let missing = ''
   for (;;) {
@@ -34,7 +43,7 @@ export async function readDocument(
     const ids = Array.from({ length: textCount }, (_, index) => textPointId(hash, index))
     const texts = await collection.retrieve(ids, call)
     const pieces = texts.flatMap((text) => (text?.payload.kind === 'text' ? text.payload.content : []))
-    if (pieces.length === textCount) return { id, text: pieces.join(''), metadata: about }
+    if (pieces.length === textCount) return { document: { id, text: pieces.join(''), metadata: about }, hash }
     // Absent when the document was replaced or removed between the two calls: its point, read again, is another one then.
     if (hash === missing) throw new CorruptDataError(`The text of the document "${id}" is missing.`, { remedy: 'Add it again.' })
     missing = hash
@@ -52,7 +61,14 @@ export async function* listDocuments(
   const call = signal ? { signal } : {}
   let heads: DocumentPayload[] = []
   const group = async () => {
-    const whole = await wholeOf(heads, { collection }, call)
+    let whole = await wholeOf(heads, { collection }, call)
+    if (whole.size < heads.length) {
+      // It may have been replaced, or removed, between the two looks.
+      const ids = heads.map(({ documentId }) => documentId)
+      const now = await collection.retrieve(ids, { ...call, consistency: 'latest' })
+      heads = now.flatMap((point) => (point?.payload.kind === 'document' ? point.payload : []))
+      whole = await wholeOf(heads, { collection }, call)
+    }
     const infos = heads.map((head) => infoOf(head, whole.has(head.documentId)))
     heads = []
     return infos

@@ -1,11 +1,10 @@
-import { type Chunker, ConflictError, isVoisinError } from '@voisin/spec'
+import { type Chunker, ConflictError } from '@voisin/spec'
 import { createChunker } from '../chunk/chunker.ts'
-import { faultOfDocument } from '../ingest/check-document.ts'
-import type { DocumentOutcome } from '../ingest/outcome.ts'
+import { checkDocument } from '../ingest/check-document.ts'
 import { planDocuments } from '../ingest/plan.ts'
 import { Storing } from '../ingest/storing.ts'
 import type { LibraryParts } from '../stored.ts'
-import { readDocument } from './documents.ts'
+import { readVersion } from './documents.ts'
 
 export interface RenameOptions extends LibraryParts {
   /** @default createChunker() */
@@ -16,34 +15,30 @@ export interface RenameOptions extends LibraryParts {
 const BATCH = 512
 
 /**
- * Gives a document another id; nothing of it is embedded again, and at every moment it is there under one of the two. Resolves to whether
- * it was there.
+ * Gives a document another id; at every moment it is there under one of the two, and nothing of it is embedded again, unless it was cut by
+ * another chunker. Resolves to whether it was there.
  *
  * @throws {InvalidArgumentError} The new id is none.
- * @throws {ConflictError} There is a document of the new id, or another tab has changed the document meanwhile: nothing is changed.
+ * @throws {ConflictError} There is a document of the new id, or another tab has changed or removed the document meanwhile: nothing is changed.
  */
 export async function renameDocument(id: string, newId: string, options: RenameOptions): Promise<boolean> {
   const { signal, chunker = createChunker(), ...parts } = options
   const call = signal ? { signal } : {}
-  const document = await readDocument(id, parts, call)
-  const [head] = await parts.collection.retrieve([id], call)
-  if (document === undefined || head?.payload.kind !== 'document') return false
+  const version = await readVersion(id, parts, call)
+  if (version === undefined) return false
   if (id === newId) return true
-  const renamed = { ...document, id: newId }
-  const fault = faultOfDocument(renamed)
-  if (fault !== undefined) throw fault.error
-  const isFault = (error: unknown) => isVoisinError(error) && error.code === 'empty-text'
-  const { planned, failed } = await planDocuments([renamed], chunker, parts, isFault, call)
-  const [plan] = planned
+  const renamed = checkDocument({ ...version.document, id: newId })
+  if ('error' in renamed) throw renamed.error
+  const { planned, unchanged, failed } = await planDocuments([renamed], chunker, parts, () => true, call)
   if (failed[0] !== undefined) throw failed[0].error
-  if (plan === undefined || plan.isKnown) throw taken(newId)
-  const outcomes: DocumentOutcome[] = []
+  const [plan] = planned
+  if (plan === undefined || plan.isKnown || unchanged.length > 0) throw taken(newId)
   const storing = new Storing(
     parts,
     call,
     () => false,
-    (outcome) => void outcomes.push(outcome),
-    { id, hash: head.payload.hash },
+    () => {},
+    { id, hash: version.hash },
   )
   storing.begin([plan])
   while (!storing.isDone) {
@@ -51,7 +46,7 @@ export async function renameDocument(id: string, newId: string, options: RenameO
     await storing.storeNext(BATCH)
   }
   if (storing.overtaken.length > 0) throw overtaken(id, newId)
-  return outcomes.length > 0
+  return true
 }
 
 function taken(id: string): ConflictError {

@@ -1,4 +1,5 @@
-import { type Collection, isVoisinError, type LongCallOptions, type Payload, type Point } from '@voisin/spec'
+import { type Collection, type Expectation, isVoisinError, type LongCallOptions, type Payload, type Point } from '@voisin/spec'
+import { canonical } from '../canonical.ts'
 import { embeddedText } from '../chunk/chunker.ts'
 import { embeddedHash } from '../hashes.ts'
 import {
@@ -33,127 +34,111 @@ export interface OldLibrary {
 
 type OldDocument = { readonly id: string; readonly head: OldDocumentPayload & { readonly kind: 'document' } }
 
-/** Documents that are taken over at once, or as many as have so many chunks. */
+/** Documents that are taken over at once, chunks that are looked at, and about how many bytes of them are written. */
 const GROUP = 64
-const CHUNKS = 1_000
+const CHUNKS = 256
+const BYTES = 2 ** 23
 
 /**
  * Brings documents that lie in a collection of their own over to their chunks. May be interrupted anywhere, and be at work in several tabs: what
  * is there under a document's id already is newer, and stays. Nothing is deleted of the old collection; of the chunks, what no document
- * claims.
- *
- * @returns Ids of documents of which chunks are missing: adding them again makes them whole.
+ * claims. Documents of which chunks are missing are listed, and adding them again makes them whole.
  */
 export async function takeOver(
   { fingerprint, collection, documents }: OldLibrary,
   { signal, onProgress }: LongCallOptions = {},
-): Promise<string[]> {
+): Promise<void> {
   const call = signal ? { signal } : {}
   const filter = { kind: 'document' } as const
   const total = await documents.count(filter, { ...call, consistency: 'latest' })
-  const missing: string[] = []
   let done = 0
   let group: OldDocument[] = []
-  let chunks = 0
   const takeGroup = async () => {
-    missing.push(...(await takeDocuments(group, { fingerprint, collection, documents }, call)))
+    await takeDocuments(group, { fingerprint, collection, documents }, call)
     done += group.length
     group = []
-    chunks = 0
     onProgress?.({ phase: 'take over', done, total: Math.max(total, done), unit: 'documents' })
   }
   for await (const { id, payload } of documents.scroll({ ...call, filter, consistency: 'latest' })) {
     if (payload.kind !== 'document') continue
     group.push({ id: id as string, head: payload })
-    chunks += payload.chunkCount
-    if (group.length === GROUP || chunks >= CHUNKS) await takeGroup()
+    if (group.length === GROUP) await takeGroup()
   }
   if (group.length > 0) await takeGroup()
   await collection.delete({ filter: { kind: { $exists: false } } }, call)
-  return missing
 }
 
+/** First each chunk gets what those of one collection have more; then documents join chunks that are all as they were found. */
 async function takeDocuments(
   group: readonly OldDocument[],
   { fingerprint, collection, documents }: OldLibrary,
   call: { readonly signal?: AbortSignal },
-): Promise<string[]> {
+): Promise<void> {
   for (;;) {
     const known = await collection.retrieve(
       group.map(({ id }) => id),
       { ...call, consistency: 'latest' },
     )
     const due = group.filter((_, i) => known[i] === undefined)
-    if (due.length === 0) return []
-    const found = await findChunks(due, { fingerprint, collection }, call)
-    // Rejects where another tab has ended the taking over, and what is missing may have been removed since.
-    const texts = await documents.retrieve(
-      due.map(({ head }) => textPointId(head.hash, 0)),
-      { ...call, consistency: 'latest' },
-    )
-    const textOf = new Map(due.map(({ id }, i) => [id, texts[i]?.payload]))
-    const [some, none] = [due.filter(({ id }) => found.get(id)!.length > 0), due.filter(({ id }) => found.get(id)!.length === 0)]
+    if (due.length === 0) return
     try {
-      await take(some, found, textOf, collection, call)
-      await take(none, found, textOf, collection, call)
+      const chunks: string[] = []
+      for (const { head } of due) chunks.push(...(await nameChunks(head, { fingerprint, collection }, call)))
+      // Rejects where another tab has ended the taking over, and what is missing here may have been removed since.
+      const texts = await documents.retrieve(
+        due.map(({ head }) => textPointId(head.hash, 0)),
+        { ...call, consistency: 'latest' },
+      )
+      const upsert = due.flatMap((document, i) => pointsOfDocument(document, texts[i]?.payload))
+      const expect: Expectation<LibraryPayload>[] = [{ filter: pointsOf(due.map(({ id }) => id)), count: 0 }]
+      if (chunks.length > 0) expect.push({ filter: pointsOf(chunks), count: chunks.length })
+      await collection.write({ upsert }, { ...call, expect })
+      return
     } catch (error) {
       // Another tab was faster with one of them.
       if (!isVoisinError(error) || error.code !== 'conflict') throw error
-      continue
     }
-    return due.filter(({ id, head }) => found.get(id)!.length !== head.chunkCount).map(({ id }) => id)
   }
 }
 
-type Update = { readonly ids: readonly string[]; readonly payload: Partial<LibraryPayload> }
-
-/** Chunks that are as the old library has left them, by document, and what those of one collection have more. */
-async function findChunks(
-  group: readonly OldDocument[],
+/** Gives a document's chunks what they lack, those that have it already left as they are. Returns the ids of all there are. */
+async function nameChunks(
+  { hash, chunkCount }: OldDocument['head'],
   { fingerprint, collection }: Pick<OldLibrary, 'fingerprint' | 'collection'>,
   call: { readonly signal?: AbortSignal },
-): Promise<Map<string, Update[]>> {
-  const found = new Map<string, Update[]>()
-  for (const { id, head } of group) {
-    const ids = Array.from({ length: head.chunkCount }, (_, index) => chunkPointId(head.hash, index))
-    const points = await collection.retrieve(ids, call)
-    const updates = points.flatMap((point, i): Update[] => {
-      const payload = point?.payload as Partial<ChunkPayload> | undefined
-      if (payload === undefined || payload.kind !== undefined) return []
-      const embedded = embeddedHash(embeddedText(payload as ChunkPayload), fingerprint)
-      return [{ ids: [ids[i]!], payload: { kind: 'chunk', embedded } as Partial<LibraryPayload> }]
-    })
-    found.set(id, updates)
+): Promise<string[]> {
+  const all: string[] = []
+  let update: { readonly ids: readonly string[]; readonly payload: Partial<LibraryPayload> }[] = []
+  let bytes = 0
+  const write = async () => {
+    if (update.length === 0) return
+    const unnamed = { $and: [pointsOf(update.flatMap(({ ids }) => ids)), { kind: { $exists: false } }] }
+    await collection.write({ update }, { ...call, expect: { filter: unnamed, count: update.length } })
+    update = []
+    bytes = 0
   }
-  return found
+  for (let first = 0; first < chunkCount; first += CHUNKS) {
+    const ids = Array.from({ length: Math.min(CHUNKS, chunkCount - first) }, (_, i) => chunkPointId(hash, first + i))
+    const points = await collection.retrieve(ids, call)
+    for (const [i, point] of points.entries()) {
+      if (point === undefined) continue
+      all.push(ids[i]!)
+      const payload = point.payload as Partial<ChunkPayload>
+      if (payload.kind !== undefined) continue
+      const embedded = embeddedHash(embeddedText(payload as ChunkPayload), fingerprint)
+      update.push({ ids: [ids[i]!], payload: { kind: 'chunk', embedded } as Partial<LibraryPayload> })
+      bytes += payload.text!.length + JSON.stringify(canonical(payload.metadata)).length
+      if (bytes > BYTES) await write()
+    }
+  }
+  await write()
+  return all
 }
 
-/** Makes documents and their chunks one, at once. @throws {ConflictError} They are not as they were found any more. */
-async function take(
-  group: readonly OldDocument[],
-  found: ReadonlyMap<string, readonly Update[]>,
-  textOf: ReadonlyMap<string, OldDocumentPayload | undefined>,
-  collection: OldLibrary['collection'],
-  call: { readonly signal?: AbortSignal },
-): Promise<void> {
-  if (group.length === 0) return
-  const update = group.flatMap(({ id }) => found.get(id)!)
-  const upsert = group.flatMap((document) => {
-    const text = textOf.get(document.id)
-    return pointsOfDocument(document, text?.kind === 'text' ? text.text : undefined)
-  })
-  const chunks = pointsOf(update.flatMap(({ ids }) => ids))
-  const expect =
-    update.length > 0
-      ? { filter: { $and: [chunks, { kind: { $exists: false } }] }, count: update.length }
-      : { filter: pointsOf(group.map(({ id }) => id)), count: 0 }
-  await collection.write({ upsert, update }, { ...call, expect })
-}
-
-function pointsOfDocument({ id, head }: OldDocument, text: string | undefined): Point<LibraryPayload>[] {
+function pointsOfDocument({ id, head }: OldDocument, old: OldDocumentPayload | undefined): Point<LibraryPayload>[] {
   const { hash, metadata, chunkCount, length, storedAt } = head
   const common = { documentId: id, hash }
-  const pieces = text === undefined ? [] : piecesOf(text)
+  const pieces = old?.kind === 'text' ? piecesOf(old.text) : []
   // Where the text is gone, reading the document says so.
   const textCount = Math.max(1, pieces.length)
   const payload: DocumentPayload = { kind: 'document', ...common, about: metadata, chunkCount, textCount, length, storedAt }

@@ -39,16 +39,14 @@ export async function search(question: string, options: SearchOptions & LibraryP
   const query = await queryOf(question, options)
   const call = signal ? { signal } : {}
   const wanted = rerank ? Math.min(limit * RERANK_FACTOR, 1_000) : limit
-  const passages: Passage[] = []
-  for (let offset = 0; ; offset += wanted) {
-    signal?.throwIfAborted()
-    const hits = await collection.query({ ...query, limit: wanted, offset }, call)
-    for (const { payload, score, legs } of hits) {
-      if (payload.kind === 'chunk') passages.push(toPassage(payload, score, legs, question))
-    }
-    if (hits.length < wanted || passages.length >= wanted) break
+  let hits = await collection.query({ ...query, limit: wanted }, call)
+  // Only while a long document is being stored, or after that was given up: a filter would cost every search something.
+  if (hits.some(({ payload }) => payload.kind !== 'chunk')) {
+    hits = await collection.query({ ...query, filter: query.filter ?? { kind: 'chunk' }, limit: wanted }, call)
   }
-  const found = passages.slice(0, wanted)
+  const found = hits.flatMap(({ payload, score, legs }) =>
+    payload.kind === 'chunk' ? toPassage(payload, score, legs, question) : [],
+  )
   if (!rerank || found.length === 0) return found
   const scores = await rerank(
     question,

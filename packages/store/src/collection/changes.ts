@@ -1,4 +1,4 @@
-import type { Filter, PointId } from '@voisin/spec'
+import type { Expectation, Filter, PointId } from '@voisin/spec'
 import type { PointColumns } from '../points/point-columns.ts'
 
 /** A change of payloads: merged into the top level of each point's payload. */
@@ -10,13 +10,6 @@ export interface Patch {
   readonly fields: readonly string[]
 }
 
-/** What must hold when a write is committed. */
-export interface Expectation {
-  readonly filter: Filter
-  /** How many points match. */
-  readonly count: number
-}
-
 /** One write as it was asked for, checked and copied. Upserts come first, then patches, then deletes. */
 export interface Changes {
   readonly upserts: PointColumns
@@ -24,5 +17,6 @@ export interface Changes {
   readonly deletes: readonly PointId[]
   /** Delete what matches, too, once upserts and patches are done. */
   readonly deleteFilter?: Filter | undefined
-  readonly expect?: Expectation | undefined
+  /** What must hold when it is committed. */
+  readonly expect: readonly Expectation[]
 }

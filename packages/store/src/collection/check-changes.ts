@@ -1,6 +1,7 @@
 import { checkVectors } from '@voisin/index'
 import {
   classOf,
+  type Expectation,
   type Filter,
   InvalidArgumentError,
   type Payload,
@@ -40,9 +41,9 @@ export async function takeChanges<P extends object>(
   const target = 'delete' in changes ? changes.delete : []
   const patches = takePatches(update)
   const { deletes, deleteFilter } = takeTarget(target as readonly PointId[] | { readonly filter: Filter })
-  const expectation = takeExpectation(expect)
+  const expectations = expect === undefined ? [] : [expect].flat().map(takeExpectation)
   const upserts = await takeUpsert(upsert, schema, { transfer, signal })
-  return { upserts, patches, deletes, deleteFilter, expect: expectation }
+  return { upserts, patches, deletes, deleteFilter, expect: expectations }
 }
 
 /** @throws {InvalidVectorError} An element is not finite, or a norm is out of range. */
@@ -82,15 +83,14 @@ function takeTarget(target: readonly PointId[] | { readonly filter: Filter }): P
   return { deletes: [], deleteFilter: filter }
 }
 
-function takeExpectation(expect: WriteOptions<never>['expect'] | undefined): Changes['expect'] {
-  if (expect === undefined) return undefined
+function takeExpectation(expect: unknown): Expectation {
   checkKeys(expect, ['filter', 'count'], 'expectation')
-  const { filter, count } = expect
-  parseFilter(filter as Filter)
+  const { filter, count } = expect as Expectation
+  parseFilter(filter)
   if (!Number.isSafeInteger(count) || count < 0) {
     throw new InvalidArgumentError('No such count.', { expected: 'an integer ≥ 0', received: String(count) })
   }
-  return { filter: structuredClone(filter) as Filter, count }
+  return { filter: structuredClone(filter), count }
 }
 
 function encodeChecked(payload: unknown): Uint8Array {

@@ -1,4 +1,4 @@
-import { ConflictError, type Filter, type PointId } from '@voisin/spec'
+import { ConflictError, type Expectation, type Filter, type PointId } from '@voisin/spec'
 import type { EntryBody, UpdateGroup } from '../log/entry-codec.ts'
 import { checkBodySize, checkPayloadSize } from '../points/limits.ts'
 import { decodePayload, encodePayload } from '../points/payload-codec.ts'
@@ -10,7 +10,7 @@ import type { Changes, Patch } from './changes.ts'
 
 /** Whether what a write does depends on what is there. */
 export function dependsOnState({ patches, deleteFilter, expect }: Changes): boolean {
-  return patches.length > 0 || deleteFilter !== undefined || expect !== undefined
+  return patches.length > 0 || deleteFilter !== undefined || expect.length > 0
 }
 
 /** The upserted points with the patches of the same write merged in; the same for every state. */
@@ -40,7 +40,7 @@ export function resolveChanges(
   changes: Changes,
   upserts: PointColumns,
 ): Pick<EntryBody, 'updates' | 'deletes'> {
-  if (changes.expect !== undefined) checkExpectation(state, changes.expect)
+  for (const expectation of changes.expect) checkExpectation(state, expectation)
   const upserted = new Map<PointId, Uint8Array>()
   upserts.ids.forEach((id, i) => void upserted.set(id, upserts.payloads[i]!))
   const updated = new Map<PointId, { payload: Uint8Array; fields: readonly string[] }>()
@@ -52,7 +52,7 @@ export function resolveChanges(
   return { updates: grouped(updated), deletes: [...deletes] }
 }
 
-function checkExpectation(state: CollectionState, { filter, count }: NonNullable<Changes['expect']>): void {
+function checkExpectation(state: CollectionState, { filter, count }: Expectation): void {
   const found = countMatching(state, filter)
   if (found === count) return
   throw new ConflictError('The collection is not as this write expects it.', {

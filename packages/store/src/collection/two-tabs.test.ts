@@ -67,7 +67,10 @@ test('what is told of one collection is heard by that collection of that databas
     await listener.close()
     await c.close()
   })
-  await d.commit({ upserts: { ids: [1], payloads: [Uint8Array.of(0xa0)], vectors: new Map() }, patches: [], deletes: [] }, {})
+  await d.commit(
+    { upserts: { ids: [1], payloads: [Uint8Array.of(0xa0)], vectors: new Map() }, patches: [], deletes: [], expect: [] },
+    {},
+  )
   await c.upsert([note(1, 'heard')])
   await vi.waitFor(async () => expect(await listener.count()).toBe(1))
   expect(told).toHaveLength(2)
@@ -287,7 +290,7 @@ test("at 'process' each handle of one page has a mark of its own, which another'
   const two = await one.session.openCollection('c', { dim: 3, metric: 'l2', durability: 'process', checkpointAfter: 'never' })
   const put = async (id: number) => {
     const upserts = { ids: [id], payloads: [encodePayload({})], vectors: new Map() }
-    await two.commit({ upserts, patches: [], deletes: [] }, {})
+    await two.commit({ upserts, patches: [], deletes: [], expect: [] }, {})
   }
   await one.upsert([note(1, 'one')])
   await put(2)
