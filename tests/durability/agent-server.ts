@@ -18,6 +18,8 @@ export interface Life {
   readonly url: string
   /** When each write was acknowledged, in ms. */
   readonly acknowledged: ReadonlyMap<number, number>
+  /** What the page has reported of embedding: the texts of each batch, before it had their vectors. */
+  readonly embedded: readonly (readonly string[])[]
   /** Rejects with what the page says went wrong. */
   call(request: Request): Promise<unknown>
   /** Resolves when `count` writes are acknowledged. From then on no acknowledgement is answered where `mute` says so: the page waits. */
@@ -34,6 +36,7 @@ interface LifeState {
   readonly number: number
   readonly queue: Command[]
   readonly acknowledged: Map<number, number>
+  readonly embedded: string[][]
   readonly replies: Map<number, (reply: Reply) => void>
   waiting: ServerResponse | undefined
   onAcknowledged: () => boolean
@@ -47,7 +50,8 @@ export async function startAgentServer(folder: string): Promise<AgentServer> {
   const handle = async (request: IncomingMessage, response: ServerResponse) => {
     const url = new URL(request.url ?? '/', 'http://127.0.0.1')
     const answer = (status: number, body: unknown = '') => response.writeHead(status).end(body)
-    if (!['/next', '/reply', '/acknowledge'].includes(url.pathname)) return await serveFile(folder, url.pathname, response)
+    if (!['/next', '/reply', '/acknowledge', '/embedded'].includes(url.pathname))
+      return await serveFile(folder, url.pathname, response)
     // What is sent at the very moment of the cut arrives after it: it was sent before.
     if (life === undefined || Number(url.searchParams.get('life')) !== life.number) return answer(410)
     if (url.pathname === '/next') {
@@ -58,8 +62,14 @@ export async function startAgentServer(folder: string): Promise<AgentServer> {
       life.acknowledged.set(Number(url.searchParams.get('number')), performance.now())
       return life.onAcknowledged() ? answer(200) : undefined
     }
-    const reply = JSON.parse(await bodyOf(request)) as Reply
-    life.replies.get(reply.id)?.(reply)
+    const asked = life
+    const body = JSON.parse(await bodyOf(request))
+    if (url.pathname === '/embedded') {
+      asked.embedded.push(body as string[])
+      return answer(200)
+    }
+    const reply = body as Reply
+    asked.replies.get(reply.id)?.(reply)
     return answer(200)
   }
   const server = createServer((request, response) => {
@@ -76,6 +86,7 @@ export async function startAgentServer(folder: string): Promise<AgentServer> {
         number: lives,
         queue: [],
         acknowledged: new Map(),
+        embedded: [],
         replies: new Map(),
         waiting: undefined,
         onAcknowledged: () => true,
@@ -84,6 +95,7 @@ export async function startAgentServer(folder: string): Promise<AgentServer> {
       return {
         url: `http://127.0.0.1:${port}/agent.html?life=${lives}`,
         acknowledged: state.acknowledged,
+        embedded: state.embedded,
         call(request) {
           const id = commands++
           state.queue.push({ id, ...request })

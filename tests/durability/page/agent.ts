@@ -2,7 +2,9 @@
 import type { Found } from '../history/history.ts'
 import type { Command, Reply, Setting } from '../protocol.ts'
 import { openCollectionSubject } from './collection-subject.ts'
+import { performOnFiles } from './files-library.ts'
 import { openLibrarySubject } from './library-subject.ts'
+import { life, post } from './post.ts'
 import { openRelaxedSubject } from './relaxed-subject.ts'
 
 /** What is written to and looked at. */
@@ -12,17 +14,12 @@ export interface PageSubject {
   mend?(documents: readonly (readonly [id: string, op: number])[]): Promise<void>
 }
 
-const life = new URL(location.href).searchParams.get('life')
 let opened: Promise<PageSubject> | undefined
 
 function open(setting: Setting): Promise<PageSubject> {
   const openers = { collection: openCollectionSubject, library: openLibrarySubject, relaxed: openRelaxedSubject }
   opened ??= openers[setting.subject](setting)
   return opened
-}
-
-async function post(path: string, body: unknown = null): Promise<void> {
-  await fetch(`${path}${path.includes('?') ? '&' : '?'}life=${life}`, { method: 'POST', body: JSON.stringify(body) })
 }
 
 async function write(subject: PageSubject, setting: Setting, from: number, count: number): Promise<void> {
@@ -45,6 +42,7 @@ async function write(subject: PageSubject, setting: Setting, from: number, count
 }
 
 async function perform(command: Command): Promise<unknown> {
+  if (command.kind === 'files') return await performOnFiles(command.task, command.setting)
   const subject = await open(command.setting)
   if (command.kind === 'inspect') return await subject.inspect()
   if (command.kind === 'mend') return await subject.mend?.(command.documents)
