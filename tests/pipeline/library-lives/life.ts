@@ -71,7 +71,7 @@ export class LibraryLife {
     })
     if ('error' in outcome) throw outcome.error
     for (const { id, text } of documents) {
-      this.#registers.get(id)!.begin(0, [text])
+      this.#registers.get(id)!.begin(0, text)
       this.#registers.get(id)!.takeAs(text)
     }
     this.#machine.crash(life)
@@ -170,7 +170,7 @@ export class LibraryLife {
       const isKnown = known.length > 0 && this.#random.chance(0.4)
       return isKnown ? { id, text: this.#random.pick(known), metadata: {} } : drawDocument(id, ++this.#version, this.#random)
     })
-    const begun = documents.map(({ id, text }) => ({ id, operation: this.#registers.get(id)!.begin(this.#now, [text]) }))
+    const begun = documents.map(({ id, text }) => ({ id, operation: this.#registers.get(id)!.begin(this.#now, text) }))
     this.#calls.make(
       `adds ${ids.join(' ')}`,
       tab.life,
@@ -188,7 +188,7 @@ export class LibraryLife {
   }
 
   #remove(tab: LibraryTab, ids: readonly string[]): void {
-    const begun = ids.map((id) => this.#registers.get(id)!.begin(this.#now, [undefined]))
+    const begun = ids.map((id) => this.#registers.get(id)!.begin(this.#now, undefined))
     const remove = () => (ids === IDS ? clearLibrary(tab.parts) : removeDocuments(ids, tab.parts))
     this.#calls.make(`removes ${ids.join(' ')}`, tab.life, remove, (outcome) => {
       if (!('error' in outcome)) for (const operation of begun) operation.ended = this.#now
@@ -199,11 +199,8 @@ export class LibraryLife {
     const [id, newId] = this.#random.some(IDS, 2) as [string, string]
     const from = this.#registers.get(id)!
     const to = this.#registers.get(newId)!
-    const left = from.begin(this.#now, [undefined])
-    const moved = to.begin(
-      this.#now,
-      [...from.ever].filter((text) => text !== undefined),
-    )
+    const left = from.begin(this.#now, undefined)
+    const moved = to.beginMove(this.#now, from)
     this.#calls.make(
       `renames ${id} to ${newId}`,
       tab.life,

@@ -5,7 +5,7 @@ interface Operation {
   readonly begun: number
   /** When it was acknowledged; undefined while nobody knows whether it happened. */
   ended: number | undefined
-  readonly effects: readonly State[]
+  readonly effects: () => readonly State[]
 }
 
 /** One document's id: what was done to it, in the plainest words, and what may be there now. */
@@ -13,12 +13,24 @@ export class Register {
   #before: readonly State[] = [undefined]
   #operations: Operation[] = []
   readonly #ever = new Set<State>([undefined])
+  /** Ids that documents were moved from. */
+  readonly #sources = new Set<Register>()
 
-  /** @param effects What may be there after it: one state, or what others leave it. */
-  begin(at: number, effects: readonly State[]): Operation {
+  /** @param effect What is there after it. */
+  begin(at: number, effect: State): Operation {
+    this.#ever.add(effect)
+    return this.#begin(at, () => [effect])
+  }
+
+  /** What is or comes to be under another id is moved to this one. */
+  beginMove(at: number, from: Register): Operation {
+    this.#sources.add(from)
+    return this.#begin(at, () => [...from.ever].filter((state) => state !== undefined))
+  }
+
+  #begin(at: number, effects: Operation['effects']): Operation {
     const operation: Operation = { begun: at, ended: undefined, effects }
     this.#operations.push(operation)
-    for (const effect of effects) this.#ever.add(effect)
     return operation
   }
 
@@ -33,14 +45,17 @@ export class Register {
     const states = new Set<State>()
     if (isLast(Number.NEGATIVE_INFINITY)) for (const state of this.#before) states.add(state)
     for (const { ended = Number.POSITIVE_INFINITY, effects } of this.#operations) {
-      if (isLast(ended)) for (const state of effects) states.add(state)
+      if (isLast(ended)) for (const state of effects()) states.add(state)
     }
     return states
   }
 
   /** Everything that was ever to be there. */
   get ever(): ReadonlySet<State> {
-    return this.#ever
+    const registers = new Set<Register>([this])
+    // Sources have sources: the set grows while it is walked.
+    for (const register of registers) for (const source of register.#sources) registers.add(source)
+    return new Set([...registers].flatMap((register) => [...register.#ever]))
   }
 
   /** What is seen is taken as what there is. */
