@@ -7,8 +7,10 @@ import { sharedData, sharedIsPresent } from './scripts/shared-data.mjs'
 import { conditions, dependencies } from './scripts/workspace-vite.mjs'
 
 const executablePath = await findBrowser()
-// Of each project. Many tests wait for upkeep, which has its own time, or for the disk: on two cores three files at once take little more than one.
-const maxWorkers = Math.max(3, availableParallelism() - 1)
+// Many tests wait for upkeep, which has its own time, or for the disk: on two cores three files at once take little more than one. Those in Node start browsers
+// of their own, or fill a core: of these fewer.
+const inBrowser = Math.max(3, availableParallelism() - 1)
+const inNode = Math.max(2, availableParallelism() - 1)
 export default defineConfig({
   test: {
     projects: [
@@ -28,7 +30,7 @@ export default defineConfig({
             fuzzSequences: Number(process.env.VOISIN_FUZZ) || undefined,
             filters: Number(process.env.VOISIN_FILTERS) || 10_000,
           },
-          maxWorkers,
+          maxWorkers: inBrowser,
           testTimeout: 120_000,
           hookTimeout: 120_000,
           browser: {
@@ -50,7 +52,7 @@ export default defineConfig({
           provide: { sharedIsPresent },
           testTimeout: 600_000,
           hookTimeout: 120_000,
-          maxWorkers,
+          maxWorkers: inNode,
         },
       },
     ],

@@ -40,8 +40,8 @@ import { Teller } from './teller.ts'
 
 /** A write that finds the log moved away under it loads everything again, so often at most; a vacuum begins again. */
 const LOAD_ATTEMPTS = 3
-/** On a full disk a deletion is tried again after so long each time: Chromium gives some space back seconds late. In milliseconds. */
-const FREEING_PAUSES_MS = [0, 0, 0, 250, 500, 1_000, 2_000, 4_000] as const
+/** On a full disk a deletion is tried again after so long each time: Chromium gives some space back seconds late, on a busy machine many. In milliseconds. */
+const FREEING_PAUSES_MS = [0, 0, 0, 250, 500, 1_000, 2_000, 4_000, 4_000, 4_000, 4_000, 4_000] as const
 const VACUUM_ATTEMPTS = 5
 
 /** A collection that works in this realm. Reads answer from memory; writes go to the journal first, one at a time. */
