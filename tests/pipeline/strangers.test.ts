@@ -4,6 +4,8 @@ import {
   type IngestResult,
   ingest,
   type LibraryParts,
+  type LibraryPayload,
+  libraryFields,
   listDocuments,
   readDocument,
   removeDocuments,
@@ -11,6 +13,7 @@ import {
   search,
 } from '@voisin/rag'
 import type { Document, VectorBatch } from '@voisin/spec'
+import { openMemoryCollection } from '@voisin/store'
 import { expect, test } from 'vitest'
 import { createFakeEmbedder } from '../support/fake-embedder.ts'
 import { openParts } from '../support/open-parts.ts'
@@ -233,4 +236,25 @@ test('an error of the caller’s own is the caller’s, and every document is st
     ),
   ).rejects.toThrow('mine')
   expect(await listed(parts)).toEqual(['a', 'b', 'c'])
+})
+
+test('a key of metadata with dots in it is found by filters and by words', async () => {
+  const { embedder } = await openParts()
+  const fields = { ...libraryFields, 'metadata.dc.title': 'text', 'metadata.dc.date': 'number' } as const
+  const collection = await openMemoryCollection<LibraryPayload>('dotted', { dim: embedder.dim, fields })
+  const parts = { embedder, collection }
+  await add(
+    [book('a', 2, 'apple', { 'dc.title': 'Orchards', 'dc.date': 2020 }), book('b', 2, 'pear', { dc: { title: 'Gardens' } })],
+    parts,
+  )
+  const found = async (question: string, filter?: object) =>
+    (await search(question, { ...parts, using: 'words', ...(filter && { filter: filter as never }) })).map(
+      ({ document }) => document.id,
+    )
+  expect(new Set(await found('orchards'))).toEqual(new Set(['a']))
+  expect(new Set(await found('gardens'))).toEqual(new Set(['b']))
+  expect(new Set(await found('number', { 'dc.title': 'Orchards', 'dc.date': { $gte: 2020 } }))).toEqual(new Set(['a']))
+  expect(new Set(await found('number', { 'dc.title': 'Gardens' }))).toEqual(new Set(['b']))
+  expect(await removeDocuments({ filter: { 'dc.title': 'Orchards' } }, parts)).toBe(1)
+  expect(await listed(parts)).toEqual(['b'])
 })
