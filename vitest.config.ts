@@ -7,10 +7,8 @@ import { sharedData, sharedIsPresent } from './scripts/shared-data.mjs'
 import { conditions, dependencies } from './scripts/workspace-vite.mjs'
 
 const executablePath = await findBrowser()
-// Many tests wait for upkeep, which has its own time, or for the disk: on two cores three files at once take little more than one. Those in Node start browsers
-// of their own, or fill a core: of these fewer.
-const inBrowser = Math.max(3, availableParallelism() - 1)
-const inNode = Math.max(2, availableParallelism() - 1)
+// Of each project. Many tests wait for upkeep, which has its own time, or for the disk: on two cores three files at once take little more than one.
+const maxWorkers = Math.max(3, availableParallelism() - 1)
 export default defineConfig({
   test: {
     projects: [
@@ -30,7 +28,7 @@ export default defineConfig({
             fuzzSequences: Number(process.env.VOISIN_FUZZ) || undefined,
             filters: Number(process.env.VOISIN_FILTERS) || 10_000,
           },
-          maxWorkers: inBrowser,
+          maxWorkers,
           testTimeout: 120_000,
           hookTimeout: 120_000,
           browser: {
@@ -52,7 +50,7 @@ export default defineConfig({
           provide: { sharedIsPresent },
           testTimeout: 600_000,
           hookTimeout: 120_000,
-          maxWorkers: inNode,
+          maxWorkers,
         },
       },
     ],
