@@ -14,6 +14,7 @@ import {
 import { type Document, EmptyTextError, isVoisinError, type Progress, StorageFullError } from '@voisin/spec'
 import { expect, test } from 'vitest'
 import { createFakeEmbedder } from '../support/fake-embedder.ts'
+import { through } from '../support/library-books.ts'
 import { openParts } from '../support/open-parts.ts'
 
 async function ingestAll(
@@ -183,14 +184,8 @@ test('a store that fails ends the ingest, and what was stored before stays', asy
   const parts = await openParts()
   await ingestAll(paris, parts)
   const full = new StorageFullError('No room.')
-  const collection = new Proxy(parts.collection, {
-    get: (target, key) => {
-      const value = Reflect.get(target, key)
-      if (key === 'write') return () => Promise.reject(full)
-      return typeof value === 'function' ? value.bind(target) : value
-    },
-  })
-  await expect(ingestAll([rome, longDocument('book', 3)], { ...parts, collection })).rejects.toBe(full)
+  const failing = through(parts, { write: () => Promise.reject(full) })
+  await expect(ingestAll([rome, longDocument('book', 3)], failing)).rejects.toBe(full)
   expect((await search('capital', parts)).map(({ document }) => document.id)).toEqual(['paris.md'])
 })
 

@@ -1,9 +1,6 @@
 import {
   clearLibrary,
   createChunker,
-  type IngestOptions,
-  type IngestResult,
-  ingest,
   type LibraryParts,
   listDocuments,
   readDocument,
@@ -14,22 +11,8 @@ import {
 import { type Document, isVoisinError } from '@voisin/spec'
 import { describe, expect, test } from 'vitest'
 import { createFakeEmbedder } from '../support/fake-embedder.ts'
+import { add, before, book, through } from '../support/library-books.ts'
 import { openParts } from '../support/open-parts.ts'
-
-async function add(documents: Document | readonly Document[], options: IngestOptions): Promise<IngestResult> {
-  const steps = ingest(documents, options)
-  for (;;) {
-    const step = await steps.next()
-    if (step.done) return step.value
-  }
-}
-
-/** A document of so many chunks that are all different. */
-const book = (id: string, count: number, word: string, metadata = {}): Document => ({
-  id,
-  text: Array.from({ length: count }, (_, n) => `## Part ${n}\nThe ${word} of number ${n}.`).join('\n\n'),
-  metadata,
-})
 
 /** Everything that is stored, and that each document is whole. */
 async function wholeTexts(parts: LibraryParts): Promise<Record<string, string>> {
@@ -266,33 +249,17 @@ describe('removing and renaming', () => {
   ])('what another tab has %s meanwhile is not renamed over (%i chunks)', async (_, count, meanwhile) => {
     const parts = await openParts()
     await add(book('a', count, 'apple'), parts)
-    let writes = 0
-    const collection: LibraryParts['collection'] = new Proxy(parts.collection, {
-      get: (target, key): unknown => {
-        const value = Reflect.get(target, key)
-        if (typeof value !== 'function') return value
-        if (key !== 'write') return value.bind(target)
-        return async (...args: unknown[]) => {
-          // Before the last write of it.
-          if (++writes === (count > 1_000 ? 2 : 1)) await meanwhile(otherTab(parts))
-          return await value.apply(target, args)
-        }
-      },
-    })
-    await expect(renameDocument('a', 'new', { ...parts, collection })).rejects.toMatchObject({ code: 'conflict' })
+    // Before the last write of it.
+    const changed = through(parts, { write: before(count > 1_000 ? 2 : 1, () => meanwhile(otherTab(parts))) })
+    await expect(renameDocument('a', 'new', changed)).rejects.toMatchObject({ code: 'conflict' })
     const expected = await wholeTextsOf(meanwhile, count)
-    expect(await textsWithoutDrafts(parts)).toEqual(expected)
+    expect(await wholeTexts(parts)).toEqual(expected)
   })
 
   async function wholeTextsOf(meanwhile: Change, count: number): Promise<Record<string, string>> {
     const parts = await openParts()
     await add(book('a', count, 'apple'), parts)
     await meanwhile(parts)
-    return await wholeTexts(parts)
-  }
-
-  async function textsWithoutDrafts(parts: LibraryParts): Promise<Record<string, string>> {
-    await parts.collection.delete({ filter: { kind: 'draft' } })
     return await wholeTexts(parts)
   }
 })

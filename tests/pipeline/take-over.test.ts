@@ -1,9 +1,7 @@
 import {
   createChunker,
   embeddedText,
-  ingest,
   type LibraryParts,
-  listDocuments,
   type OldDocumentPayload,
   readDocument,
   removeDocuments,
@@ -15,6 +13,7 @@ import { openMemoryCollection } from '@voisin/store'
 import { expect, test } from 'vitest'
 import { contentHash } from '../../packages/rag/src/hashes.ts'
 import type { FakeEmbedder } from '../support/fake-embedder.ts'
+import { add, before, book, listed, through } from '../support/library-books.ts'
 import { openParts } from '../support/open-parts.ts'
 
 const chunker = createChunker()
@@ -25,11 +24,7 @@ interface OldLibrary extends LibraryParts {
   readonly documents: Collection<OldDocumentPayload>
 }
 
-const book = (id: string, count: number): Document => ({
-  id,
-  text: Array.from({ length: count }, (_, n) => `## Part ${n}\nThe ${id} of number ${n}.`).join('\n\n'),
-  metadata: { shelf: id },
-})
+const shelved = (id: string, count: number) => book(id, count, id, { shelf: id })
 
 /** A library in two collections, as version 0.1 wrote it. */
 async function oldLibrary(books: readonly Document[]): Promise<OldLibrary> {
@@ -59,19 +54,8 @@ async function oldLibrary(books: readonly Document[]): Promise<OldLibrary> {
   return { ...parts, fingerprint, documents }
 }
 
-async function add(documents: readonly Document[], parts: LibraryParts) {
-  const steps = ingest(documents, parts)
-  for (;;) {
-    const step = await steps.next()
-    if (step.done) return step.value
-  }
-}
-
-const listed = async (parts: LibraryParts) =>
-  (await Array.fromAsync(listDocuments(parts))).map(({ id, isWhole }) => (isWhole ? id : `${id}, in part`))
-
 test('every document is listed, whole, found, and not embedded again', async () => {
-  const books = [book('a', 3), book('b', 1), ...Array.from({ length: 150 }, (_, i) => book(`c${i}`, 2))]
+  const books = [shelved('a', 3), shelved('b', 1), ...Array.from({ length: 150 }, (_, i) => shelved(`c${i}`, 2))]
   const library = await oldLibrary(books)
   // What no document claims: an ingest that was interrupted, or an older version.
   const orphan = { documentId: 'a', hash: 'x', chunkId: 'a#0', start: 0, end: 1, headings: [], text: 'orphan', metadata: {} }
@@ -86,12 +70,12 @@ test('every document is listed, whole, found, and not embedded again', async () 
   expect(hit!.document).toEqual({ id: 'b', metadata: { shelf: 'b' } })
   expect(await search('orphan', { ...library, using: 'words' })).toEqual([])
   expect((await add(books, library)).unchanged).toHaveLength(books.length)
-  await add([{ ...book('a', 3), metadata: { shelf: 'new' } }], library)
+  await add([{ ...shelved('a', 3), metadata: { shelf: 'new' } }], library)
   expect(library.embedder.embedded).toHaveLength(length)
 })
 
 test('what has lost chunks is said, and is made whole by adding it again', async () => {
-  const books = [book('a', 5), book('b', 2), book('c', 2)]
+  const books = [shelved('a', 5), shelved('b', 2), shelved('c', 2)]
   const library = await oldLibrary(books)
   const chunkIds = (document: string) =>
     Array.fromAsync(library.collection.scroll({ filter: { documentId: document } }), ({ id }) => id)
@@ -103,7 +87,7 @@ test('what has lost chunks is said, and is made whole by adding it again', async
 })
 
 test('may be done twice, and again where it was interrupted; what is newer stays', async () => {
-  const books = Array.from({ length: 200 }, (_, i) => book(`${i}`, 2))
+  const books = Array.from({ length: 200 }, (_, i) => shelved(`${i}`, 2))
   const library = await oldLibrary(books)
   const controller = new AbortController()
   const interrupted = takeOver(library, {
@@ -119,36 +103,61 @@ test('may be done twice, and again where it was interrupted; what is newer stays
 })
 
 test('what another tab has taken over and removed since does not come back', async () => {
-  const books = [book('a', 3), book('b', 2)]
+  const books = [shelved('a', 3), shelved('b', 2)]
   const library = await oldLibrary(books)
-  let isFirst = true
-  const collection: LibraryParts['collection'] = new Proxy(library.collection, {
-    get: (target, key): unknown => {
-      const value = Reflect.get(target, key)
-      if (typeof value !== 'function') return value
-      if (key !== 'write') return value.bind(target)
-      return async (...args: unknown[]) => {
-        if (isFirst) {
-          isFirst = false
-          await takeOver(library)
-          await removeDocuments(['a'], library)
-          await library.documents.close()
-        }
-        return await value.apply(target, args)
-      }
-    },
+  const overtaken = through(library, {
+    write: before(1, async () => {
+      await takeOver(library)
+      await removeDocuments(['a'], library)
+      await library.documents.close()
+    }),
   })
   // The documents' own collection is gone by then.
-  await expect(takeOver({ ...library, collection })).rejects.toMatchObject({ code: 'closed' })
+  await expect(takeOver(overtaken)).rejects.toMatchObject({ code: 'closed' })
   expect(await listed(library)).toEqual(['b'])
 })
 
 test('chunks with much metadata are taken over in writes that the log can hold', async () => {
   const thumbnail = 'x'.repeat(400_000)
-  const books = Array.from({ length: 15 }, (_, i) => ({ ...book(`${i}`, 4), metadata: { shelf: `${i}`, thumbnail } }))
+  const books = Array.from({ length: 15 }, (_, i) => ({ ...shelved(`${i}`, 4), metadata: { shelf: `${i}`, thumbnail } }))
   const library = await oldLibrary(books)
   const before = (await library.collection.status()).lsn
   await takeOver(library)
   expect((await library.collection.status()).lsn - before).toBeGreaterThan(10)
   expect(await listed(library)).toEqual(books.map(({ id }) => id))
+})
+
+test('what another tab has taken over and replaced since is not replaced by what was', async () => {
+  const library = await oldLibrary([shelved('a', 3), shelved('b', 2)])
+  const newer = book('a', 4, 'pear')
+  // The chunks have what they lacked by then, and the documents are about to join them.
+  const overtaken = through(library, {
+    write: before(3, async () => {
+      await takeOver(library)
+      await add(newer, library)
+    }),
+  })
+  await takeOver(overtaken)
+  expect(await listed(library)).toEqual(['a', 'b'])
+  expect((await readDocument('a', library))!.text).toBe(newer.text)
+})
+
+test('drafts of what another tab has removed and adds again are not made visible', async () => {
+  const long = shelved('a', 200)
+  const library = await oldLibrary([long, shelved('b', 2)])
+  const overtaken = through(library, {
+    write: before(1, async () => {
+      await takeOver(library)
+      await removeDocuments(['a'], library)
+      const controller = new AbortController()
+      let batches = 0
+      const { embedder } = await openParts({ before: () => void (++batches === 2 && controller.abort()) })
+      await expect(add(long, { ...library, embedder, signal: controller.signal })).rejects.toThrow()
+      await library.documents.close()
+    }),
+  })
+  await expect(takeOver(overtaken)).rejects.toMatchObject({ code: 'closed' })
+  expect(await library.collection.count({ documentId: 'a', kind: 'draft' })).toBeGreaterThan(0)
+  expect(await library.collection.count({ documentId: 'a', kind: 'chunk' })).toBe(0)
+  expect(await listed(library)).toEqual(['b'])
 })

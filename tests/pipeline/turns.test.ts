@@ -1,30 +1,17 @@
 import { createChunker, ingest } from '@voisin/rag'
 import type { Chunker } from '@voisin/spec'
-import { expect, test, vi } from 'vitest'
+import { expect, test } from 'vitest'
+import { callsPerTurn } from '../support/calls-per-turn.ts'
 import { openParts } from '../support/open-parts.ts'
 
-/** How often `work` calls what it is given in each turn of this thread. The clock it sees goes a millisecond further at each look. */
-async function callsPerTurn(work: (called: () => void) => Promise<unknown>): Promise<number[]> {
-  const turns = [0]
-  const { port1, port2 } = new MessageChannel()
-  port1.onmessage = () => {
-    turns.push(0)
-    port2.postMessage(null)
-  }
-  port2.postMessage(null)
-  let now = performance.now()
-  const clock = vi.spyOn(performance, 'now').mockImplementation(() => now++)
-  await work(() => void turns[turns.length - 1]!++)
-  clock.mockRestore()
-  port1.close()
-  return turns.filter((calls) => calls > 0)
-}
+/** Of turns in which there were any. */
+const busyTurns = async (...work: Parameters<typeof callsPerTurn>) => (await callsPerTurn(...work)).filter((calls) => calls > 0)
 
 test('documents are cut a few at a time, in many turns, and those that are unchanged are passed over so too', async () => {
   const parts = await openParts()
   const chunker = createChunker()
   const documents = Array.from({ length: 600 }, (_, i) => ({ id: `${i}`, text: `Number ${i}.` }))
-  const turns = await callsPerTurn(async (called) => {
+  const turns = await busyTurns(async (called) => {
     const watched: Chunker = {
       fingerprint: chunker.fingerprint,
       chunk(document) {
@@ -37,7 +24,7 @@ test('documents are cut a few at a time, in many turns, and those that are uncha
   expect(turns.reduce((sum, calls) => sum + calls)).toBe(600)
   // A slice is six looks at the clock, and each document is looked at twice: before it is cut, and for its one chunk.
   expect(Math.max(...turns)).toBeLessThanOrEqual(6)
-  const unchanged = await callsPerTurn(async (called) => {
+  const unchanged = await busyTurns(async (called) => {
     const watched = documents.map(({ id, text }) => ({
       id,
       text,

@@ -1,5 +1,6 @@
 import type { PointBatch, VectorBatch } from '@voisin/spec'
-import { expect, test, vi } from 'vitest'
+import { expect, test } from 'vitest'
+import { callsPerTurn } from '../support/calls-per-turn.ts'
 import { failureOf, type Note, openTab } from '../support/note-tabs.ts'
 import { tempDatabase } from '../support/temp-database.ts'
 
@@ -13,27 +14,17 @@ function batch(from: number): Columns {
   return { ids: texts.map((_, i) => from + i), vectors: { data, count: COUNT, dim: DIM }, payloads: texts }
 }
 
-/** How many payloads are read in each turn of this thread while `work` runs. The clock it sees goes a millisecond further at each look. */
-async function payloadsPerTurn(points: Columns, work: (watched: Columns) => Promise<unknown>): Promise<number[]> {
-  const turns = [0]
-  const { port1, port2 } = new MessageChannel()
-  port1.onmessage = () => {
-    turns.push(0)
-    port2.postMessage(null)
-  }
-  port2.postMessage(null)
-  const watch = {
-    ownKeys(payload: Note) {
-      turns[turns.length - 1]!++
-      return Reflect.ownKeys(payload)
-    },
-  }
-  let now = performance.now()
-  const clock = vi.spyOn(performance, 'now').mockImplementation(() => now++)
-  await work({ ...points, payloads: points.payloads.map((payload) => new Proxy(payload, watch)) })
-  clock.mockRestore()
-  port1.close()
-  return turns
+/** How many payloads are read in each turn of this thread while `work` runs. */
+function payloadsPerTurn(points: Columns, work: (watched: Columns) => Promise<unknown>): Promise<number[]> {
+  return callsPerTurn((called) => {
+    const watch = {
+      ownKeys(payload: Note) {
+        called()
+        return Reflect.ownKeys(payload)
+      },
+    }
+    return work({ ...points, payloads: points.payloads.map((payload) => new Proxy(payload, watch)) })
+  })
 }
 
 type Columns = PointBatch<Note> & { readonly vectors: VectorBatch }

@@ -68,6 +68,7 @@ function wrongShape(texts: number, wanted: number, { data, count, dim }: VectorB
   return new DimensionMismatchError('The embedder gave vectors of another shape.', {
     expected: `${texts} × ${wanted} numbers`,
     received: `${count} × ${dim}, ${data.length} numbers`,
+    remedy: 'Give one vector of `dim` numbers for each text, row by row.',
   })
 }
 

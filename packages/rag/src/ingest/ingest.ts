@@ -106,7 +106,11 @@ export async function* ingest(
     }
     due = storing.overtaken.map(({ document }) => document)
     if (attempt < MOST_ATTEMPTS) continue
-    for (const { id } of due) settle({ kind: 'failed', id, error: overtaken(id) })
+    for (const plan of storing.overtaken) {
+      await storing.dropDrafts(plan)
+      const { id } = plan.document
+      settle({ kind: 'failed', id, error: overtaken(id) })
+    }
     break
   }
   goOn()

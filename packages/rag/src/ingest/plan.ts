@@ -1,9 +1,10 @@
-import { type Chunk, type Chunker, type Document, EmptyTextError, LimitError, type Metadata, type Payload } from '@voisin/spec'
-import { canonical } from '../canonical.ts'
+import { type Chunk, type Chunker, type Document, EmptyTextError, type Metadata, type Payload } from '@voisin/spec'
 import { embeddedText } from '../chunk/chunker.ts'
 import { contentHash, embeddedHash, twinOf } from '../hashes.ts'
 import { type DocumentPayload, type LibraryParts, pointsWhere } from '../stored.ts'
 import { Turns } from '../turns.ts'
+import { wholeOf } from '../whole.ts'
+import { checkSize } from './check-size.ts'
 
 /** A chunk that is to be stored. */
 export interface Row {
@@ -111,26 +112,6 @@ export async function planDocuments(
   return { unchanged, planned, failed }
 }
 
-/** Which of these documents have all their chunks and texts: a count says so, whatever their own points claim. */
-export async function wholeOf(
-  heads: readonly DocumentPayload[],
-  { collection }: Pick<LibraryParts, 'collection'>,
-  call: { readonly signal?: AbortSignal },
-): Promise<Set<string>> {
-  if (heads.length === 0) return new Set()
-  const countOf = (hashes: readonly string[]) =>
-    collection.count(pointsWhere({ hash: { $in: hashes }, kind: { $in: ['chunk', 'text'] } }), call)
-  const partsOf = ({ chunkCount, textCount }: DocumentPayload) => chunkCount + textCount
-  const found = await countOf(heads.map(({ hash }) => hash))
-  const whole = new Set(heads.map(({ documentId }) => documentId))
-  // A version's chunks have ids of its own: no more than all can be there, so a sum says it of each.
-  if (found === heads.reduce((sum, head) => sum + partsOf(head), 0)) return whole
-  for (const head of heads) {
-    if ((await countOf([head.hash])) !== partsOf(head)) whole.delete(head.documentId)
-  }
-  return whole
-}
-
 /** What an interrupted ingest of the same versions has stored. */
 async function findDrafts(
   planned: readonly PlannedDocument[],
@@ -155,34 +136,6 @@ function rowOf(plan: PlannedDocument, index: number, chunk: Chunk, fingerprint: 
 /** A document's own title (metadata.title) stands above its headings, unless it is one of them. */
 function headingsOf({ headings }: Chunk, { title }: Metadata): readonly string[] {
   return typeof title !== 'string' || title.trim() === '' || headings.includes(title) ? headings : [title, ...headings]
-}
-
-/** All chunks of a long document become visible by one entry of the log, which ends at 64 MiB. */
-const MOST_BYTES = 48 * 2 ** 20
-/** Of a chunk beside its text, headings and metadata. */
-const CHUNK_BYTES = 400
-
-/** @throws {LimitError} What is stored of a document would be too much for one write: said before anything is embedded. */
-function checkSize(document: Document, metadata: Payload, chunks: readonly Chunk[]): void {
-  const perChunk = CHUNK_BYTES + 2 * document.id.length + JSON.stringify(canonical(metadata)).length
-  let units = 0
-  for (const { text, headings } of chunks) units += perChunk + text.length + headings.join().length
-  // A unit is at most three bytes, and mostly one: measured only where that matters.
-  if (3 * units <= MOST_BYTES) return
-  let bytes = chunks.length * perChunk
-  for (const { text, headings } of chunks) bytes += bytesOf(text) + bytesOf(headings.join())
-  if (bytes <= MOST_BYTES) return
-  throw new LimitError(`The document "${document.id}" is too long.`, {
-    expected: `at most ${MOST_BYTES} bytes of chunks, each with the document’s metadata`,
-    received: `about ${bytes} bytes in ${chunks.length} chunks`,
-    remedy: 'Split it, or give it less metadata.',
-  })
-}
-
-const encoder = new TextEncoder()
-
-function bytesOf(text: string): number {
-  return encoder.encode(text).length
 }
 
 function empty(id: string): EmptyTextError {

@@ -135,12 +135,16 @@ export class Storing {
     }
   }
 
+  /** It will not be completed, and its drafts only take room. Where even that fails, `sweep` finds them. */
+  async dropDrafts({ document, hash, drafts }: PlannedDocument): Promise<void> {
+    if (drafts.size === 0) return
+    const filter = pointsWhere({ documentId: document.id, hash, kind: 'draft' })
+    await this.#parts.collection.delete({ filter }, this.#call).catch(() => {})
+  }
+
   async #fail(plan: PlannedDocument, error: Error): Promise<void> {
     this.#missing.delete(plan)
-    // It will not be completed: its drafts only take room. Where even that fails, `sweep` finds them.
-    const { document, hash } = plan
-    const drafts = pointsWhere({ documentId: document.id, hash, kind: 'draft' })
-    if (plan.drafts.size > 0) await this.#parts.collection.delete({ filter: drafts }, this.#call).catch(() => {})
+    await this.dropDrafts(plan)
     this.#settle({ kind: 'failed', id: plan.document.id, error })
   }
 }

@@ -1,7 +1,7 @@
 import { CorruptDataError, type Document, type Filter, type Metadata } from '@voisin/spec'
-import { wholeOf } from '../ingest/plan.ts'
 import { toDocumentFilter } from '../retrieve/document-filter.ts'
-import { type DocumentPayload, type LibraryParts, textPointId } from '../stored.ts'
+import { type DocumentPayload, type LibraryParts, pointsOf, textPointId } from '../stored.ts'
+import { wholeOf } from '../whole.ts'
 
 /** A stored document without its text. */
 export interface DocumentInfo {
@@ -59,21 +59,24 @@ export async function* listDocuments(
   { signal, filter }: CallOptions & { readonly filter?: Filter<Metadata> } = {},
 ): AsyncGenerator<DocumentInfo, void, void> {
   const call = signal ? { signal } : {}
+  const asked = toDocumentFilter(filter)
   let heads: DocumentPayload[] = []
   const group = async () => {
     let whole = await wholeOf(heads, { collection }, call)
     if (whole.size < heads.length) {
       // It may have been replaced, or removed, between the two looks.
-      const ids = heads.map(({ documentId }) => documentId)
-      const now = await collection.retrieve(ids, { ...call, consistency: 'latest' })
-      heads = now.flatMap((point) => (point?.payload.kind === 'document' ? point.payload : []))
+      const again = { $and: [asked, pointsOf(heads.map(({ documentId }) => documentId))] }
+      heads = []
+      for await (const { payload } of collection.scroll({ ...call, filter: again, consistency: 'latest' })) {
+        if (payload.kind === 'document') heads.push(payload)
+      }
       whole = await wholeOf(heads, { collection }, call)
     }
     const infos = heads.map((head) => infoOf(head, whole.has(head.documentId)))
     heads = []
     return infos
   }
-  for await (const { payload } of collection.scroll({ ...call, filter: toDocumentFilter(filter), consistency: 'latest' })) {
+  for await (const { payload } of collection.scroll({ ...call, filter: asked, consistency: 'latest' })) {
     if (payload.kind === 'document') heads.push(payload)
     if (heads.length === GROUP) yield* await group()
   }

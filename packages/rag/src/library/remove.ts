@@ -1,6 +1,6 @@
 import { classOf, type Filter, InvalidArgumentError, isPlainObject, type Metadata } from '@voisin/spec'
 import { toDocumentFilter } from '../retrieve/document-filter.ts'
-import { type LibraryParts, MOST_OPERANDS, pointsWhere } from '../stored.ts'
+import { type LibraryParts, type LibraryPayload, MOST_OPERANDS, pointsWhere } from '../stored.ts'
 
 /**
  * Deletes documents, by id or by a filter on their metadata, each with all of its chunks; up to 10,000 of them in one atomic write. A
@@ -15,22 +15,13 @@ export async function removeDocuments(
   { signal }: { readonly signal?: AbortSignal } = {},
 ): Promise<number> {
   const call = signal ? { signal } : {}
-  const { ids, filter } = checked(target)
+  const wanted = checked(target)
+  // What a filter finds is named by its version: metadata are part of the hash.
+  const field = Array.isArray(wanted) ? 'documentId' : 'hash'
+  const values = Array.isArray(wanted) ? wanted : await hashesOf(toDocumentFilter(wanted.filter), collection, call)
   let removed = 0
-  if (ids !== undefined) {
-    for (let first = 0; first < ids.length; first += MOST_OPERANDS) {
-      const documents = pointsWhere({ documentId: { $in: ids.slice(first, first + MOST_OPERANDS) } })
-      removed += await collection.count({ $and: [{ kind: 'document' }, documents] }, { ...call, consistency: 'latest' })
-      await collection.delete({ filter: documents }, call)
-    }
-    return removed
-  }
-  // Metadata are part of a version's hash.
-  const hashes: string[] = []
-  const scroll = collection.scroll({ ...call, filter: toDocumentFilter(filter), consistency: 'latest' })
-  for await (const { payload } of scroll) hashes.push(payload.hash)
-  for (let first = 0; first < hashes.length; first += MOST_OPERANDS) {
-    const documents = pointsWhere({ hash: { $in: hashes.slice(first, first + MOST_OPERANDS) } })
+  for (let first = 0; first < values.length; first += MOST_OPERANDS) {
+    const documents = pointsWhere({ [field]: { $in: values.slice(first, first + MOST_OPERANDS) } })
     removed += await collection.count({ $and: [{ kind: 'document' }, documents] }, { ...call, consistency: 'latest' })
     await collection.delete({ filter: documents }, call)
   }
@@ -48,18 +39,24 @@ export async function clearLibrary(
   return count
 }
 
+async function hashesOf(
+  filter: Filter<LibraryPayload>,
+  collection: LibraryParts['collection'],
+  call: { readonly signal?: AbortSignal },
+): Promise<string[]> {
+  const hashes: string[] = []
+  for await (const { payload } of collection.scroll({ ...call, filter, consistency: 'latest' })) hashes.push(payload.hash)
+  return hashes
+}
+
 /** What is to go: a variable that turned out undefined is a mistake, and no wish for everything. */
-function checked(
-  target: unknown,
-):
-  | { readonly ids: readonly string[]; readonly filter?: undefined }
-  | { readonly ids?: undefined; readonly filter: Filter<Metadata> } {
+function checked(target: unknown): string[] | { readonly filter: Filter<Metadata> } {
   if (Array.isArray(target)) {
     for (const id of target) {
       if (typeof id === 'string') continue
       throw new InvalidArgumentError('This is no document’s id.', { expected: 'a string', received: classOf(id) })
     }
-    return { ids: target }
+    return target
   }
   if (isPlainObject(target) && Object.keys(target).join() === 'filter' && isPlainObject(target.filter)) {
     return { filter: target.filter as Filter<Metadata> }

@@ -45,7 +45,10 @@ export async function renameDocument(id: string, newId: string, options: RenameO
     signal?.throwIfAborted()
     await storing.storeNext(BATCH)
   }
-  if (storing.overtaken.length > 0) throw overtaken(id, newId)
+  if (storing.overtaken.length > 0) {
+    await storing.dropDrafts(plan)
+    throw overtaken(id, newId)
+  }
   return true
 }
 

@@ -1,7 +1,7 @@
 import { type Collection, type Expectation, isVoisinError, type LongCallOptions, type Payload, type Point } from '@voisin/spec'
-import { canonical } from '../canonical.ts'
 import { embeddedText } from '../chunk/chunker.ts'
 import { embeddedHash } from '../hashes.ts'
+import { sizeOf } from '../ingest/check-size.ts'
 import {
   type ChunkPayload,
   chunkPointId,
@@ -103,12 +103,13 @@ async function takeDocuments(
 
 /** Gives a document's chunks what they lack, those that have it already left as they are. Returns the ids of all there are. */
 async function nameChunks(
-  { hash, chunkCount }: OldDocument['head'],
+  { hash, chunkCount, metadata }: OldDocument['head'],
   { fingerprint, collection }: Pick<OldLibrary, 'fingerprint' | 'collection'>,
   call: { readonly signal?: AbortSignal },
 ): Promise<string[]> {
   const all: string[] = []
   let update: { readonly ids: readonly string[]; readonly payload: Partial<LibraryPayload> }[] = []
+  const perChunk = sizeOf(metadata)
   let bytes = 0
   const write = async () => {
     if (update.length === 0) return
@@ -121,13 +122,14 @@ async function nameChunks(
     const ids = Array.from({ length: Math.min(CHUNKS, chunkCount - first) }, (_, i) => chunkPointId(hash, first + i))
     const points = await collection.retrieve(ids, call)
     for (const [i, point] of points.entries()) {
-      if (point === undefined) continue
+      const payload = point?.payload as Partial<ChunkPayload> | undefined
+      // A draft is of a tab that adds the document again: what is taken over is gone.
+      if (payload === undefined || payload.kind === 'draft') continue
       all.push(ids[i]!)
-      const payload = point.payload as Partial<ChunkPayload>
       if (payload.kind !== undefined) continue
       const embedded = embeddedHash(embeddedText(payload as ChunkPayload), fingerprint)
       update.push({ ids: [ids[i]!], payload: { kind: 'chunk', embedded } as Partial<LibraryPayload> })
-      bytes += payload.text!.length + JSON.stringify(canonical(payload.metadata)).length
+      bytes += payload.text!.length + perChunk
       if (bytes > BYTES) await write()
     }
   }

@@ -1,0 +1,35 @@
+import { type Chunk, type Document, LimitError, type Payload } from '@voisin/spec'
+import { canonical } from '../canonical.ts'
+
+/** All chunks of a long document become visible by one entry of the log, which ends at 64 MiB. */
+const MOST_BYTES = 48 * 2 ** 20
+/** Of a chunk beside its text, headings and metadata. */
+const CHUNK_BYTES = 400
+
+/** @throws {LimitError} What is stored of a document would be too much for one write: said before anything is embedded. */
+export function checkSize(document: Document, metadata: Payload, chunks: readonly Chunk[]): void {
+  const perChunk = CHUNK_BYTES + 2 * document.id.length + sizeOf(metadata)
+  let units = 0
+  for (const { text, headings } of chunks) units += perChunk + text.length + headings.join().length
+  // A unit is at most three bytes, and mostly one: measured only where that matters.
+  if (3 * units <= MOST_BYTES) return
+  let bytes = chunks.length * perChunk
+  for (const { text, headings } of chunks) bytes += bytesOf(text) + bytesOf(headings.join())
+  if (bytes <= MOST_BYTES) return
+  throw new LimitError(`The document "${document.id}" is too long.`, {
+    expected: `at most ${MOST_BYTES} bytes of chunks, each with the document’s metadata`,
+    received: `about ${bytes} bytes in ${chunks.length} chunks`,
+    remedy: 'Split it, or give it less metadata.',
+  })
+}
+
+const encoder = new TextEncoder()
+
+function bytesOf(text: string): number {
+  return encoder.encode(text).length
+}
+
+/** About how many bytes metadata take. */
+export function sizeOf(metadata: Payload): number {
+  return JSON.stringify(canonical(metadata)).length
+}
