@@ -1,6 +1,6 @@
+import type { Library } from 'voisin'
 import { documents, type MadeUpDocument } from '../data/documents.ts'
 import type { SuiteTools } from '../suite.ts'
-import type { Library } from './door.ts'
 import { countEmbedded, handbook } from './handbook.ts'
 import { addAll, inOwnDatabase } from './own-database.ts'
 import { Timer, type Timing } from './timer.ts'

@@ -1,5 +1,5 @@
+import { type Library, type LibraryOptions, openLibrary } from 'voisin'
 import { deleteDatabase } from '../store-engines/delete-database.ts'
-import { type Library, type LibraryOptions, openLibrary } from './door.ts'
 
 /** Opens a library in a database that nobody else has. Each call opens it anew; the one before must be closed. */
 export type Open = () => Promise<Library>

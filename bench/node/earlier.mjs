@@ -28,10 +28,7 @@ export async function checkOutEarlier(commit) {
 }
 
 /** What the bench's own files import of the packages that an earlier commit can stand in for. */
-const DOORS = [
-  { isAsked: (id) => id === '@voisin/store', door: 'packages/store/src/index.ts' },
-  { isAsked: (id) => id.endsWith('/packages/voisin/src/index.ts'), door: 'packages/voisin/src/index.ts' },
-]
+const DOORS = { '@voisin/store': 'packages/store/src/index.ts', voisin: 'packages/voisin/src/index.ts' }
 
 /** A Vite plugin that gives the bench's own files the store and the library of another checkout; whatever these import is that checkout's too. */
 export function doorsOf(folder) {
@@ -39,8 +36,8 @@ export function doorsOf(folder) {
     name: 'voisin-earlier-doors',
     enforce: 'pre',
     resolveId: (id, importer) => {
-      const asked = importer?.startsWith(BENCH) && DOORS.find(({ isAsked }) => isAsked(id))
-      return asked ? join(folder, asked.door) : undefined
+      const isAsked = importer?.startsWith(BENCH) && Object.hasOwn(DOORS, id)
+      return isAsked ? join(folder, DOORS[id]) : undefined
     },
   }
 }
