@@ -14,6 +14,7 @@ import { OpenLibrary } from './opened-library.ts'
  *
  * @param name 1 to 512 characters; each name is a library of its own.
  * @throws {ConflictError} There is a collection of this name that is no library.
+ * @throws {DeadlineError} Another tab has been bringing it over from two collections for two minutes.
  * @throws {ModelMismatchError} The library keeps the vectors of another embedder.
  * @throws {ModelLoadError | StorageError | WorkerError} A part could not be opened; what is stored is intact.
  */

@@ -64,8 +64,8 @@ export class OpenLibrary implements Library {
     for (;;) {
       const step = await steps.next()
       if (step.done) {
-        // What an interrupted ingest of long ago has left, if nobody took it up again.
-        await sweep(this.#parts, { signal })
+        // What an interrupted ingest of long ago has left, if nobody took it up again. Failing, it takes no receipt away.
+        await sweep(this.#parts, { signal }).catch(() => {})
         return { ...step.value, failed: [...failed, ...step.value.failed] }
       }
       onProgress?.(step.value)
