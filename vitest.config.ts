@@ -2,6 +2,7 @@ import { availableParallelism } from 'node:os'
 import { playwright } from '@vitest/browser-playwright'
 import { defineConfig } from 'vitest/config'
 import { peers } from './bench/node/peers.mjs'
+import { bundledWorkers } from './scripts/bundled-workers.mjs'
 import { BROWSER_ARGUMENTS, findBrowser } from './scripts/find-browser.mjs'
 import { sharedData, sharedIsPresent } from './scripts/shared-data.mjs'
 import { conditions, dependencies } from './scripts/workspace-vite.mjs'
@@ -13,7 +14,7 @@ export default defineConfig({
   test: {
     projects: [
       {
-        plugins: [sharedData(), peers()],
+        plugins: [sharedData(), peers(), bundledWorkers()],
         resolve: { conditions },
         optimizeDeps: { include: [...dependencies, 'fast-check'] },
         worker: { format: 'es' },

@@ -1,6 +1,7 @@
+import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { buildPage } from '../support/build-page.ts'
 import { type AgentServer, startAgentServer } from './agent-server.ts'
-import { buildPage } from './build-page.ts'
 import { controlRelaxed } from './controls.ts'
 import { chromiumLevelDb as engine } from './engines/chromium.ts'
 import { missingForCuts, openPowerLab, type PowerLab } from './power.ts'
@@ -19,7 +20,7 @@ let lab: PowerLab
 beforeAll(async () => {
   if (missing !== undefined) return
   page = await makeScratch('page')
-  await buildPage(page.folder)
+  await buildPage(fileURLToPath(new URL('./page/agent.html', import.meta.url)), page.folder)
   server = await startAgentServer(page.folder)
   lab = await openPowerLab()
 })

@@ -1,6 +1,7 @@
+import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { buildPage } from '../support/build-page.ts'
 import { type AgentServer, startAgentServer } from './agent-server.ts'
-import { buildPage } from './build-page.ts'
 import { chromiumLevelDb } from './engines/chromium.ts'
 import type { Engine } from './engines/engine.ts'
 import { ENGINES } from './engines/engines.ts'
@@ -23,7 +24,7 @@ let server: AgentServer
 
 beforeAll(async () => {
   page = await makeScratch('page')
-  await buildPage(page.folder)
+  await buildPage(fileURLToPath(new URL('./page/agent.html', import.meta.url)), page.folder)
   server = await startAgentServer(page.folder)
 })
 

@@ -2,9 +2,8 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { createServer, type ViteDevServer } from 'vite'
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
-import { conditions, dependencies } from '../../scripts/workspace-vite.mjs'
+import { servePage } from '../support/build-page.ts'
 import { startBrowser } from './browser.ts'
 import { BATCH_POINTS, DIM, idsOf, queryVector, vectorOf } from './page/points.ts'
 
@@ -14,22 +13,10 @@ const KILLS = 10
 const QUERIES = 100
 const K = 10
 
-let server: ViteDevServer
-let url: string
+let server: Awaited<ReturnType<typeof servePage>>
 
 beforeAll(async () => {
-  server = await createServer({
-    configFile: false,
-    root: fileURLToPath(new URL('./page', import.meta.url)),
-    cacheDir: join(tmpdir(), `voisin-durability-${process.pid}`),
-    logLevel: 'error',
-    resolve: { conditions },
-    optimizeDeps: { include: dependencies },
-    // Nothing may reload the page in the middle of a test.
-    server: { port: 0, host: '127.0.0.1', fs: { strict: false }, hmr: false, watch: null },
-  })
-  await server.listen()
-  url = server.resolvedUrls?.local[0] as string
+  server = await servePage(fileURLToPath(new URL('./page', import.meta.url)))
 })
 
 afterAll(() => server.close())
@@ -54,7 +41,7 @@ interface Life {
 }
 
 async function live(profile: string): Promise<Life> {
-  const { page, kill } = await startBrowser(profile, url)
+  const { page, kill } = await startBrowser(profile, server.url)
   onTestFinished(kill)
   const acknowledged: number[] = []
   let whenHeard = (): Promise<never> | undefined => undefined

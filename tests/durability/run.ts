@@ -1,6 +1,7 @@
 // Kills and power cuts until enough were seen of every configuration. Run by scripts/durability.mjs.
+import { fileURLToPath } from 'node:url'
+import { buildPage } from '../support/build-page.ts'
 import { type AgentServer, startAgentServer } from './agent-server.ts'
-import { buildPage } from './build-page.ts'
 import { type Configuration, configurationsOf, type Totals } from './configurations.ts'
 import { controlEarly, controlRelaxed } from './controls.ts'
 import type { Engine } from './engines/engine.ts'
@@ -42,7 +43,7 @@ export async function runDurability({ only, seed, ...totals }: RunOptions): Prom
   for (const what of excused) console.log(`skipped: ${what}`)
 
   const page = await makeScratch('page')
-  await buildPage(page.folder)
+  await buildPage(fileURLToPath(new URL('./page/agent.html', import.meta.url)), page.folder)
   const server = await startAgentServer(page.folder)
   const lab = wanted.some(({ mode }) => mode === 'cut') ? await openPowerLab() : undefined
   if (lab?.isAtomic === false)

@@ -2,9 +2,8 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type CDPSession, chromium, type Page } from 'playwright'
-import { createServer } from 'vite'
 import { BROWSER_ARGUMENTS, findBrowser } from '../../scripts/find-browser.mjs'
-import { conditions, dependencies } from '../../scripts/workspace-vite.mjs'
+import { servePage } from './build-page.ts'
 
 export interface ProfileBrowser {
   readonly page: Page
@@ -20,19 +19,8 @@ export interface ProfileBrowser {
 /** Serves a folder's page from source and opens it in a browser that has a profile on disk, as a user's has. */
 export async function openWithProfile(folder: string, flags: readonly string[] = []): Promise<ProfileBrowser> {
   const executablePath = await findBrowser()
-  const server = await createServer({
-    configFile: false,
-    root: folder,
-    cacheDir: join(tmpdir(), `voisin-profile-${process.pid}`),
-    logLevel: 'error',
-    resolve: { conditions },
-    optimizeDeps: { include: dependencies },
-    // Nothing may reload the page in the middle of a test.
-    server: { port: 0, host: '127.0.0.1', fs: { strict: false }, hmr: false, watch: null },
-  })
-  await server.listen()
+  const { url, close } = await servePage(folder)
   const profile = await mkdtemp(join(tmpdir(), 'voisin-profile-'))
-  const url = server.resolvedUrls?.local[0] as string
   const start = async () => {
     const context = await chromium.launchPersistentContext(profile, {
       ...(executablePath !== undefined && { executablePath }),
@@ -59,7 +47,7 @@ export async function openWithProfile(folder: string, flags: readonly string[] =
     },
     async close() {
       await running.context.close()
-      await server.close()
+      await close()
       await rm(profile, { recursive: true, force: true, maxRetries: 10 })
     },
   }

@@ -43,13 +43,14 @@ async function leaveMark(database: string): Promise<void> {
   await storedRecords(database).put('meta', ['writing', 1], Uint8Array.of(1))
 }
 
+const decoder = new TextDecoder()
+
 /** Text that the browser cannot make smaller: it compresses what it stores. */
 function noise(characters: number): string {
-  let text = ''
-  while (text.length < characters) {
-    text += Array.from(crypto.getRandomValues(new Uint8Array(48_000)), (byte) => String.fromCharCode(33 + (byte & 63))).join('')
-  }
-  return text.slice(0, characters)
+  const bytes = new Uint8Array(characters)
+  // The browser gives no more at once.
+  for (let at = 0; at < characters; at += 65_536) crypto.getRandomValues(bytes.subarray(at, at + 65_536))
+  return decoder.decode(bytes.map((byte) => 33 + (byte & 63)))
 }
 
 /** `count` points of `characters` each, all of one write. Every other write's are drafts. */

@@ -1,0 +1,41 @@
+import { build } from 'vite'
+import { conditions } from './workspace-vite.mjs'
+
+/** The workers that nearly every test starts, as Vite's server asks for them. */
+const WORKER = /^(.*\/packages\/(?:store|embed)\/src\/worker\.ts)\?worker_file/
+
+/**
+ * Serves those workers as one file each, bundled once from source: a test that starts one would wait longer for its two hundred modules
+ * than for all that it tests.
+ */
+export function bundledWorkers() {
+  const bundles = new Map()
+  return {
+    name: 'voisin:bundled-workers',
+    apply: 'serve',
+    enforce: 'pre',
+    load(id) {
+      const file = WORKER.exec(id)?.[1]
+      if (file === undefined) return undefined
+      if (!bundles.has(file)) bundles.set(file, bundle(file))
+      return bundles.get(file)
+    },
+  }
+}
+
+async function bundle(input) {
+  const { output } = await build({
+    configFile: false,
+    logLevel: 'error',
+    resolve: { conditions },
+    build: {
+      write: false,
+      target: 'esnext',
+      minify: false,
+      sourcemap: true,
+      rolldownOptions: { input, output: { format: 'es', codeSplitting: false }, checks: { pluginTimings: false } },
+    },
+  })
+  const { code, map } = output.find(({ type }) => type === 'chunk')
+  return { code, map }
+}
