@@ -89,9 +89,9 @@ export async function untilFolded(collection: Collection<Note>): Promise<void> {
   await eventually(async () => expect((await collection.status()).checkpointLsn).toBeGreaterThanOrEqual(lsn))
 }
 
-/** Waits for upkeep, which has its own time, and for no time that passes. */
-export async function eventually<T>(check: () => T | Promise<T>): Promise<T> {
-  return await vi.waitFor(check, { timeout: 60_000, interval: 50 })
+/** Waits for upkeep, which has its own time, and for no time that passes; looks again after so many milliseconds. */
+export async function eventually<T>(check: () => T | Promise<T>, interval = 50): Promise<T> {
+  return await vi.waitFor(check, { timeout: 60_000, interval })
 }
 
 export async function collect<T>(items: AsyncIterable<T>): Promise<T[]> {

@@ -18,17 +18,18 @@ export async function placesOf(text: string): Promise<string[]> {
   return places
 }
 
-/** What the Cache API holds, as one text: changes whenever anything in it does. */
-export async function witnessText(): Promise<string> {
-  const entries = await cached()
+/** What the Cache API holds under addresses with this name in them, as one text: changes whenever anything of it does. */
+export async function witnessText(name: string): Promise<string> {
+  const entries = await cached(name)
   return entries.map(([place, bytes]) => `${place} ${new TextDecoder('latin1').decode(bytes.slice())}`).join('\n')
 }
 
-async function cached(): Promise<[place: string, bytes: Uint8Array][]> {
+async function cached(part = ''): Promise<[place: string, bytes: Uint8Array][]> {
   const found: [string, Uint8Array][] = []
   for (const name of await caches.keys()) {
     const cache = await caches.open(name)
     for (const request of await cache.keys()) {
+      if (!request.url.includes(part)) continue
       const response = await cache.match(request)
       const body = bytesOf(await response?.arrayBuffer())
       found.push([`cache ${name} ${request.url}`, body])
