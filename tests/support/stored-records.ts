@@ -23,7 +23,7 @@ export interface StoredRecords {
   delete(store: StoreName, key: RecordKey): Promise<void>
   /** Replaces a record by what is made of it. */
   change(store: StoreName, key: RecordKey, change: (record: Uint8Array) => unknown): Promise<void>
-  /** Every record of every store, or of those named. */
+  /** Every record of every store, or of those named, but the ballast: 8 MiB of zeros. */
   all(stores?: readonly StoreName[]): Promise<StoredRecord[]>
   /** Bytes of every record but those of `meta`, where space is kept that nothing fills. */
   bytes(): Promise<number>
@@ -44,7 +44,9 @@ export function storedRecords(database: string): StoredRecords {
         const objects = transaction.objectStore(store)
         const keys = (await settled(objects.getAllKeys())) as unknown as RecordKey[]
         // One by one: together they may be more than a browser hands over at once.
-        for (const key of keys) records.push({ store, key, value: await settled(objects.get(key as never)) })
+        for (const key of keys) {
+          if (key[0] !== 'ballast') records.push({ store, key, value: await settled(objects.get(key as never)) })
+        }
       }
       return records
     })
