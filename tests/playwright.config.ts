@@ -15,7 +15,8 @@ const config: PlaywrightTestConfig = defineConfig({
   outputDir: '.results/playwright',
   forbidOnly: true,
   retries: 0,
-  workers: 1,
+  // A context of its own for each test: files stand in nobody’s way.
+  workers: 2,
   timeout: 180_000,
   expect: { timeout: 30_000 },
   reporter: [['list'], ['json', { outputFile: '.results/playwright.json' }]],

@@ -25,7 +25,7 @@ interface Shape {
 
 const SHAPES: { readonly [K in FilesKind]: Shape } = {
   ingest: { count: 500, longEvery: 100, longSentences: 6 },
-  'take-over': { count: 2_000, longEvery: 1_000, longSentences: 60 },
+  'take-over': { count: 1_000, longEvery: 1_000, longSentences: 60 },
 }
 /** Where among so many files the long one stands. */
 const LONG_AT = 30
