@@ -8,6 +8,8 @@ export interface PayloadSource {
   isLive(offset: number): boolean
   /** Undefined where it cannot be decoded. */
   payload(offset: number): object | undefined
+  /** The declared fields of it alone. */
+  fields(offset: number): object | undefined
 }
 
 /**
@@ -66,7 +68,7 @@ export class FieldsPart {
     if (this.#columns.size === 0) {
       for (const declared of this.#declared) this.#columns.set(declared, new FieldColumn(declared))
       for (let offset = 0; offset < source.nextOffset; offset++) {
-        if (source.isLive(offset)) this.set(offset, source.payload(offset))
+        if (source.isLive(offset)) this.set(offset, source.fields(offset))
       }
     }
     return this.#columns.get(path)!

@@ -27,6 +27,12 @@ export function compilePath(path: string): SomeValue {
   return (payload, test) => someFrom(payload, steps, 0, test)
 }
 
+/** The keys of a payload that a path may go through: its first name, and all that its first names spell together. */
+export function topLevelKeys(path: string): string[] {
+  const names = path.split('.')
+  return names.map((_, i) => names.slice(0, i + 1).join('.'))
+}
+
 interface Step {
   readonly name: string
   /** The same with names after it, longest first, and the step that follows. */

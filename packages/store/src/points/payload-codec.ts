@@ -65,15 +65,24 @@ export function encodeDecoded(values: readonly unknown[]): Uint8Array {
 export function decodePayload(bytes: Uint8Array): Payload {
   let payload: unknown
   try {
-    // What cborg's own `decode` does, without an object of options for each payload.
-    const tokenizer = new PayloadTokenizer(bytes, DECODE_OPTIONS)
-    payload = tokensToObject(tokenizer, DECODE_OPTIONS)
-    if (!tokenizer.done()) throw new RangeError('Something stands behind the payload.')
+    payload = decodeValue(bytes)
   } catch (cause) {
     throw new CorruptDataError('These bytes are no payload.', { expected: 'CBOR as voisin writes it', cause })
   }
   if (!isPlainObject(payload)) throw new CorruptDataError('These bytes are no payload.', { expected: 'a CBOR map' })
   return payload as Payload
+}
+
+/**
+ * One value of a payload, by its own bytes.
+ * @throws These are not the bytes of one value.
+ */
+export function decodeValue(bytes: Uint8Array): unknown {
+  // What cborg's own `decode` does, without an object of options for each.
+  const tokenizer = new PayloadTokenizer(bytes, DECODE_OPTIONS)
+  const value: unknown = tokensToObject(tokenizer, DECODE_OPTIONS)
+  if (!tokenizer.done()) throw new RangeError('Something stands behind the value.')
+  return value
 }
 
 const STRING_MAJOR_TYPE = 3

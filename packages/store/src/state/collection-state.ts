@@ -8,11 +8,12 @@ import { WordsPart } from '../derived/words-part.ts'
 import type { LogEntry, UpdateGroup } from '../log/entry-codec.ts'
 import { type Bitmap, emptyBitmap } from '../points/bitmap.ts'
 import { filterFieldsOf, textFieldsOf, textsOf, touchFields } from '../points/declared-fields.ts'
-import { compilePath, type SomeValue } from '../points/field-path.ts'
+import { compilePath, type SomeValue, topLevelKeys } from '../points/field-path.ts'
 import { GrowingF64 } from '../points/growing.ts'
 import { IdTable } from '../points/id-table.ts'
 import { decodePayload } from '../points/payload-codec.ts'
 import { PayloadTable } from '../points/payload-table.ts'
+import { FieldPicker } from '../points/pick-fields.ts'
 import { NO_VECTOR, type PointColumns } from '../points/point-columns.ts'
 
 /** An entry with all its points at hand. */
@@ -74,6 +75,9 @@ export class CollectionState {
   readonly #textFields: readonly string[]
   readonly #textPaths: readonly SomeValue[]
   readonly #fields: FieldsPart
+  readonly #pickFields: FieldPicker
+  /** Fields and texts. */
+  readonly #pickDeclared: FieldPicker
   readonly #sample = new MomentsSample()
   #payloads = new PayloadTable()
   // By offset.
@@ -88,7 +92,10 @@ export class CollectionState {
     this.vectors = vectors
     this.#textFields = textFieldsOf(schema)
     this.#textPaths = this.#textFields.map(compilePath)
-    this.#fields = new FieldsPart(filterFieldsOf(schema))
+    const fields = filterFieldsOf(schema)
+    this.#fields = new FieldsPart(fields)
+    this.#pickFields = new FieldPicker(fields.flatMap(topLevelKeys))
+    this.#pickDeclared = new FieldPicker([...fields, ...this.#textFields].flatMap(topLevelKeys))
     this.words = this.#textFields.length > 0 ? new WordsPart(this.#textFields, (offset) => this.#textsAt(offset)) : undefined
   }
 
@@ -147,6 +154,7 @@ export class CollectionState {
       nextOffset: ids.nextOffset,
       isLive: (offset: number) => ids.isLive(offset),
       payload: (offset: number) => this.payload(offset),
+      fields: (offset: number) => this.#picked(offset, this.#pickFields),
     }
     this.#fields.select(path, asked, bits, source)
     return bits
@@ -301,8 +309,13 @@ export class CollectionState {
     for (const part of this.vectors.values()) part.close()
   }
 
+  /** What a payload has of some keys, or all of it. */
+  #picked(offset: number, picker: FieldPicker): object | undefined {
+    return picker.pick(this.payloadBytes(offset)) ?? this.payload(offset)
+  }
+
   #textsAt(offset: number): string[] {
-    return textsOf(this.payload(offset) ?? {}, this.#textPaths)
+    return textsOf(this.#picked(offset, this.#pickDeclared) ?? {}, this.#textPaths)
   }
 
   #upsert({ ids, payloads, vectors }: PointColumns, lsn: number): void {
@@ -339,9 +352,9 @@ export class CollectionState {
     const concernsWords = changesTexts && words !== undefined
     const concernsFields = changesFields && this.#fields.isUsed
     if (!concernsWords && !concernsFields) return
-    const decoded = this.payload(offset)
-    if (concernsWords) words.set(offset, textsOf(decoded ?? {}, this.#textPaths), lsn)
-    if (concernsFields) this.#fields.set(offset, decoded)
+    const picked = this.#picked(offset, concernsWords ? this.#pickDeclared : this.#pickFields)
+    if (concernsWords) words.set(offset, textsOf(picked ?? {}, this.#textPaths), lsn)
+    if (concernsFields) this.#fields.set(offset, picked)
   }
 
   #forget(offset: number): void {
