@@ -158,8 +158,11 @@ export class Checkpointer {
 
   /** Where the newest manifest there is ends, undefined where none can be read; inside a transaction. */
   async foldedAt(transaction: Transaction): Promise<Position | undefined> {
-    const { manifests, newestSequence } = await readManifests(transaction, this.#number)
-    const newest = manifests.find(({ sequence }) => sequence === newestSequence)
+    const { sequence } = this.#base
+    // Every write asks, and every read of the latest: what is known already is not read again.
+    if (sequence > 0 && (await newestSequence(transaction, this.#number)) === sequence) return positionOf(this.#base)
+    const found = await readManifests(transaction, this.#number)
+    const newest = found.manifests.find((manifest) => manifest.sequence === found.newestSequence)
     return newest && positionOf(newest)
   }
 
