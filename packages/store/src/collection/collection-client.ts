@@ -113,8 +113,13 @@ export class CollectionClient<P extends object> implements Collection<P> {
     const { filter, withVector = false, signal, consistency } = options
     const read = { ...(signal && { signal }), ...(consistency && { consistency }) }
     const ids = await this.#engine.matchingIds(filter as Filter | undefined, read)
-    for (let at = 0; at < ids.length; at += SCROLL_POINTS) {
-      const points = await this.retrieve(ids.slice(at, at + SCROLL_POINTS), { withVector, ...(signal && { signal }) })
+    const fetch = (at: number) => this.retrieve(ids.slice(at, at + SCROLL_POINTS), { withVector, ...(signal && { signal }) })
+    let fetching = ids.length > 0 ? fetch(0) : undefined
+    for (let next = SCROLL_POINTS; fetching !== undefined; next += SCROLL_POINTS) {
+      const points = await fetching
+      // The next ones come while these are looked at. Whoever stops looking does not hear how they fared.
+      fetching = next < ids.length ? fetch(next) : undefined
+      fetching?.catch(() => {})
       for (const point of points) {
         signal?.throwIfAborted()
         if (point !== undefined) yield point
