@@ -1,3 +1,4 @@
+import { getRandomValues, randomUUID } from 'node:crypto'
 import { expect, onTestFinished, test, vi } from 'vitest'
 import { warmUp } from '../../packages/store/src/testing/simulation/simulate.ts'
 import { openStore } from '../../packages/store/src/testing/simulation/store-subject.ts'
@@ -18,6 +19,9 @@ test(
     // Batches, and turns for others, follow the time that things take: here none, so that the same seed is the same life.
     const clock = vi.spyOn(performance, 'now').mockReturnValue(0)
     onTestFinished(() => clock.mockRestore())
+    // As where a page is not in a secure context: hashes are made at once, and not in a time that is none of the lives'.
+    vi.stubGlobal('crypto', { getRandomValues: (bytes: Uint8Array) => getRandomValues(bytes), randomUUID })
+    onTestFinished(() => void vi.unstubAllGlobals())
     const failed: string[] = []
     for (let seed = first; seed < first + count; seed++) {
       const life = new LibraryLife(seed)

@@ -4,18 +4,15 @@ import { canonical } from './canonical.ts'
 
 const encoder = new TextEncoder()
 
-/** From so many UTF-16 code units on a hash is made off the page's thread; below, asking for that takes longer. */
-const LONG = 2 ** 12
-
 /** SHA-256 of a text's UTF-8 bytes: 43 characters of base64url. */
 export function digest(text: string): string {
   return spelled(sha256(encoder.encode(text)))
 }
 
-/** The same, without keeping the page's thread busy where the text is long and the browser can do it elsewhere (in secure contexts). */
-async function digestLong(text: string): Promise<string> {
+/** The same, made beside the page's thread where the browser can do that (in secure contexts), and faster there. */
+async function digestAside(text: string): Promise<string> {
   const subtle = (globalThis.crypto as Crypto | undefined)?.subtle
-  if (text.length < LONG || subtle === undefined) return digest(text)
+  if (subtle === undefined) return digest(text)
   return spelled(new Uint8Array(await subtle.digest('SHA-256', encoder.encode(text))))
 }
 
@@ -41,7 +38,7 @@ export interface Content {
  */
 export async function contentHash({ id, text, metadata, chunkerFingerprint, embedderFingerprint }: Content): Promise<string> {
   // Lone surrogates, which UTF-8 cannot tell apart, are escaped by JSON.
-  return await digestLong(JSON.stringify([1, chunkerFingerprint, embedderFingerprint, id, canonical(metadata), text]))
+  return await digestAside(JSON.stringify([1, chunkerFingerprint, embedderFingerprint, id, canonical(metadata), text]))
 }
 
 /** The hash of a version that takes the place of one with this content of which a part was lost: nothing of one is taken for the other's. */
@@ -53,6 +50,6 @@ export function twinOf(hash: string): string {
 const EMBEDDED_CHARACTERS = 22
 
 /** What a vector is remembered by: the text that was embedded, and what embedded it. */
-export function embeddedHash(text: string, embedderFingerprint: string): string {
-  return digest(`${embedderFingerprint}\0${text}`).slice(0, EMBEDDED_CHARACTERS)
+export async function embeddedHash(text: string, embedderFingerprint: string): Promise<string> {
+  return (await digestAside(`${embedderFingerprint}\0${text}`)).slice(0, EMBEDDED_CHARACTERS)
 }

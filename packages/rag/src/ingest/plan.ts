@@ -30,6 +30,11 @@ export interface PlannedDocument {
   readonly drafts: Set<number>
 }
 
+/** One whose hash is being made. */
+interface UnnamedRow extends Omit<Row, 'plan' | 'embedded'> {
+  readonly plan: { readonly rows: Row[] } & PlannedDocument
+}
+
 /** Documents of one group, by what has to be done. */
 export interface Plans {
   readonly unchanged: readonly string[]
@@ -37,7 +42,9 @@ export interface Plans {
   readonly failed: readonly { readonly id: string; readonly error: Error }[]
 }
 
-interface Hashed extends Pick<PlannedDocument, 'document' | 'metadata' | 'hash'> {
+type Given = Pick<PlannedDocument, 'document' | 'metadata' | 'hash'>
+
+interface Hashed extends Given {
   readonly known: DocumentPayload | undefined
   /** Whether what is stored has the same content. */
   readonly isSame: boolean
@@ -57,33 +64,23 @@ export async function planDocuments(
   isFault: (error: unknown) => boolean,
   call: { readonly signal?: AbortSignal },
 ): Promise<Plans> {
-  const heads = await collection.retrieve(
-    documents.map(({ id }) => id),
-    { ...call, consistency: 'latest' },
-  )
   const turns = new Turns()
-  const given: { readonly document: Document; readonly metadata: Payload }[] = []
-  const hashing: Promise<string>[] = []
-  for (const document of documents) {
-    await turns.next()
-    const metadata = (document.metadata ?? {}) as Payload
-    const fingerprints = { chunkerFingerprint: chunker.fingerprint, embedderFingerprint: embedder.fingerprint }
-    given.push({ document, metadata })
-    hashing.push(contentHash({ ...document, metadata, ...fingerprints }))
-  }
-  const hashes = await Promise.all(hashing)
-  const hashed = given.map(({ document, metadata }, i): Hashed => {
-    const hash = hashes[i]!
+  const ids = documents.map(({ id }) => id)
+  const reading = collection.retrieve(ids, { ...call, consistency: 'latest' })
+  // What is there is read while what is given is hashed.
+  const [heads, given] = await Promise.all([reading, hashAll(documents, chunker, embedder, turns)])
+  const hashed = given.map(({ document, metadata, hash }, i): Hashed => {
     const head = heads[i]?.payload
     const known = head?.kind === 'document' ? head : undefined
     const isSame = known?.hash === hash || known?.hash === twinOf(hash)
-    // What is stored again takes another name than what is there.
-    return { document, metadata, hash: known?.hash === hash ? twinOf(hash) : hash, known, isSame }
+    return { document, metadata, hash, known, isSame }
   })
   const same = hashed.flatMap(({ known, isSame }) => (isSame ? [known!] : []))
   const whole = await wholeOf(same, { collection }, call)
   const unchanged: string[] = []
-  const planned: PlannedDocument[] = []
+  const planned: (PlannedDocument & { readonly rows: Row[] })[] = []
+  const rows: UnnamedRow[] = []
+  const names: Promise<string>[] = []
   const failed: { id: string; error: Error }[] = []
   for (const { document, metadata, hash, known, isSame } of hashed) {
     call.signal?.throwIfAborted()
@@ -96,20 +93,45 @@ export async function planDocuments(
       const chunks = chunker.chunk(document)
       if (chunks.length === 0) throw empty(document.id)
       checkSize(document, metadata, chunks)
-      const plan = { document, metadata, hash, isKnown: known !== undefined, rows: [] as Row[], drafts: new Set<number>() }
+      // What is stored again takes another name than what is there.
+      const name = known?.hash === hash ? twinOf(hash) : hash
+      const plan = { document, metadata, hash: name, isKnown: known !== undefined, rows: [] as Row[], drafts: new Set<number>() }
+      planned.push(plan)
       for (const [index, chunk] of chunks.entries()) {
         const turn = turns.next()
         if (turn !== undefined) await turn
-        plan.rows.push(rowOf(plan, index, chunk, embedder.fingerprint))
+        const headings = headingsOf(chunk, metadata)
+        const toEmbed = embeddedText({ headings, text: chunk.text })
+        rows.push({ plan, index, chunk, headings, toEmbed })
+        names.push(embeddedHash(toEmbed, embedder.fingerprint))
       }
-      planned.push(plan)
     } catch (error) {
       if (!isFault(error)) throw error
       failed.push({ id: document.id, error: error as Error })
     }
   }
+  for (const [i, embedded] of (await Promise.all(names)).entries()) {
+    const row = rows[i]!
+    row.plan.rows.push({ ...row, embedded })
+  }
   await findDrafts(planned, { collection }, call)
   return { unchanged, planned, failed }
+}
+
+async function hashAll(
+  documents: readonly Document[],
+  chunker: Chunker,
+  embedder: LibraryParts['embedder'],
+  turns: Turns,
+): Promise<Given[]> {
+  const fingerprints = { chunkerFingerprint: chunker.fingerprint, embedderFingerprint: embedder.fingerprint }
+  const hashing: Promise<Given>[] = []
+  for (const document of documents) {
+    await turns.next()
+    const metadata = (document.metadata ?? {}) as Payload
+    hashing.push(contentHash({ ...document, metadata, ...fingerprints }).then((hash) => ({ document, metadata, hash })))
+  }
+  return await Promise.all(hashing)
 }
 
 /** What an interrupted ingest of the same versions has stored. */
@@ -125,12 +147,6 @@ async function findDrafts(
   for await (const { id, payload } of collection.scroll({ ...call, filter })) {
     byHash.get(payload.hash)?.drafts.add(Number(String(id).slice(payload.hash.length + 1)))
   }
-}
-
-function rowOf(plan: PlannedDocument, index: number, chunk: Chunk, fingerprint: string): Row {
-  const headings = headingsOf(chunk, plan.metadata)
-  const toEmbed = embeddedText({ headings, text: chunk.text })
-  return { plan, index, chunk, headings, toEmbed, embedded: embeddedHash(toEmbed, fingerprint) }
 }
 
 /** A document's own title (metadata.title) stands above its headings, unless it is one of them. */

@@ -51,7 +51,7 @@ export async function readVersion(
 }
 
 /** Documents are looked at so many at once. */
-const GROUP = 256
+const GROUP = 2_048
 
 /** Every stored document that matches, in the order of first adding; what other tabs have stored is seen. */
 export async function* listDocuments(

@@ -127,7 +127,7 @@ async function nameChunks(
       if (payload === undefined || payload.kind === 'draft') continue
       all.push(ids[i]!)
       if (payload.kind !== undefined) continue
-      const embedded = embeddedHash(embeddedText(payload as ChunkPayload), fingerprint)
+      const embedded = await embeddedHash(embeddedText(payload as ChunkPayload), fingerprint)
       update.push({ ids: [ids[i]!], payload: { kind: 'chunk', embedded } as Partial<LibraryPayload> })
       bytes += payload.text!.length + perChunk
       if (bytes > BYTES) await write()
