@@ -9,7 +9,7 @@ import { BATCH_POINTS, DIM, idsOf, queryVector, vectorOf } from './page/points.t
 
 const POINTS = 10_000
 const BATCHES = POINTS / BATCH_POINTS
-const KILLS = 10
+const KILLS = 6
 const QUERIES = 100
 const K = 10
 
