@@ -9,6 +9,8 @@ import type { Visit } from './visit.ts'
 const FIRST_BATCH = 16
 const LARGEST_BATCH = 512
 const MOST_TAKEN = 2
+/** One is being stored, one embedded, and one may be stored that is acknowledged with the next. */
+const IN_FLIGHT = 3
 const SHOWN = 12
 
 export function runIngestTrial(options: FilesTrialOptions): Promise<FilesOutcome> {
@@ -100,7 +102,7 @@ class IngestTrial {
     if (this.#stored.size > this.#texts.size) this.#problems.push('chunks are stored that are of no document')
   }
 
-  /** Takes down what a life has embedded: nothing that was stored, nothing twice, and at most one batch that is not acknowledged. */
+  /** Takes down what a life has embedded: nothing that was stored, nothing twice, and few batches that are not acknowledged. */
   #settle({ life: { embedded, acknowledged } }: Visit): void {
     const known = new Set(this.#stored)
     for (const text of embedded.flat()) {
@@ -112,7 +114,7 @@ class IngestTrial {
     }
     const safe = Math.max(0, ...acknowledged.keys())
     const inFlight = embedded.slice(safe).flat()
-    if (embedded.length > safe + 1 || inFlight.length > MOST_TAKEN * LARGEST_BATCH) {
+    if (embedded.length > safe + IN_FLIGHT || inFlight.length > IN_FLIGHT * MOST_TAKEN * LARGEST_BATCH) {
       this.#problems.push(`${embedded.length - safe} batches in flight, with ${inFlight.length} texts`)
     }
     this.#stored = new Set([...this.#stored, ...embedded.slice(0, safe).flat()])

@@ -15,6 +15,8 @@ const DIM = 64
 const AT_ONCE = 50
 
 let batches = 0
+/** When the last storing began. */
+let begun = 0
 let acknowledged = Promise.resolve()
 const embedder = createFakeEmbedder({
   dim: DIM,
@@ -62,8 +64,9 @@ async function add(library: Library, files: readonly TextFile[]): Promise<FilesA
   const inputs = files.map(({ name, text }) => new File([text], name, { type: 'text/markdown' }))
   const { added, unchanged, replaced, failed } = await library.add(inputs, {
     onProgress({ phase }) {
-      // One batch is embedded and stored after the other.
-      if (phase === 'store') acknowledged = post(`/acknowledge?number=${batches}`)
+      // While a batch is stored the next one is embedded: what was embedded before the storing began is safe when it ends.
+      if (phase === 'embed') begun = batches
+      if (phase === 'store' && begun > 0) acknowledged = post(`/acknowledge?number=${begun}`)
     },
   })
   return { added, unchanged, replaced, failed: failed.map(({ id, error }) => `${id}: ${error}`) }

@@ -11,7 +11,7 @@ import {
   textPointId,
 } from '../stored.ts'
 import { piecesOf } from '../text-pieces.ts'
-import type { Vectors } from './embed.ts'
+import type { ReadonlyVectors } from './embed.ts'
 import type { PlannedDocument, Row } from './plan.ts'
 
 /** A document as it is stored under the id that it is about to leave. */
@@ -31,7 +31,7 @@ export interface Moved {
 export async function commitDocuments(
   plans: readonly PlannedDocument[],
   rows: readonly Row[],
-  vectors: Vectors,
+  vectors: ReadonlyVectors,
   { embedder, collection }: LibraryParts,
   moved?: Moved,
 ): Promise<void> {
@@ -60,22 +60,21 @@ export async function commitDocuments(
 }
 
 /**
- * Stores chunks of documents that are not complete yet.
+ * Stores chunks of documents that are not complete yet. It takes no signal: what is embedded should be kept.
  *
  * @throws {ConflictError} Another tab has completed one of these documents, or removed what was stored of it: nothing was written.
  */
 export async function storeDrafts(
   rows: readonly Row[],
-  vectors: Vectors,
+  vectors: ReadonlyVectors,
   { embedder, collection }: LibraryParts,
-  call: { readonly signal?: AbortSignal },
 ): Promise<void> {
   const plans = [...new Set(rows.map(({ plan }) => plan))]
   const ids = plans.map(({ document }) => document.id)
   // Their version is not shown: a chunk that is would become a draft.
   const shown = pointsWhere({ $id: { $in: ids }, hash: { $in: plans.map(({ hash }) => hash) } })
   const upsert = batchOf(rows, 'draft', new Date(), vectors, embedder, [])
-  await collection.write({ upsert }, { ...call, transfer: true, expect: { filter: shown, count: 0 } })
+  await collection.write({ upsert }, { transfer: true, expect: { filter: shown, count: 0 } })
   for (const { plan, index } of rows) plan.drafts.add(index)
 }
 
@@ -100,7 +99,7 @@ function batchOf(
   rows: readonly Row[],
   kind: ChunkPayload['kind'],
   storedAt: Date,
-  vectors: Vectors,
+  vectors: ReadonlyVectors,
   { dim, fingerprint }: LibraryParts['embedder'],
   others: readonly (readonly [PointId, LibraryPayload])[],
 ) {

@@ -4,28 +4,29 @@ import { type ChunkPayload, type LibraryParts, pointsWhere } from '../stored.ts'
 import type { Row } from './plan.ts'
 
 /** Vectors by what was embedded; null where the model knows no word of it. */
-export type Vectors = ReadonlyMap<string, Float32Array | null>
+export type Vectors = Map<string, Float32Array | null>
+export type ReadonlyVectors = ReadonlyMap<string, Float32Array | null>
 
-/** Vectors of texts, each embedded once: what any chunk of the library has, or this ingest has just made, is not made again. */
+/** Makes vectors of texts, of each once: what any chunk of the library has, or this ingest has just made, is not made again. */
 export class Embedding {
   readonly #parts: LibraryParts
   readonly #call: { readonly signal?: AbortSignal }
-  /** Of the rows that are being stored. */
-  #vectors = new Map<string, Float32Array | null>()
 
   constructor(parts: LibraryParts, call: { readonly signal?: AbortSignal }) {
     this.#parts = parts
     this.#call = call
   }
 
-  /** Of rows' texts: what the library remembers, and no more; what was there of other rows is let go. */
-  async recall(rows: readonly Row[]): Promise<void> {
-    const before = this.#vectors
-    this.#vectors = new Map()
+  /**
+   * Adds what the library remembers of rows' texts to `vectors`.
+   *
+   * @param before What was made last, and may not be stored yet.
+   */
+  async recall(rows: readonly Row[], vectors: Vectors, before: ReadonlyVectors): Promise<void> {
     const wanted = new Map<string, string>()
     for (const { embedded, toEmbed } of rows) {
       const vector = before.get(embedded)
-      if (vector !== undefined) this.#vectors.set(embedded, vector)
+      if (vector !== undefined) vectors.set(embedded, vector)
       else wanted.set(embedded, toEmbed)
     }
     if (wanted.size === 0) return
@@ -34,32 +35,30 @@ export class Embedding {
       const { embedded, headings, text } = payload as ChunkPayload
       // The text itself has the last word.
       if (vector === undefined || wanted.get(embedded) !== embeddedText({ headings, text })) continue
-      this.#vectors.set(embedded, vector)
+      vectors.set(embedded, vector)
       wanted.delete(embedded)
       if (wanted.size === 0) return
     }
   }
 
-  /** Of all these rows' texts, those embedded that nobody remembers. */
-  async vectorsOf(rows: readonly Row[]): Promise<Vectors> {
+  /** Adds the vectors of those rows' texts that are not in `vectors`. */
+  async embed(rows: readonly Row[], vectors: Vectors): Promise<void> {
     const missing = new Map<string, string>()
-    for (const { embedded, toEmbed } of rows) if (!this.#vectors.has(embedded)) missing.set(embedded, toEmbed)
-    if (missing.size > 0) await this.#embed([...missing.keys()], [...missing.values()])
-    return this.#vectors
-  }
-
-  async #embed(keys: readonly string[], texts: readonly string[]): Promise<void> {
+    for (const { embedded, toEmbed } of rows) if (!vectors.has(embedded)) missing.set(embedded, toEmbed)
+    if (missing.size === 0) return
     const { embedder } = this.#parts
+    const keys = [...missing.keys()]
     try {
+      const texts = [...missing.values()]
       const { data, count, dim, fingerprint = embedder.fingerprint } = await embedder.embedDocuments(texts, this.#call)
       if (count !== texts.length || dim !== embedder.dim || data.length !== count * dim)
         throw wrongShape(texts.length, embedder.dim, { count, dim, data })
       if (fingerprint !== embedder.fingerprint) throw otherModel(embedder.fingerprint, fingerprint)
-      keys.forEach((key, i) => void this.#vectors.set(key, data.subarray(i * dim, (i + 1) * dim)))
+      keys.forEach((key, i) => void vectors.set(key, data.subarray(i * dim, (i + 1) * dim)))
     } catch (error) {
       // A text without a word that the model knows has no vector, and is found by its words alone.
       if (!isVoisinError(error) || error.code !== 'empty-text' || keys.length > 1) throw error
-      this.#vectors.set(keys[0]!, null)
+      vectors.set(keys[0]!, null)
     }
   }
 }

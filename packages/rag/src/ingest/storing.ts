@@ -1,11 +1,21 @@
 import { isVoisinError } from '@voisin/spec'
 import { type LibraryParts, pointsWhere } from '../stored.ts'
 import { commitDocuments, type Moved, storeDrafts } from './commit.ts'
-import { Embedding } from './embed.ts'
+import { Embedding, type ReadonlyVectors, type Vectors } from './embed.ts'
 import type { DocumentOutcome } from './outcome.ts'
 import type { PlannedDocument, Row } from './plan.ts'
 
-/** Embeds and stores planned documents, a batch of chunks at a time. */
+/** Rows that are stored together. */
+interface Batch {
+  readonly rows: readonly Row[]
+  readonly vectors: Vectors
+  /** Settles when they are embedded, or cannot be. */
+  readonly embedding: Promise<void>
+}
+
+const NOTHING: Batch = { rows: [], vectors: new Map(), embedding: Promise.resolve() }
+
+/** Embeds and stores planned documents, a batch of chunks at a time: while one is stored, the next is embedded. */
 export class Storing {
   /** Documents that other tabs have changed meanwhile: they have to be planned anew. */
   readonly overtaken: PlannedDocument[] = []
@@ -17,6 +27,8 @@ export class Storing {
   readonly #embedding: Embedding
   #rows: readonly Row[] = []
   #next = 0
+  /** What is embedded already, or is being embedded. */
+  #ahead: Batch | undefined
   /** Of documents that are neither stored nor given up: chunks that are not stored. */
   readonly #missing = new Map<PlannedDocument, number>()
 
@@ -54,12 +66,25 @@ export class Storing {
   /** Stores about so many chunks, and makes visible what is complete with them. Returns how many chunks it has looked at. */
   async storeNext(size: number): Promise<number> {
     // An ingest that was interrupted may have stored all of a document but the document itself.
-    for (const [plan, missing] of this.#missing) if (missing === 0) await this.#store([], [plan])
+    for (const [plan, missing] of this.#missing) if (missing === 0) await this.#store([], [plan], NOTHING)
+    const batch = this.#ahead ?? this.#begin(size, new Map())
+    this.#ahead = undefined
+    // How it fared is looked at when it is stored.
+    await batch.embedding.catch(() => {})
+    if (this.#next < this.#rows.length) this.#ahead = this.#begin(size, batch.vectors)
+    await this.#store(batch.rows, [], batch)
+    return batch.rows.length
+  }
+
+  /** Begins to embed the next rows. @param before What was embedded last. */
+  #begin(size: number, before: ReadonlyVectors): Batch {
     const rows = this.#take(size)
     this.#next += rows.length
-    await this.#embedding.recall(rows)
-    await this.#store(rows, [])
-    return rows.length
+    const vectors: Vectors = new Map()
+    const embedding = this.#embedding.recall(rows, vectors, before).then(() => this.#embedding.embed(rows, vectors))
+    // Whoever stops in between does not hear of it.
+    embedding.catch(() => {})
+    return { rows, vectors, embedding }
   }
 
   /** The next rows, no document's of a few cut in two: up to the end of a document, else up to where one begins. */
@@ -72,27 +97,31 @@ export class Storing {
     return rows.slice(0, size)
   }
 
-  /** @param others Documents all of whose chunks are stored. */
-  async #store(rows: readonly Row[], others: readonly PlannedDocument[]): Promise<void> {
+  /**
+   * @param rows Of the batch, all or some.
+   * @param others Documents all of whose chunks are stored.
+   */
+  async #store(rows: readonly Row[], others: readonly PlannedDocument[], batch: Batch): Promise<void> {
     // What was given up while other rows were stored is no longer wanted.
     const due = rows.filter(({ plan }) => this.#missing.has(plan))
     if (due.length === 0 && others.length === 0) return
     try {
-      await this.#storeAll(due, others)
+      await this.#storeAll(due, others, batch)
     } catch (error) {
       if (!this.#isFault(error)) throw error
       if (due.length > 1) {
         // Some chunk is to blame: halves, and halves of halves, show which.
-        await this.#store(due.slice(0, due.length >> 1), others)
-        await this.#store(due.slice(due.length >> 1), others)
+        await this.#store(due.slice(0, due.length >> 1), others, batch)
+        await this.#store(due.slice(due.length >> 1), others, batch)
       } else {
         await this.#fail(due[0]?.plan ?? others[0]!, error as Error)
       }
     }
   }
 
-  async #storeAll(rows: readonly Row[], others: readonly PlannedDocument[]): Promise<void> {
-    const vectors = await this.#embedding.vectorsOf(rows)
+  async #storeAll(rows: readonly Row[], others: readonly PlannedDocument[], batch: Batch): Promise<void> {
+    const { vectors } = batch
+    await (rows.length === batch.rows.length ? batch.embedding : this.#embedding.embed(rows, vectors))
     const rowsOf = new Map<PlannedDocument, Row[]>(others.map((plan) => [plan, []]))
     for (const row of rows) {
       const known = rowsOf.get(row.plan)
@@ -111,7 +140,7 @@ export class Storing {
       }
     })
     await this.#unlessOvertaken(partial, async (plans) => {
-      await storeDrafts(ofThese(plans), vectors, this.#parts, this.#call)
+      await storeDrafts(ofThese(plans), vectors, this.#parts)
       for (const plan of plans) this.#missing.set(plan, this.#missing.get(plan)! - rowsOf.get(plan)!.length)
     })
   }
