@@ -17,7 +17,7 @@ export interface IngestOptions extends LibraryParts {
 }
 
 /** Documents that are looked up at once, or as many as have so many UTF-16 code units. */
-const GROUP = 256
+const GROUP = 1_024
 const GROUP_UNITS = 2 ** 22
 /** Chunks embedded and stored at once. It grows while that takes no time, so that progress is seen and an abort is heard. */
 const FIRST_BATCH = 16
