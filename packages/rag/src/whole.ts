@@ -7,15 +7,14 @@ export async function wholeOf(
   call: { readonly signal?: AbortSignal },
 ): Promise<Set<string>> {
   if (heads.length === 0) return new Set()
-  const countOf = (hashes: readonly string[]) =>
-    collection.count(pointsWhere({ hash: { $in: hashes }, kind: { $in: ['chunk', 'text'] } }), call)
-  const partsOf = ({ chunkCount, textCount }: DocumentPayload) => chunkCount + textCount
-  const found = await countOf(heads.map(({ hash }) => hash))
-  const whole = new Set(heads.map(({ documentId }) => documentId))
+  const hashes = heads.map(({ hash }) => hash)
+  const found = await collection.count(pointsWhere({ hash: { $in: hashes }, kind: { $in: ['chunk', 'text'] } }), call)
   // A version's chunks have ids of its own: no more than all can be there, so a sum says it of each.
-  if (found === heads.reduce((sum, head) => sum + partsOf(head), 0)) return whole
-  for (const head of heads) {
-    if ((await countOf([head.hash])) !== partsOf(head)) whole.delete(head.documentId)
-  }
-  return whole
+  if (found === heads.reduce((sum, { chunkCount, textCount }) => sum + chunkCount + textCount, 0))
+    return new Set(heads.map(({ documentId }) => documentId))
+  if (heads.length === 1) return new Set()
+  // Halves, and halves of halves, show which are not.
+  const half = heads.length >> 1
+  const first = await wholeOf(heads.slice(0, half), { collection }, call)
+  return new Set([...first, ...(await wholeOf(heads.slice(half), { collection }, call))])
 }
