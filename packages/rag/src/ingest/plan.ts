@@ -30,10 +30,8 @@ export interface PlannedDocument {
   readonly drafts: Set<number>
 }
 
-/** One whose hash is being made. */
-interface UnnamedRow extends Omit<Row, 'plan' | 'embedded'> {
-  readonly plan: { readonly rows: Row[] } & PlannedDocument
-}
+/** One whose rows are being named by their hashes. */
+type Plan = PlannedDocument & { readonly rows: Row[] }
 
 /** Documents of one group, by what has to be done. */
 export interface Plans {
@@ -78,8 +76,8 @@ export async function planDocuments(
   const same = hashed.flatMap(({ known, isSame }) => (isSame ? [known!] : []))
   const whole = await wholeOf(same, { collection }, call)
   const unchanged: string[] = []
-  const planned: (PlannedDocument & { readonly rows: Row[] })[] = []
-  const rows: UnnamedRow[] = []
+  const planned: Plan[] = []
+  const rows: (Omit<Row, 'embedded'> & { readonly plan: Plan })[] = []
   const names: Promise<string>[] = []
   const failed: { id: string; error: Error }[] = []
   for (const { document, metadata, hash, known, isSame } of hashed) {
@@ -95,7 +93,7 @@ export async function planDocuments(
       checkSize(document, metadata, chunks)
       // What is stored again takes another name than what is there.
       const name = known?.hash === hash ? twinOf(hash) : hash
-      const plan = { document, metadata, hash: name, isKnown: known !== undefined, rows: [] as Row[], drafts: new Set<number>() }
+      const plan: Plan = { document, metadata, hash: name, isKnown: known !== undefined, rows: [], drafts: new Set() }
       planned.push(plan)
       for (const [index, chunk] of chunks.entries()) {
         const turn = turns.next()
