@@ -156,7 +156,7 @@ export class Checkpointer {
     this.#pending.push({ lsn: entry.lsn, firstOffset, stored: entry.upserts })
   }
 
-  /** Where the newest manifest there is ends, undefined where none can be read; inside a transaction. */
+  /** Where the newest manifest there is ends, undefined where that is one not known here and cannot be read; inside a transaction. */
   async foldedAt(transaction: Transaction): Promise<Position | undefined> {
     const { sequence } = this.#base
     // Every write asks, and every read of the latest: what is known already is not read again.

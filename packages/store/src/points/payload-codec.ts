@@ -91,7 +91,8 @@ const LONG_PREFIX_BYTES = [2, 3, 5, 9]
 // Below so many bytes looking at each is faster than searching the string.
 const SHORT_BYTES = 32
 const REPLACEMENT = '\ufffd'
-const exactDecoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
+/** Every byte of a text, or none: a byte order mark is kept, and what is not well-formed throws. */
+export const exactDecoder: TextDecoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
 
 /** cborg may swallow a byte order mark at the start of a string, and puts U+FFFD in the place of bytes that are no text. */
 class PayloadTokenizer extends Tokenizer {
@@ -111,7 +112,7 @@ class PayloadTokenizer extends Tokenizer {
   }
 }
 
-function isAscii(bytes: Uint8Array, from: number, end: number): boolean {
+export function isAscii(bytes: Uint8Array, from: number, end: number): boolean {
   for (let at = from; at < end; at++) if (bytes[at]! >= 0x80) return false
   return true
 }

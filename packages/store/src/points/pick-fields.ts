@@ -1,5 +1,5 @@
 import type { Payload } from '@voisin/spec'
-import { decodeValue } from './payload-codec.ts'
+import { decodeValue, exactDecoder, isAscii } from './payload-codec.ts'
 
 /** Nesting beyond this, or more keys than this in one object, are left to the decoder. */
 const MOST_LEVELS = 32
@@ -28,7 +28,6 @@ const NOT_SURE = -1
 const PROTO = '__proto__'
 
 const encoder = new TextEncoder()
-const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
 
 /**
  * Reads a few top-level keys of encoded payloads and passes over all else: of a long payload, and of one with many keys, decoding is most of
@@ -174,7 +173,7 @@ export class FieldPicker {
 
   #decoded(start: number): string | undefined {
     try {
-      return decoder.decode(this.#data.subarray(start, this.#at))
+      return exactDecoder.decode(this.#data.subarray(start, this.#at))
     } catch {
       return undefined
     }
@@ -193,11 +192,6 @@ export class FieldPicker {
 
 function isSame(a: Uint8Array, aStart: number, b: Uint8Array, bStart: number, length: number): boolean {
   for (let i = 0; i < length; i++) if (a[aStart + i] !== b[bStart + i]) return false
-  return true
-}
-
-function isAscii(bytes: Uint8Array, from: number, end: number): boolean {
-  for (let at = from; at < end; at++) if (bytes[at]! >= 0x80) return false
   return true
 }
 
