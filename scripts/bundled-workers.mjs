@@ -6,7 +6,7 @@ const WORKER = /^(.*\/packages\/(?:store|embed)\/src\/worker\.ts)\?worker_file/
 
 /**
  * Serves those workers as one file each, bundled once from source: a test that starts one would wait longer for its two hundred modules
- * than for all that it tests.
+ * than for all that it tests. Where files are watched they are served as they are: a bundle would not follow a change.
  */
 export function bundledWorkers() {
   const bundles = new Map()
@@ -15,7 +15,8 @@ export function bundledWorkers() {
     apply: 'serve',
     enforce: 'pre',
     load(id) {
-      const file = WORKER.exec(id)?.[1]
+      const isWatched = this.environment.getTopLevelConfig().server.watch !== null
+      const file = isWatched ? undefined : WORKER.exec(id)?.[1]
       if (file === undefined) return undefined
       if (!bundles.has(file)) bundles.set(file, bundle(file))
       return bundles.get(file)
