@@ -13,6 +13,8 @@ export interface Attendant {
    * @param pauseMs How long to wait for space that comes back late.
    */
   onFull(pauseMs: number, signal: AbortSignal | undefined): Promise<boolean>
+  /** Space was freed: what was given up on a full disk can be taken again. */
+  onFreed(): Promise<void>
   /** Something has been linked, which others need not make again. */
   onLinked(): void
   onClose(): Promise<void>
@@ -24,6 +26,7 @@ export const NOBODY: Attendant = {
   onApplied() {},
   onWritten() {},
   onFull: async () => false,
+  onFreed: async () => {},
   onLinked() {},
   onClose: async () => {},
 }

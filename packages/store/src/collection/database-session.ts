@@ -344,6 +344,7 @@ export class DatabaseSession {
         if (wasScarce) await freeing
         return true
       },
+      onFreed: async () => void (this.#ballast.isScarce && (await this.#ballast.restore())),
       onLinked: () => upkeep.linked(),
       onClose: async () => {
         this.#opened.delete(opened)

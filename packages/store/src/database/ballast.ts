@@ -5,6 +5,8 @@ import type { Clock } from './world.ts'
 const KEY = ['ballast'] as const
 /** What a database keeps in reserve, in bytes. */
 export const BALLAST_BYTES: number = 8 * 2 ** 20
+/** What the ballast repeats, in bytes: as far as a browser that compresses what it stores looks back for repetitions. */
+const NOISE_BYTES = 65_536
 /** While the disk is full, writes look so often at most whether it still is; in milliseconds. */
 const LOOK_EACH_MS = 5_000
 
@@ -19,6 +21,7 @@ export class Ballast {
   #isGone = false
   #lookedAt = 0
   #isEnsured = false
+  #restoring: Promise<boolean> | undefined
 
   /** @param bytes 0 for none. */
   constructor(storage: Storage, clock: Clock, bytes: number) {
@@ -32,12 +35,12 @@ export class Ballast {
     return this.#isGone
   }
 
-  /** Looks whether it is there, once, and puts it there if it can. */
+  /** Looks whether it is there, until it is seen, and puts it there if it can. What there is no room for is no full disk yet. */
   async ensure(): Promise<void> {
-    if (this.#isEnsured) return
+    if (this.#isEnsured || this.#isGone) return
     this.#isEnsured = true
     const found = await this.#storage.read(['meta'], (transaction) => transaction.lastKey('meta', { prefix: KEY }))
-    if (found === undefined) await this.restore()
+    this.#isEnsured = found !== undefined || (await this.restore())
   }
 
   /** Gives the space up. */
@@ -50,12 +53,18 @@ export class Ballast {
   /** Takes the space again; false where there is no room for it. */
   async restore(): Promise<boolean> {
     if (this.#bytes === 0) return true
+    this.#restoring ??= this.#restore().finally(() => {
+      this.#restoring = undefined
+    })
+    return await this.#restoring
+  }
+
+  async #restore(): Promise<boolean> {
     this.#lookedAt = this.#clock.now()
     try {
-      await this.#storage.write(['meta'], 'strict', (transaction) => transaction.put('meta', KEY, new Uint8Array(this.#bytes)))
+      await this.#storage.write(['meta'], 'strict', (transaction) => transaction.put('meta', KEY, noise(this.#bytes)))
     } catch (error) {
       if (!isVoisinError(error) || error.code !== 'storage-full') throw error
-      this.#isGone = true
       return false
     }
     this.#isGone = false
@@ -68,6 +77,8 @@ export class Ballast {
    */
   async checkRoom(): Promise<void> {
     if (!this.#isGone) return
+    // Whoever frees space may be taking it back at this moment.
+    if (this.#restoring !== undefined && (await this.#restoring)) return
     const isTime = this.#clock.now() - this.#lookedAt >= LOOK_EACH_MS
     if (isTime && (await this.restore())) return
     throw new StorageFullError('The disk is full: only deletions are taken until there is room again.', {
@@ -75,4 +86,12 @@ export class Ballast {
       remedy: 'Free space on the disk, or delete points or collections, and try again.',
     })
   }
+}
+
+/** Chromium and Firefox compress what they store: zeros would take no space, and give none back. */
+function noise(length: number): Uint8Array {
+  const noise = new Uint8Array(length)
+  const part = crypto.getRandomValues(new Uint8Array(Math.min(length, NOISE_BYTES)))
+  for (let at = 0; at < length; at += part.length) noise.set(part.subarray(0, length - at), at)
+  return noise
 }
