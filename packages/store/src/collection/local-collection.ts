@@ -181,11 +181,10 @@ export class LocalCollection implements CollectionEngine {
     for (let attempt = 1; attempt <= VACUUM_ATTEMPTS; attempt++) {
       const end = await this.checkpoint({ signal, dropsAllDead: true })
       if ((end !== 'done' && end !== 'nothing') || !(await this.purge(true))) continue
-      await this.#attendant.onFreed()
       this.#state().compact(0)
       // What could not be read is given up and forgotten, unless it stands behind all that was folded.
       if (!this.#journal.keepsLog) this.#opened = { ...this.#opened, dataState: 'intact' }
-      return
+      return await this.#attendant.onFreed()
     }
     throw othersTidyUp()
   }

@@ -7,7 +7,7 @@ const KEY = ['ballast'] as const
 export const BALLAST_BYTES: number = 8 * 2 ** 20
 /** What the ballast repeats, in bytes: as far as a browser that compresses what it stores looks back for repetitions. */
 const NOISE_BYTES = 65_536
-/** While the disk is full, writes look so often at most whether it still is; in milliseconds. */
+/** Whether there is room for it is tried so often at most by writes; in milliseconds. */
 const LOOK_EACH_MS = 5_000
 
 /**
@@ -19,7 +19,7 @@ export class Ballast {
   readonly #clock: Clock
   readonly #bytes: number
   #isGone = false
-  #lookedAt = 0
+  #lookedAt = Number.NEGATIVE_INFINITY
   #isEnsured = false
   #restoring: Promise<boolean> | undefined
 
@@ -35,10 +35,10 @@ export class Ballast {
     return this.#isGone
   }
 
-  /** Looks whether it is there, until it is seen, and puts it there if it can. What there is no room for is no full disk yet. */
+  /** Looks now and then whether it is there, until it is, and puts it there if it can. Having no room for it is no full disk yet. */
   async ensure(): Promise<void> {
-    if (this.#isEnsured || this.#isGone) return
-    this.#isEnsured = true
+    if (this.#isEnsured || this.#isGone || !this.#isTime) return
+    this.#lookedAt = this.#clock.now()
     const found = await this.#storage.read(['meta'], (transaction) => transaction.lastKey('meta', { prefix: KEY }))
     this.#isEnsured = found !== undefined || (await this.restore())
   }
@@ -57,6 +57,10 @@ export class Ballast {
       this.#restoring = undefined
     })
     return await this.#restoring
+  }
+
+  get #isTime(): boolean {
+    return this.#clock.now() - this.#lookedAt >= LOOK_EACH_MS
   }
 
   async #restore(): Promise<boolean> {
@@ -79,8 +83,7 @@ export class Ballast {
     if (!this.#isGone) return
     // Whoever frees space may be taking it back at this moment.
     if (this.#restoring !== undefined && (await this.#restoring)) return
-    const isTime = this.#clock.now() - this.#lookedAt >= LOOK_EACH_MS
-    if (isTime && (await this.restore())) return
+    if (this.#isTime && (await this.restore())) return
     throw new StorageFullError('The disk is full: only deletions are taken until there is room again.', {
       dataState: 'intact',
       remedy: 'Free space on the disk, or delete points or collections, and try again.',
