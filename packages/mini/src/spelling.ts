@@ -42,13 +42,15 @@ export class Spelling {
   }
 
   /**
-   * Writes the sum of the grams hashes[at … at + count) to a vector, which has room for a multiple of 32 elements; those beyond `dim` mean nothing.
-   * Returns its squared length.
+   * Writes the sum of the grams hashes[at … at + count) to vectors[offset …], and zeros up to the next multiple of 32 elements. Returns its squared
+   * length.
    */
-  sum(hashes: Uint32Array, at: number, count: number, vector: Float64Array): number {
+  sum(hashes: Uint32Array, at: number, count: number, vectors: Int8Array, offset: number): number {
     const end = at + count
+    const vectorEnd = offset + this.#dim
     let square = 0
-    for (let first = 0, stride = STRIDE | 0; first < vector.length; first += 32, stride = (stride + STRIDE) | 0) {
+    let first = offset
+    for (let stride = STRIDE | 0; first < vectorEnd; first += 32, stride = (stride + STRIDE) | 0) {
       // Byte i of a, b, …, h counts the grams that say +1 in the dimensions 8 i, 8 i + 1, …, 8 i + 7 of these 32.
       let [a, b, c, d, e, f, g, h] = [0, 0, 0, 0, 0, 0, 0, 0]
       for (let from = at; from < end; from += NIBBLE_MOST) {
@@ -71,8 +73,8 @@ export class Spelling {
         h += (s >>> 4) & BYTE_LANES
       }
       for (let i = first; i < first + 32; i += 8) {
-        square += write(vector, i, a & 255, b & 255, c & 255, d & 255, count)
-        square += write(vector, i + 4, e & 255, f & 255, g & 255, h & 255, count)
+        square += write(vectors, i, a & 255, b & 255, c & 255, d & 255, count)
+        square += write(vectors, i + 4, e & 255, f & 255, g & 255, h & 255, count)
         a >>>= 8
         b >>>= 8
         c >>>= 8
@@ -83,21 +85,24 @@ export class Spelling {
         h >>>= 8
       }
     }
-    for (let i = this.#dim; i < vector.length; i++) square -= vector[i]! * vector[i]!
+    for (let i = vectorEnd; i < first; i++) {
+      square -= vectors[i]! * vectors[i]!
+      vectors[i] = 0
+    }
     return square
   }
 }
 
 // Of `count` grams so many say +1, the others −1, in each of four dimensions. Returns the sum of the squares.
-function write(vector: Float64Array, at: number, a: number, b: number, c: number, d: number, count: number): number {
+function write(vectors: Int8Array, at: number, a: number, b: number, c: number, d: number, count: number): number {
   const w = (2 * a - count) | 0
   const x = (2 * b - count) | 0
   const y = (2 * c - count) | 0
   const z = (2 * d - count) | 0
-  vector[at] = w
-  vector[at + 1] = x
-  vector[at + 2] = y
-  vector[at + 3] = z
+  vectors[at] = w
+  vectors[at + 1] = x
+  vectors[at + 2] = y
+  vectors[at + 3] = z
   return (Math.imul(w, w) + Math.imul(x, x) + Math.imul(y, y) + Math.imul(z, z)) | 0
 }
 

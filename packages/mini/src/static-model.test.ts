@@ -27,7 +27,7 @@ test('accents, case and ligatures change nothing', () => {
   expect(vectorOf('CŒUR Été').vector).toEqual(vectorOf('coeur e\u0301te').vector)
 })
 
-test('texts of more vectors than stay unpacked are as the reference says', () => {
+test('texts of more vectors than are summed at once are as the reference says', () => {
   for (const bytes of [SMALL, WIDE]) {
     const of = StaticModel.from(bytes)
     const text = 'hello thexyz ßomething WORLD naïvety 語 '.repeat(2000)

@@ -51,8 +51,7 @@ export class StaticModel {
   }
 
   /**
-   * What it holds in memory, the file's bytes included. Once a long text was read it is up to 257 vectors more; after one of many thousand words more
-   * still, until the next text.
+   * What it holds in memory, the file's bytes included. After a text of many thousand words it is more, until the next text.
    */
   get memoryBytes(): number {
     return this.#fileBytes + this.#words.memoryBytes + this.#pieces.memoryBytes + this.#pooling.memoryBytes
