@@ -111,19 +111,20 @@ export class CollectionClient<P extends object> implements Collection<P> {
   async *scroll(options: ScrollOptions<P> = {}): AsyncGenerator<Point<P>, void, undefined> {
     this.#begin(options, [...READ_OPTIONS, 'withVector', 'filter'], options?.filter)
     const { filter, withVector = false, signal, consistency } = options
-    const read = { ...(signal && { signal }), ...(consistency && { consistency }) }
-    const ids = await this.#engine.matchingIds(filter as Filter | undefined, read)
-    const fetch = (at: number) => this.retrieve(ids.slice(at, at + SCROLL_POINTS), { withVector, ...(signal && { signal }) })
-    let fetching = ids.length > 0 ? fetch(0) : undefined
-    for (let next = SCROLL_POINTS; fetching !== undefined; next += SCROLL_POINTS) {
-      const points = await fetching
+    const how = { withVector, ...(signal && { signal }) }
+    const start = { first: SCROLL_POINTS, ...how, ...(consistency && { consistency }) }
+    const begun = await this.#engine.beginScroll(filter as Filter | undefined, start)
+    const { ids } = begun
+    let points = begun.points as unknown as (Point<P> | undefined)[]
+    for (let next = SCROLL_POINTS; points.length > 0; next += SCROLL_POINTS) {
       // The next ones come while these are looked at. Whoever stops looking does not hear how they fared.
-      fetching = next < ids.length ? fetch(next) : undefined
-      fetching?.catch(() => {})
+      const fetching = next < ids.length ? this.retrieve(ids.slice(next, next + SCROLL_POINTS), how) : Promise.resolve([])
+      fetching.catch(() => {})
       for (const point of points) {
         signal?.throwIfAborted()
         if (point !== undefined) yield point
       }
+      points = await fetching
     }
   }
 

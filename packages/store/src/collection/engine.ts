@@ -13,7 +13,13 @@ import type {
   ScoredPoint,
   WriteResult,
 } from '@voisin/spec'
+import type { BegunScroll } from '../query/matching.ts'
 import type { Changes } from './changes.ts'
+
+export interface ScrollStart extends RetrieveOptions {
+  /** How many points come at once. */
+  readonly first: number
+}
 
 /** What does a collection's work, here or in a worker. What goes in was checked by the client. */
 export interface CollectionEngine {
@@ -22,8 +28,7 @@ export interface CollectionEngine {
   explain(query: Query<Payload>, options: ReadOptions): Promise<QueryExplanation>
   checkRecall(options: RecallOptions): Promise<number>
   retrieve(ids: readonly PointId[], options: RetrieveOptions): Promise<(Point | undefined)[]>
-  /** Ids of every point that matches, in order of first upsert. */
-  matchingIds(filter: Filter | undefined, options: ReadOptions): Promise<PointId[]>
+  beginScroll(filter: Filter | undefined, options: ScrollStart): Promise<BegunScroll>
   count(filter: Filter | undefined, options: ReadOptions): Promise<number>
   status(): Promise<CollectionStatus>
   flush(): Promise<void>

@@ -22,14 +22,14 @@ import { inSlices } from '../database/in-slices.ts'
 import { type TurnOptions, Turns } from '../database/turns.ts'
 import type { Clock } from '../database/world.ts'
 import type { Position } from '../log/replay.ts'
-import { countMatching, matching, pointAt } from '../query/matching.ts'
+import { type BegunScroll, beginScroll, countMatching, pointAt } from '../query/matching.ts'
 import { explainQuery, recallSteps, runQuery } from '../query/query-engine.ts'
 import type { CollectionState, ReadyEntry } from '../state/collection-state.ts'
 import { type Attendant, NOBODY } from './attendant.ts'
 import type { Changes } from './changes.ts'
 import { checkNumbers } from './check-changes.ts'
 import { logChanges, notApplied, othersTidyUp } from './collection-errors.ts'
-import type { CollectionEngine } from './engine.ts'
+import type { CollectionEngine, ScrollStart } from './engine.ts'
 import { FoldFollower } from './fold-follower.ts'
 import { endOf, type Journal, lost, type OpenedState } from './journal.ts'
 import { Linking } from './linking.ts'
@@ -162,8 +162,7 @@ export class LocalCollection implements CollectionEngine {
   }
 
   async count(filter?: Filter, options: ReadOptions = {}): Promise<number> {
-    const state = await this.#read(options)
-    return countMatching(state, filter)
+    return countMatching(await this.#read(options), filter)
   }
 
   async status(): Promise<CollectionStatus> {
@@ -194,10 +193,11 @@ export class LocalCollection implements CollectionEngine {
     return this.#closing
   }
 
-  /** Ids of every point that matches, in order of first upsert. */
-  async matchingIds(filter: Filter | undefined, options: ReadOptions = {}): Promise<PointId[]> {
+  async beginScroll(filter: Filter | undefined, { first, withVector = false, ...options }: ScrollStart): Promise<BegunScroll> {
     const state = await this.#read(options)
-    return matching(state, filter).map((offset) => state.ids.id(offset)!)
+    const begun = beginScroll(state, filter, first, withVector)
+    this.#teller.tellUndecodable(state)
+    return begun
   }
 
   /**

@@ -143,8 +143,9 @@ export class StoredJournal implements Journal {
     return await storage.read(
       ['catalog', 'entries', 'blocks', 'manifests'],
       async (transaction) => {
-        await log.checkExists(transaction)
-        return await this.#withPoints(transaction, await this.#past(transaction, known))
+        // Asked together: each answer that is waited for is a third of what this takes.
+        const [entries] = await Promise.all([this.#past(transaction, known), log.checkExists(transaction)])
+        return await this.#withPoints(transaction, entries)
       },
       this.#transactionOptions(),
     )
@@ -290,10 +291,13 @@ export class StoredJournal implements Journal {
   }
 
   async #past(transaction: Transaction, known: Position): Promise<readonly LogEntry[] | 'moved'> {
+    const checkpointer = this.#checkpointer!
+    const looking = checkpointer.lsn === known.lsn ? checkpointer.foldedAt(transaction) : undefined
+    looking?.catch(() => {})
     return await this.#source.log.past(transaction, known, async () => {
-      const folded = await this.#checkpointer!.foldedAt(transaction)
+      const folded = await (looking ?? checkpointer.foldedAt(transaction))
       // Neither log nor manifest has what is in memory: it is stored anew.
-      if (folded === undefined && known.lsn > 0) this.#checkpointer!.mend()
+      if (folded === undefined && known.lsn > 0) checkpointer.mend()
       return folded
     })
   }

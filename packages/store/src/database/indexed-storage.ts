@@ -255,6 +255,8 @@ class RunningTransaction<T> {
       const isSymptom = cause instanceof DOMException && cause.name === 'AbortError'
       throw storageError(isSymptom ? (transaction.error ?? end) : cause, 'request')
     }
+    // What was read was read, however the transaction ends.
+    if (transaction.mode === 'readonly' && this.#stop === undefined) return result
     try {
       await transaction.done
     } catch (cause) {

@@ -1,4 +1,4 @@
-import type { Filter, Point } from '@voisin/spec'
+import type { Filter, Point, PointId } from '@voisin/spec'
 import { countBits } from '../points/bitmap.ts'
 import type { CollectionState } from '../state/collection-state.ts'
 import { parseFilter } from './parse-filter.ts'
@@ -8,6 +8,21 @@ import { inOrderOfBirth, selectPoints } from './select-points.ts'
 export function matching(state: CollectionState, filter: Filter | undefined): number[] {
   if (filter === undefined) return Array.from(state.ids.entries(), ([, offset]) => offset)
   return inOrderOfBirth(state, selectPoints(state, parseFilter(filter)))
+}
+
+/** Every point that matches, in order of first upsert. */
+export interface BegunScroll {
+  readonly ids: PointId[]
+  /** The first ones, as they are at this moment; undefined where a payload cannot be decoded. */
+  readonly points: (Point | undefined)[]
+}
+
+export function beginScroll(state: CollectionState, filter: Filter | undefined, first: number, withVector: boolean): BegunScroll {
+  const offsets = matching(state, filter)
+  return {
+    ids: offsets.map((offset) => state.ids.id(offset)!),
+    points: offsets.slice(0, first).map((offset) => pointAt(state, offset, withVector)),
+  }
 }
 
 /** How many match. */

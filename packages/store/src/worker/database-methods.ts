@@ -21,6 +21,7 @@ import { DatabaseSession, type StoredCollectionOptions } from '../collection/dat
 import type { LocalCollection } from '../collection/local-collection.ts'
 import { browserWorld } from '../database/browser-world.ts'
 import type { FullSchema } from '../database/collection-record.ts'
+import type { BegunScroll } from '../query/matching.ts'
 import { NoticeQueue } from './notice-queue.ts'
 import { type PackedChanges, unpackChanges } from './packed-changes.ts'
 import { QueryTurns } from './query-turns.ts'
@@ -61,7 +62,10 @@ export type DatabaseMethods = {
     argument: OfCollection & Consistency & { readonly ids: readonly PointId[]; readonly withVector: boolean },
     context: CallContext,
   ): Promise<(Point | undefined)[]>
-  matchingIds(argument: OfCollection & Consistency & { readonly filter?: Filter }, context: CallContext): Promise<PointId[]>
+  beginScroll(
+    argument: OfCollection & Consistency & { readonly filter?: Filter; readonly first: number; readonly withVector: boolean },
+    context: CallContext,
+  ): Promise<BegunScroll>
   count(argument: OfCollection & Consistency & { readonly filter?: Filter }, context: CallContext): Promise<number>
   status(argument: OfCollection, context: CallContext): Promise<CollectionStatus>
   flush(argument: OfCollection, context: CallContext): Promise<void>
@@ -114,7 +118,7 @@ export function databaseMethods(): DatabaseMethods {
     async query(argument, { signal }) {
       const ask = () => collection(argument).query(argument.query, readOptions(argument, signal))
       const hits = await turns.run(signal, ask)
-      return argument.query.withVector ? withBuffers(hits) : hits
+      return argument.query.withVector ? transfer(hits, buffersOf(hits)) : hits
     },
     explain: (argument, { signal }) =>
       turns.run(signal, () => collection(argument).explain(argument.query, readOptions(argument, signal))),
@@ -122,10 +126,14 @@ export function databaseMethods(): DatabaseMethods {
     async retrieve(argument, { signal }) {
       const { ids, withVector } = argument
       const points = await collection(argument).retrieve(ids, { withVector, ...readOptions(argument, signal) })
-      return withVector ? withBuffers(points) : points
+      return withVector ? transfer(points, buffersOf(points)) : points
     },
-    matchingIds: (argument, { signal }) =>
-      turns.run(signal, () => collection(argument).matchingIds(argument.filter, readOptions(argument, signal))),
+    async beginScroll(argument, { signal }) {
+      const { filter, first, withVector } = argument
+      const start = { first, withVector, ...readOptions(argument, signal) }
+      const begun = await turns.run(signal, () => collection(argument).beginScroll(filter, start))
+      return withVector ? transfer(begun, buffersOf(begun.points)) : begun
+    },
     async count(argument, { signal }) {
       const count = () => collection(argument).count(argument.filter, readOptions(argument, signal))
       // Without a filter it takes no longer than its turn would.
@@ -152,11 +160,8 @@ function readOptions({ consistency }: Consistency, signal: AbortSignal): ReadOpt
   return { signal, ...(consistency && { consistency }) }
 }
 
-/** Vectors leave the worker without a copy. */
-function withBuffers<T extends readonly (Pick<Point, 'vector' | 'vectors'> | undefined)[]>(points: T): T {
+/** Of vectors, which leave the worker without a copy. */
+function buffersOf(points: readonly (Pick<Point, 'vector' | 'vectors'> | undefined)[]): ArrayBuffer[] {
   const vectors = points.flatMap((point) => [point?.vector ?? [], Object.values(point?.vectors ?? {})].flat())
-  return transfer(
-    points,
-    vectors.map(({ buffer }) => buffer as ArrayBuffer),
-  )
+  return vectors.map(({ buffer }) => buffer as ArrayBuffer)
 }

@@ -21,9 +21,10 @@ import {
 } from '@voisin/spec'
 import { type Connection, connect } from '@voisin/worker'
 import type { Changes } from '../collection/changes.ts'
-import type { CollectionEngine } from '../collection/engine.ts'
+import type { CollectionEngine, ScrollStart } from '../collection/engine.ts'
 import type { FullSchema } from '../database/collection-record.ts'
 import { isFloats } from '../points/is-floats.ts'
+import type { BegunScroll } from '../query/matching.ts'
 import type { DatabaseMethods, OpenRequest } from './database-methods.ts'
 import { packChanges } from './packed-changes.ts'
 import { followPage } from './page-life.ts'
@@ -207,8 +208,9 @@ class WorkerEngine implements CollectionEngine {
     return this.#reading<(Point | undefined)[]>(() => this.#connection.call('retrieve', argument, { signal }))
   }
 
-  matchingIds(filter: Filter | undefined, options: ReadOptions): Promise<PointId[]> {
-    return this.#reading(() => this.#connection.call('matchingIds', this.#matching(filter, options), { signal: options.signal }))
+  beginScroll(filter: Filter | undefined, { first, withVector = false, ...options }: ScrollStart): Promise<BegunScroll> {
+    const argument = { ...this.#matching(filter, options), first, withVector }
+    return this.#reading(() => this.#connection.call('beginScroll', argument, { signal: options.signal }))
   }
 
   count(filter: Filter | undefined, options: ReadOptions): Promise<number> {
