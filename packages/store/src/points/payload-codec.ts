@@ -1,5 +1,7 @@
 import { CorruptDataError, classOf, findFault, InvalidPayloadError, isPlainObject, type Payload } from '@voisin/spec'
 import { type DecodeOptions, type EncodeOptions, encode, Token, Tokenizer, Type, tokensToObject } from 'cborg'
+import { bigintOf, bytesOf, exactDecoder, isAscii, timeOf } from './decoded-values.ts'
+import { PayloadReader } from './payload-reader.ts'
 
 // Payloads are CBOR (RFC 8949) in its shortest form, keys in the order the caller wrote them:
 //   Date    tag 1, seconds since 1970 as a float: exact to the millisecond for every date that findFault lets through
@@ -58,31 +60,29 @@ export function encodeDecoded(values: readonly unknown[]): Uint8Array {
   return encode(values, ENCODE_OPTIONS)
 }
 
+const reader = new PayloadReader()
+
 /**
  * The payload that `encodePayload` made these bytes of.
  * @throws {CorruptDataError} The bytes are not a payload.
  */
 export function decodePayload(bytes: Uint8Array): Payload {
+  return reader.read(bytes) ?? decodeStrictly(bytes)
+}
+
+/** The same for any bytes, with the last word, and slower. */
+export function decodeStrictly(bytes: Uint8Array): Payload {
   let payload: unknown
   try {
-    payload = decodeValue(bytes)
+    // What cborg's own `decode` does, without an object of options for each.
+    const tokenizer = new PayloadTokenizer(bytes, DECODE_OPTIONS)
+    payload = tokensToObject(tokenizer, DECODE_OPTIONS)
+    if (!tokenizer.done()) throw new RangeError('Something stands behind the value.')
   } catch (cause) {
     throw new CorruptDataError('These bytes are no payload.', { expected: 'CBOR as voisin writes it', cause })
   }
   if (!isPlainObject(payload)) throw new CorruptDataError('These bytes are no payload.', { expected: 'a CBOR map' })
   return payload as Payload
-}
-
-/**
- * One value of a payload, by its own bytes.
- * @throws These are not the bytes of one value.
- */
-export function decodeValue(bytes: Uint8Array): unknown {
-  // What cborg's own `decode` does, without an object of options for each.
-  const tokenizer = new PayloadTokenizer(bytes, DECODE_OPTIONS)
-  const value: unknown = tokensToObject(tokenizer, DECODE_OPTIONS)
-  if (!tokenizer.done()) throw new RangeError('Something stands behind the value.')
-  return value
 }
 
 const STRING_MAJOR_TYPE = 3
@@ -91,8 +91,6 @@ const LONG_PREFIX_BYTES = [2, 3, 5, 9]
 // Below so many bytes looking at each is faster than searching the string.
 const SHORT_BYTES = 32
 const REPLACEMENT = '\ufffd'
-/** Every byte of a text, or none: a byte order mark is kept, and what is not well-formed throws. */
-export const exactDecoder: TextDecoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
 
 /** cborg may swallow a byte order mark at the start of a string, and puts U+FFFD in the place of bytes that are no text. */
 class PayloadTokenizer extends Tokenizer {
@@ -110,25 +108,4 @@ class PayloadTokenizer extends Tokenizer {
     if (!hasBom && !token.value.includes(REPLACEMENT)) return token
     return new Token(Type.string, exactDecoder.decode(data.subarray(at, end)))
   }
-}
-
-export function isAscii(bytes: Uint8Array, from: number, end: number): boolean {
-  for (let at = from; at < end; at++) if (bytes[at]! >= 0x80) return false
-  return true
-}
-
-function timeOf(seconds: unknown): Date {
-  if (typeof seconds !== 'number') throw new TypeError('a time is a number')
-  return new Date(Math.round(seconds * 1000))
-}
-
-function bytesOf(value: bigint): Uint8Array {
-  const digits = value.toString(16)
-  const even = digits.length % 2 === 0 ? digits : `0${digits}`
-  return Uint8Array.from({ length: even.length / 2 }, (_, i) => Number.parseInt(even.slice(2 * i, 2 * i + 2), 16))
-}
-
-function bigintOf(bytes: unknown): bigint {
-  if (!(bytes instanceof Uint8Array)) throw new TypeError('a bigint is bytes')
-  return BigInt(`0x${Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('') || '0'}`)
 }

@@ -12,8 +12,8 @@ import { compilePath, type SomeValue, topLevelKeys } from '../points/field-path.
 import { GrowingF64 } from '../points/growing.ts'
 import { IdTable } from '../points/id-table.ts'
 import { decodePayload } from '../points/payload-codec.ts'
+import { PayloadReader } from '../points/payload-reader.ts'
 import { PayloadTable } from '../points/payload-table.ts'
-import { FieldPicker } from '../points/pick-fields.ts'
 import { NO_VECTOR, type PointColumns } from '../points/point-columns.ts'
 
 /** An entry with all its points at hand. */
@@ -75,9 +75,9 @@ export class CollectionState {
   readonly #textFields: readonly string[]
   readonly #textPaths: readonly SomeValue[]
   readonly #fields: FieldsPart
-  readonly #pickFields: FieldPicker
+  readonly #fieldsReader: PayloadReader
   /** Fields and texts. */
-  readonly #pickDeclared: FieldPicker
+  readonly #declaredReader: PayloadReader
   readonly #sample = new MomentsSample()
   #payloads = new PayloadTable()
   // By offset.
@@ -94,8 +94,8 @@ export class CollectionState {
     this.#textPaths = this.#textFields.map(compilePath)
     const fields = filterFieldsOf(schema)
     this.#fields = new FieldsPart(fields)
-    this.#pickFields = new FieldPicker(fields.flatMap(topLevelKeys))
-    this.#pickDeclared = new FieldPicker([...fields, ...this.#textFields].flatMap(topLevelKeys))
+    this.#fieldsReader = new PayloadReader(fields.flatMap(topLevelKeys))
+    this.#declaredReader = new PayloadReader([...fields, ...this.#textFields].flatMap(topLevelKeys))
     this.words = this.#textFields.length > 0 ? new WordsPart(this.#textFields, (offset) => this.#textsAt(offset)) : undefined
   }
 
@@ -154,7 +154,7 @@ export class CollectionState {
       nextOffset: ids.nextOffset,
       isLive: (offset: number) => ids.isLive(offset),
       payload: (offset: number) => this.payload(offset),
-      fields: (offset: number) => this.#picked(offset, this.#pickFields),
+      fields: (offset: number) => this.#picked(offset, this.#fieldsReader),
     }
     this.#fields.select(path, asked, bits, source)
     return bits
@@ -310,12 +310,12 @@ export class CollectionState {
   }
 
   /** What a payload has of some keys, or all of it. */
-  #picked(offset: number, picker: FieldPicker): object | undefined {
-    return picker.pick(this.payloadBytes(offset)) ?? this.payload(offset)
+  #picked(offset: number, reader: PayloadReader): object | undefined {
+    return reader.read(this.payloadBytes(offset)) ?? this.payload(offset)
   }
 
   #textsAt(offset: number): string[] {
-    return textsOf(this.#picked(offset, this.#pickDeclared) ?? {}, this.#textPaths)
+    return textsOf(this.#picked(offset, this.#declaredReader) ?? {}, this.#textPaths)
   }
 
   #upsert({ ids, payloads, vectors }: PointColumns, lsn: number): void {
@@ -352,7 +352,7 @@ export class CollectionState {
     const concernsWords = changesTexts && words !== undefined
     const concernsFields = changesFields && this.#fields.isUsed
     if (!concernsWords && !concernsFields) return
-    const picked = this.#picked(offset, concernsWords ? this.#pickDeclared : this.#pickFields)
+    const picked = this.#picked(offset, concernsWords ? this.#declaredReader : this.#fieldsReader)
     if (concernsWords) words.set(offset, textsOf(picked ?? {}, this.#textPaths), lsn)
     if (concernsFields) this.#fields.set(offset, picked)
   }

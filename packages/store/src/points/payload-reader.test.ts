@@ -3,11 +3,12 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { anyPayload } from '../testing/any-payload.ts'
 import { compilePath, topLevelKeys } from './field-path.ts'
-import { decodePayload, encodePayload } from './payload-codec.ts'
-import { FieldPicker } from './pick-fields.ts'
+import { decodeStrictly, encodePayload } from './payload-codec.ts'
+import { PayloadReader } from './payload-reader.ts'
 
 const KEYS = ['a', 'kind', 'text', 'é', '']
-const picker = new FieldPicker(KEYS)
+const picker = new PayloadReader(KEYS)
+const reader = new PayloadReader()
 
 /** Most have some of the keys. */
 const payload: fc.Arbitrary<Payload> = fc
@@ -23,7 +24,7 @@ const payload: fc.Arbitrary<Payload> = fc
 
 function decoded(bytes: Uint8Array): Payload | undefined {
   try {
-    return decodePayload(bytes)
+    return decodeStrictly(bytes)
   } catch {
     return undefined
   }
@@ -31,16 +32,18 @@ function decoded(bytes: Uint8Array): Payload | undefined {
 
 const only = (given: Payload) => Object.fromEntries(Object.entries(given).filter(([key]) => KEYS.includes(key)))
 
-test('what is picked is what the decoder gives', () => {
+test('what is read is what the decoder gives', () => {
   fc.assert(
     fc.property(payload, (given) => {
-      expect(picker.pick(encodePayload(given))).toStrictEqual(only(given))
+      const bytes = encodePayload(given)
+      expect(picker.read(bytes)).toStrictEqual(only(given))
+      expect(reader.read(bytes)).toStrictEqual(decodeStrictly(bytes))
     }),
     { numRuns: 1_000 },
   )
 })
 
-test('of bytes that something has changed nothing is picked that the decoder would not give', () => {
+test('of bytes that something has changed nothing is read that the decoder would not give', () => {
   const change = fc.oneof(
     fc.record({ at: fc.nat(), to: fc.nat({ max: 255 }) }),
     fc.record({ at: fc.nat(), without: fc.integer({ min: 1, max: 9 }) }),
@@ -57,12 +60,13 @@ test('of bytes that something has changed nothing is picked that the decoder wou
         else bytes = [...bytes.slice(0, at), ...step.insert, ...bytes.slice(at)]
       }
       const changed = Uint8Array.from(bytes)
-      const picked = picker.pick(changed)
+      const picked = picker.read(changed)
       if (picked === undefined) return
       picks++
       const whole = decoded(changed)
       expect(whole).toBeDefined()
       expect(picked).toStrictEqual(only(whole!))
+      expect(reader.read(changed)).toStrictEqual(whole)
     }),
     { numRuns: 5_000 },
   )
@@ -86,7 +90,8 @@ test.each<[string, number[]]>([
   ['an unknown tag', [0xa1, 0x61, 0x62, 0xc9, 1]],
 ])('%s is left to the decoder, which refuses it', (_, bytes) => {
   const given = Uint8Array.from(bytes)
-  expect(picker.pick(given)).toBeUndefined()
+  expect(picker.read(given)).toBeUndefined()
+  expect(reader.read(given)).toBeUndefined()
   expect(decoded(given)).toBeUndefined()
 })
 
@@ -94,8 +99,37 @@ test.each<[string, Payload]>([
   ['more keys than are looked at', Object.fromEntries(Array.from({ length: 40 }, (_, i) => [`k${i}`, i]))],
   ['deeper nesting', { a: JSON.parse(`${'['.repeat(40)}${']'.repeat(40)}`) }],
 ])('%s is left to the decoder, which reads it', (_, given) => {
-  expect(picker.pick(encodePayload(given))).toBeUndefined()
+  expect(picker.read(encodePayload(given))).toBeUndefined()
+  expect(reader.read(encodePayload(given))).toBeUndefined()
   expect(decoded(encodePayload(given))).toStrictEqual(given)
+})
+
+test.each<[string, number[], Payload]>([
+  ['halves', [0xa2, 0x61, 0x61, 0xf9, 0x80, 0, 0x61, 0x62, 0xf9, 0, 1], { a: -0, b: 2 ** -24 }],
+  ['more halves', [0xa2, 0x61, 0x61, 0xf9, 0x3e, 0, 0x61, 0x62, 0xf9, 0xfb, 0xff], { a: 1.5, b: -65504 }],
+  ['singles', [0xa1, 0x61, 0x61, 0xfa, 0x47, 0xc3, 0x50, 0], { a: 100_000 }],
+  ['a byte order mark', [0xa1, 0x61, 0x61, 0x64, 0xef, 0xbb, 0xbf, 0x61], { a: '\ufeffa' }],
+])('%s are read as the decoder reads them', (_, bytes, expected) => {
+  const given = Uint8Array.from(bytes)
+  expect(reader.read(given)).toStrictEqual(expected)
+  expect(decoded(given)).toStrictEqual(expected)
+})
+
+test('payloads may lie anywhere in memory, and share their keys', () => {
+  const given = Array.from({ length: 300 }, (_, i) => ({
+    [`key ${i % 70}`]: i,
+    kind: 'chunk',
+    [`${'k'.repeat(i % 80)}é`]: { é: i },
+  }))
+  const encoded = given.map(encodePayload)
+  const shared = new Uint8Array(encoded.reduce((sum, { length }) => sum + length, 0))
+  let at = 0
+  const places = encoded.map((bytes) => {
+    shared.set(bytes, at)
+    at += bytes.length
+    return shared.subarray(at - bytes.length, at)
+  })
+  expect(places.map((bytes) => reader.read(bytes))).toStrictEqual(given)
 })
 
 test('a path leads to the same in what is picked for it', () => {
@@ -109,6 +143,6 @@ test('a path leads to the same in what is picked for it', () => {
       })
       return values
     }
-    expect(found(new FieldPicker(topLevelKeys(path)).pick(encodePayload(given))!)).toEqual(found(given))
+    expect(found(new PayloadReader(topLevelKeys(path)).read(encodePayload(given))!)).toEqual(found(given))
   }
 })
