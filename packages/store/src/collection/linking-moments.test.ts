@@ -38,11 +38,11 @@ test('searches do not put off what makes them faster', async () => {
 
 test('writes that follow one another are linked together, but not put off for ever', async () => {
   const { clock, state, linking: of } = linking()
-  for (let i = 0; i < 60; i++) {
+  for (let i = 0; i < 310; i++) {
     of.written()
     await clock.pass(100)
   }
-  expect([state.begun, state.isLinkingDue]).toEqual([5_000, false])
+  expect([state.begun, state.isLinkingDue]).toEqual([30_000, false])
 })
 
 test('what is closed links nothing', async () => {

@@ -3,8 +3,8 @@ import type { Clock } from '../database/world.ts'
 
 /** Links are made so long after the last write; in milliseconds. */
 const QUIET_MS = 300
-/** Even where writes never pause they are made so long after they were first due. */
-const AT_MOST_MS = 5_000
+/** Even where writes never pause they are made so long after they were first due: linking many at once takes a fraction of linking them as they come. */
+const AT_MOST_MS = 30_000
 /** While the collection is called, at least so often, slices stand so far apart: few calls wait for one. In milliseconds. */
 const BUSY_MS = 100
 const PAUSE_MS = 50
