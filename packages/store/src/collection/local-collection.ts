@@ -22,9 +22,10 @@ import { inSlices } from '../database/in-slices.ts'
 import { type TurnOptions, Turns } from '../database/turns.ts'
 import type { Clock } from '../database/world.ts'
 import type { Position } from '../log/replay.ts'
-import { type BegunScroll, beginScroll, countMatching, pointAt } from '../query/matching.ts'
+import { type BegunScroll, beginScroll, countMatching, pointsOf } from '../query/matching.ts'
 import { explainQuery, recallSteps, runQuery } from '../query/query-engine.ts'
 import type { CollectionState, ReadyEntry } from '../state/collection-state.ts'
+import { FREEING_PAUSES_MS, LOAD_ATTEMPTS, VACUUM_ATTEMPTS } from './attempts.ts'
 import { type Attendant, NOBODY } from './attendant.ts'
 import type { Changes } from './changes.ts'
 import { checkNumbers } from './check-changes.ts'
@@ -37,12 +38,6 @@ import type { LocalCollectionOptions } from './local-collection-options.ts'
 import { dependsOnState, foldPatches, resolveChanges } from './resolve-changes.ts'
 import { statusOf } from './status-of.ts'
 import { Teller } from './teller.ts'
-
-/** A write that finds the log moved away under it loads everything again, so often at most; a vacuum begins again. */
-const LOAD_ATTEMPTS = 3
-/** On a full disk a deletion is tried again after so long each time: Chromium gives some space back seconds late, on a busy machine many. In milliseconds. */
-const FREEING_PAUSES_MS = [0, 0, 0, 250, 500, 1_000, 2_000, 4_000, 4_000, 4_000, 4_000, 4_000] as const
-const VACUUM_ATTEMPTS = 5
 
 /** A collection that works in this realm. Reads answer from memory; writes go to the journal first, one at a time. */
 export class LocalCollection implements CollectionEngine {
@@ -153,10 +148,7 @@ export class LocalCollection implements CollectionEngine {
 
   async retrieve(ids: readonly PointId[], options: RetrieveOptions = {}): Promise<(Point | undefined)[]> {
     const state = await this.#read(options)
-    const points = ids.map((id) => {
-      const offset = state.ids.offset(id)
-      return offset === undefined ? undefined : pointAt(state, offset, options.withVector ?? false)
-    })
+    const points = pointsOf(state, ids, options.withVector ?? false)
     this.#teller.tellUndecodable(state)
     return points
   }
@@ -194,8 +186,15 @@ export class LocalCollection implements CollectionEngine {
   }
 
   async beginScroll(filter: Filter | undefined, { first, withVector = false, ...options }: ScrollStart): Promise<BegunScroll> {
-    const state = await this.#read(options)
-    const begun = beginScroll(state, filter, first, withVector)
+    const begin = (from: CollectionState) => beginScroll(from, filter, first, withVector)
+    const reading = this.#read(options)
+    reading.catch(() => {})
+    // While the database looks for what others have written the answer is made, and it holds where there is nothing.
+    if (options.consistency === 'latest') await this.#clock.yield()
+    const known = this.#position
+    const early = begin(this.#state())
+    const state = await reading
+    const begun = known === this.#position ? early : begin(state)
     this.#teller.tellUndecodable(state)
     return begun
   }

@@ -37,6 +37,14 @@ export function pointAt(state: CollectionState, offset: number, withVector: bool
   return { id: state.ids.id(offset)!, payload, ...(withVector && vectorsAt(state, offset)) }
 }
 
+/** Live points of these ids, in their order. */
+export function pointsOf(state: CollectionState, ids: readonly PointId[], withVector: boolean): (Point | undefined)[] {
+  return ids.map((id) => {
+    const offset = state.ids.offset(id)
+    return offset === undefined ? undefined : pointAt(state, offset, withVector)
+  })
+}
+
 /** Copies of a point's vectors, as a point has them. */
 export function vectorsAt(state: CollectionState, offset: number): Pick<Point, 'vector' | 'vectors'> {
   const named: Record<string, Float32Array> = {}
