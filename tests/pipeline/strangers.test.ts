@@ -112,6 +112,12 @@ test('what is too long for one write fails before anything is embedded, and leav
   expect(await parts.collection.count({ documentId: 'a' })).toBe(0)
 })
 
+test('bytes in metadata count as what they take', async () => {
+  const parts = await openParts()
+  const { failed, added } = await add([book('a', 20, 'apple', { thumbnail: new Uint8Array(2 ** 20) })], parts)
+  expect([failed, added]).toEqual([[], ['a']])
+})
+
 test('what fails in the middle leaves no drafts', async () => {
   const parts = await openParts({
     before: (texts) => {

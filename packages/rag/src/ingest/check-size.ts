@@ -1,8 +1,9 @@
 import { type Chunk, type Document, LimitError, type Payload } from '@voisin/spec'
-import { canonical } from '../canonical.ts'
 
 /** All chunks of a long document become visible by one entry of the log, which ends at 64 MiB. */
 const MOST_BYTES = 48 * 2 ** 20
+/** Of a number, a date and the like. */
+const VALUE_BYTES = 9
 /** Of a chunk beside its text, headings and metadata. */
 const CHUNK_BYTES = 400
 
@@ -29,7 +30,11 @@ function bytesOf(text: string): number {
   return encoder.encode(text).length
 }
 
-/** About how many bytes metadata take. */
-export function sizeOf(metadata: Payload): number {
-  return JSON.stringify(canonical(metadata)).length
+/** About how many bytes plain data takes. */
+export function sizeOf(value: unknown): number {
+  if (typeof value === 'string') return 1 + bytesOf(value)
+  if (typeof value !== 'object' || value === null || value instanceof Date) return VALUE_BYTES
+  if (value instanceof Uint8Array) return VALUE_BYTES + value.length
+  if (Array.isArray(value)) return value.reduce((sum: number, element) => sum + sizeOf(element), 1)
+  return Object.entries(value).reduce((sum, [key, element]) => sum + sizeOf(key) + sizeOf(element), 1)
 }

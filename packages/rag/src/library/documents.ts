@@ -34,10 +34,10 @@ export async function readVersion(
   { collection }: Pick<LibraryParts, 'collection'>,
   { signal }: CallOptions,
 ): Promise<{ readonly document: Document; readonly hash: string } | undefined> {
-  const call = { consistency: 'latest' as const, ...(signal && { signal }) }
+  const call = signal ? { signal } : {}
   let missing = ''
   for (;;) {
-    const [point] = await collection.retrieve([id], call)
+    const [point] = await collection.retrieve([id], { ...call, consistency: 'latest' })
     if (point?.payload.kind !== 'document') return undefined
     const { hash, about, textCount } = point.payload
     const ids = Array.from({ length: textCount }, (_, index) => textPointId(hash, index))
