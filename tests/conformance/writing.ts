@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { DIM, everything, failure, type Implementation, ids, NOTES, type Note, notesOf, v } from './notes.ts'
+import { collect, DIM, everything, failure, type Implementation, ids, NOTES, type Note, notesOf, v } from './notes.ts'
 
 /** What becomes of writes. */
 export function testWriting(implementation: Implementation): void {
@@ -160,6 +160,20 @@ export function testWriting(implementation: Implementation): void {
     await opened.now.update(['p'], { extra: new Date(0) })
     const [point] = await (await opened.settle()).retrieve(['p'])
     expect(point!.payload).toEqual({ ...payload, extra: new Date(0) })
+  })
+
+  test('payloads that are large, wide and deep come back beside small ones, each at its place', async () => {
+    const wide = Object.fromEntries(Array.from({ length: 100 }, (_, i) => [`field ${i}`, i]))
+    const deep: unknown = JSON.parse(`${'['.repeat(50)}${']'.repeat(50)}`)
+    const kinds: Note[] = [{ title: 'small' }, { title: 'wide', ...wide }, { title: 'deep', deep }, { title: 'x'.repeat(5_000) }]
+    const opened = await openNotes()
+    const points = Array.from({ length: 300 }, (_, i) => ({ id: i, payload: { ...kinds[i % 4]!, number: i } }))
+    await opened.now.upsert(points)
+    await opened.now.delete([7, 8])
+    const notes = await opened.settle()
+    const left = points.filter(({ id }) => id !== 7 && id !== 8)
+    expect(await collect(notes.scroll())).toEqual(left)
+    expect(await notes.retrieve([9, 7, 1, 1_000, 2])).toEqual([points[9], undefined, points[1], undefined, points[2]])
   })
 
   test('writes that are not waited for are all there, in the order they were made', async () => {

@@ -13,8 +13,14 @@ import type {
   ScoredPoint,
   WriteResult,
 } from '@voisin/spec'
-import type { BegunScroll } from '../query/matching.ts'
 import type { Changes } from './changes.ts'
+
+/** Every point that matches, in order of first upsert. */
+export interface BegunScroll {
+  readonly ids: readonly PointId[]
+  /** The first ones, as they are at this moment; undefined where a payload cannot be decoded. */
+  readonly points: readonly (Point | undefined)[]
+}
 
 export interface ScrollStart extends RetrieveOptions {
   /** How many points come at once. */

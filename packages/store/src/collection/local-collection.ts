@@ -22,7 +22,7 @@ import { inSlices } from '../database/in-slices.ts'
 import { type TurnOptions, Turns } from '../database/turns.ts'
 import type { Clock } from '../database/world.ts'
 import type { Position } from '../log/replay.ts'
-import { type BegunScroll, beginScroll, countMatching, pointsOf } from '../query/matching.ts'
+import { countMatching, idsAt, matching, offsetsOf, pointAt } from '../query/matching.ts'
 import { explainQuery, recallSteps, runQuery } from '../query/query-engine.ts'
 import type { CollectionState, ReadyEntry } from '../state/collection-state.ts'
 import { FREEING_PAUSES_MS, LOAD_ATTEMPTS, VACUUM_ATTEMPTS } from './attempts.ts'
@@ -30,7 +30,7 @@ import { type Attendant, NOBODY } from './attendant.ts'
 import type { Changes } from './changes.ts'
 import { checkNumbers } from './check-changes.ts'
 import { logChanges, notApplied, othersTidyUp } from './collection-errors.ts'
-import type { CollectionEngine, ScrollStart } from './engine.ts'
+import type { BegunScroll, CollectionEngine, ScrollStart } from './engine.ts'
 import { FoldFollower } from './fold-follower.ts'
 import { endOf, type Journal, lost, type OpenedState } from './journal.ts'
 import { Linking } from './linking.ts'
@@ -125,15 +125,13 @@ export class LocalCollection implements CollectionEngine {
   }
 
   async query(query: Query<Payload>, options: ReadOptions = {}): Promise<ScoredPoint[]> {
-    const state = await this.#read(options)
-    const hits = runQuery(state, query)
-    this.#teller.tellUndecodable(state)
+    const hits = await this.read(options, (state) => runQuery(state, query))
     this.#linking.heard()
     return hits
   }
 
   async explain(query: Query<Payload>, options: ReadOptions = {}): Promise<QueryExplanation> {
-    const explained = explainQuery(await this.#read(options), query)
+    const explained = await this.read(options, (state) => explainQuery(state, query))
     this.#linking.heard()
     return explained
   }
@@ -146,15 +144,20 @@ export class LocalCollection implements CollectionEngine {
     })
   }
 
-  async retrieve(ids: readonly PointId[], options: RetrieveOptions = {}): Promise<(Point | undefined)[]> {
-    const state = await this.#read(options)
-    const points = pointsOf(state, ids, options.withVector ?? false)
-    this.#teller.tellUndecodable(state)
-    return points
+  retrieve(ids: readonly PointId[], { withVector = false, ...options }: RetrieveOptions = {}): Promise<(Point | undefined)[]> {
+    return this.read(options, (state) => offsetsOf(state, ids).map((offset) => pointAt(state, offset, withVector)))
   }
 
-  async count(filter?: Filter, options: ReadOptions = {}): Promise<number> {
-    return countMatching(await this.#read(options), filter)
+  beginScroll(filter: Filter | undefined, { first, withVector = false, ...options }: ScrollStart): Promise<BegunScroll> {
+    return this.read(options, (state) => {
+      const offsets = matching(state, filter)
+      const points = offsets.slice(0, first).map((offset) => pointAt(state, offset, withVector))
+      return { ids: idsAt(state, offsets), points }
+    })
+  }
+
+  count(filter?: Filter, options: ReadOptions = {}): Promise<number> {
+    return this.read(options, (state) => countMatching(state, filter))
   }
 
   async status(): Promise<CollectionStatus> {
@@ -185,18 +188,24 @@ export class LocalCollection implements CollectionEngine {
     return this.#closing
   }
 
-  async beginScroll(filter: Filter | undefined, { first, withVector = false, ...options }: ScrollStart): Promise<BegunScroll> {
-    const begin = (from: CollectionState) => beginScroll(from, filter, first, withVector)
-    const reading = this.#read(options)
-    reading.catch(() => {})
-    // While the database looks for what others have written the answer is made, and it holds where there is nothing.
-    if (options.consistency === 'latest') await this.#clock.yield()
-    const known = this.#position
-    const early = begin(this.#state())
-    const state = await reading
-    const begun = known === this.#position ? early : begin(state)
-    this.#teller.tellUndecodable(state)
-    return begun
+  /** Reads something. @param answer Makes it of a state, at once, and perhaps once more. */
+  async read<T>({ signal, consistency }: ReadOptions, answer: (state: CollectionState) => T): Promise<T> {
+    signal?.throwIfAborted()
+    this.#state()
+    let result: T
+    if (consistency === 'latest') {
+      const catchingUp = this.catchUp()
+      catchingUp.catch(() => {})
+      // While the database looks for what others have written, the answer is made; it holds where there is nothing.
+      await this.#clock.yield()
+      const known = this.#position
+      result = answer(this.#state())
+      await catchingUp
+      signal?.throwIfAborted()
+      if (known !== this.#position) result = answer(this.#state())
+    } else result = answer(this.#state())
+    this.#teller.tellUndecodable(this.#state())
+    return result
   }
 
   /**
@@ -301,16 +310,6 @@ export class LocalCollection implements CollectionEngine {
   #wholeState(): CollectionState {
     if (this.#broken !== undefined) throw this.#broken
     return this.#opened.state
-  }
-
-  async #read({ signal, consistency }: ReadOptions): Promise<CollectionState> {
-    signal?.throwIfAborted()
-    this.#state()
-    if (consistency === 'latest') {
-      await this.catchUp()
-      signal?.throwIfAborted()
-    }
-    return this.#state()
   }
 
   async #append(changes: Changes, dependsOnEnd: boolean, options: LongCallOptions): Promise<number> {

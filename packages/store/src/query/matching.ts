@@ -10,19 +10,13 @@ export function matching(state: CollectionState, filter: Filter | undefined): nu
   return inOrderOfBirth(state, selectPoints(state, parseFilter(filter)))
 }
 
-/** Every point that matches, in order of first upsert. */
-export interface BegunScroll {
-  readonly ids: PointId[]
-  /** The first ones, as they are at this moment; undefined where a payload cannot be decoded. */
-  readonly points: (Point | undefined)[]
+export function idsAt(state: CollectionState, offsets: readonly number[]): PointId[] {
+  return offsets.map((offset) => state.ids.id(offset)!)
 }
 
-export function beginScroll(state: CollectionState, filter: Filter | undefined, first: number, withVector: boolean): BegunScroll {
-  const offsets = matching(state, filter)
-  return {
-    ids: offsets.map((offset) => state.ids.id(offset)!),
-    points: offsets.slice(0, first).map((offset) => pointAt(state, offset, withVector)),
-  }
+/** Where points live, in the order of their ids; undefined for one that does not. */
+export function offsetsOf(state: CollectionState, ids: readonly PointId[]): (number | undefined)[] {
+  return ids.map((id) => state.ids.offset(id))
 }
 
 /** How many match. */
@@ -30,19 +24,12 @@ export function countMatching(state: CollectionState, filter: Filter | undefined
   return filter === undefined ? state.ids.size : countBits(selectPoints(state, parseFilter(filter)))
 }
 
-/** A live point as the caller sees it; undefined where its payload cannot be decoded. */
-export function pointAt(state: CollectionState, offset: number, withVector: boolean): Point | undefined {
+/** A live point as the caller sees it; undefined where there is none, or its payload cannot be decoded. */
+export function pointAt(state: CollectionState, offset: number | undefined, withVector: boolean): Point | undefined {
+  if (offset === undefined) return undefined
   const payload = state.payload(offset)
   if (payload === undefined) return undefined
   return { id: state.ids.id(offset)!, payload, ...(withVector && vectorsAt(state, offset)) }
-}
-
-/** Live points of these ids, in their order. */
-export function pointsOf(state: CollectionState, ids: readonly PointId[], withVector: boolean): (Point | undefined)[] {
-  return ids.map((id) => {
-    const offset = state.ids.offset(id)
-    return offset === undefined ? undefined : pointAt(state, offset, withVector)
-  })
 }
 
 /** Copies of a point's vectors, as a point has them. */

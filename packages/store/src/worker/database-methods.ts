@@ -6,7 +6,6 @@ import {
   type LongCallOptions,
   type Notice,
   type Payload,
-  type Point,
   type PointId,
   type Query,
   type QueryExplanation,
@@ -21,9 +20,11 @@ import { DatabaseSession, type StoredCollectionOptions } from '../collection/dat
 import type { LocalCollection } from '../collection/local-collection.ts'
 import { browserWorld } from '../database/browser-world.ts'
 import type { FullSchema } from '../database/collection-record.ts'
-import type { BegunScroll } from '../query/matching.ts'
+import { idsAt, matching, offsetsOf } from '../query/matching.ts'
+import type { CollectionState } from '../state/collection-state.ts'
 import { NoticeQueue } from './notice-queue.ts'
 import { type PackedChanges, unpackChanges } from './packed-changes.ts'
+import { buffersOf, type PackedPoints, packPoints, vectorBuffersOf } from './packed-points.ts'
 import { QueryTurns } from './query-turns.ts'
 
 /** Which of the worker's collections is meant: numbered by whoever opened it. */
@@ -44,6 +45,12 @@ export interface HandledNotice extends OfCollection {
   readonly notice: Notice
 }
 
+/** A scroll that has begun: see `BegunScroll`. */
+export interface PackedScroll {
+  readonly ids: readonly PointId[]
+  readonly points: PackedPoints
+}
+
 /** What a worker with one database serves. */
 export type DatabaseMethods = {
   /** What it is, as it is stored. */
@@ -61,11 +68,11 @@ export type DatabaseMethods = {
   retrieve(
     argument: OfCollection & Consistency & { readonly ids: readonly PointId[]; readonly withVector: boolean },
     context: CallContext,
-  ): Promise<(Point | undefined)[]>
+  ): Promise<PackedPoints>
   beginScroll(
     argument: OfCollection & Consistency & { readonly filter?: Filter; readonly first: number; readonly withVector: boolean },
     context: CallContext,
-  ): Promise<BegunScroll>
+  ): Promise<PackedScroll>
   count(argument: OfCollection & Consistency & { readonly filter?: Filter }, context: CallContext): Promise<number>
   status(argument: OfCollection, context: CallContext): Promise<CollectionStatus>
   flush(argument: OfCollection, context: CallContext): Promise<void>
@@ -118,21 +125,26 @@ export function databaseMethods(): DatabaseMethods {
     async query(argument, { signal }) {
       const ask = () => collection(argument).query(argument.query, readOptions(argument, signal))
       const hits = await turns.run(signal, ask)
-      return argument.query.withVector ? transfer(hits, buffersOf(hits)) : hits
+      return argument.query.withVector ? transfer(hits, vectorBuffersOf(hits)) : hits
     },
     explain: (argument, { signal }) =>
       turns.run(signal, () => collection(argument).explain(argument.query, readOptions(argument, signal))),
     checkRecall: (argument, { signal }) => collection(argument).checkRecall({ ...argument.options, signal }),
     async retrieve(argument, { signal }) {
       const { ids, withVector } = argument
-      const points = await collection(argument).retrieve(ids, { withVector, ...readOptions(argument, signal) })
-      return withVector ? transfer(points, buffersOf(points)) : points
+      const packed = await collection(argument).read(readOptions(argument, signal), (state) =>
+        packPoints(state, offsetsOf(state, ids), withVector),
+      )
+      return transfer(packed, buffersOf(packed))
     },
     async beginScroll(argument, { signal }) {
       const { filter, first, withVector } = argument
-      const start = { first, withVector, ...readOptions(argument, signal) }
-      const begun = await turns.run(signal, () => collection(argument).beginScroll(filter, start))
-      return withVector ? transfer(begun, buffersOf(begun.points)) : begun
+      const begin = (state: CollectionState): PackedScroll => {
+        const offsets = matching(state, filter)
+        return { ids: idsAt(state, offsets), points: packPoints(state, offsets.slice(0, first), withVector) }
+      }
+      const begun = await turns.run(signal, () => collection(argument).read(readOptions(argument, signal), begin))
+      return transfer(begun, buffersOf(begun.points))
     },
     async count(argument, { signal }) {
       const count = () => collection(argument).count(argument.filter, readOptions(argument, signal))
@@ -158,10 +170,4 @@ export function databaseMethods(): DatabaseMethods {
 
 function readOptions({ consistency }: Consistency, signal: AbortSignal): ReadOptions {
   return { signal, ...(consistency && { consistency }) }
-}
-
-/** Of vectors, which leave the worker without a copy. */
-function buffersOf(points: readonly (Pick<Point, 'vector' | 'vectors'> | undefined)[]): ArrayBuffer[] {
-  const vectors = points.flatMap((point) => [point?.vector ?? [], Object.values(point?.vectors ?? {})].flat())
-  return vectors.map(({ buffer }) => buffer as ArrayBuffer)
 }

@@ -21,12 +21,12 @@ import {
 } from '@voisin/spec'
 import { type Connection, connect } from '@voisin/worker'
 import type { Changes } from '../collection/changes.ts'
-import type { CollectionEngine, ScrollStart } from '../collection/engine.ts'
+import type { BegunScroll, CollectionEngine, ScrollStart } from '../collection/engine.ts'
 import type { FullSchema } from '../database/collection-record.ts'
 import { isFloats } from '../points/is-floats.ts'
-import type { BegunScroll } from '../query/matching.ts'
 import type { DatabaseMethods, OpenRequest } from './database-methods.ts'
 import { packChanges } from './packed-changes.ts'
+import { unpackPoints } from './packed-points.ts'
 import { followPage } from './page-life.ts'
 
 const CLOSE_DEADLINE_MS = 10_000
@@ -203,14 +203,19 @@ class WorkerEngine implements CollectionEngine {
     return this.#reading(() => this.#connection.call('checkRecall', { handle: this.#handle, options }, { signal }))
   }
 
-  retrieve(ids: readonly PointId[], { signal, consistency, withVector = false }: RetrieveOptions) {
+  async retrieve(
+    ids: readonly PointId[],
+    { signal, consistency, withVector = false }: RetrieveOptions,
+  ): Promise<(Point | undefined)[]> {
     const argument = { handle: this.#handle, ids, withVector, ...(consistency && { consistency }) }
-    return this.#reading<(Point | undefined)[]>(() => this.#connection.call('retrieve', argument, { signal }))
+    const packed = await this.#reading(() => this.#connection.call('retrieve', argument, { signal }))
+    return unpackPoints(packed, ids)
   }
 
-  beginScroll(filter: Filter | undefined, { first, withVector = false, ...options }: ScrollStart): Promise<BegunScroll> {
+  async beginScroll(filter: Filter | undefined, { first, withVector = false, ...options }: ScrollStart): Promise<BegunScroll> {
     const argument = { ...this.#matching(filter, options), first, withVector }
-    return this.#reading(() => this.#connection.call('beginScroll', argument, { signal: options.signal }))
+    const { ids, points } = await this.#reading(() => this.#connection.call('beginScroll', argument, { signal: options.signal }))
+    return { ids, points: unpackPoints(points, ids) }
   }
 
   count(filter: Filter | undefined, options: ReadOptions): Promise<number> {
