@@ -7,7 +7,7 @@ import { Timer, type Timing } from './timer.ts'
 const CHARACTERS = 100_000
 /** Added in one call. */
 const AT_ONCE = 20
-const LOOKS = 5
+const LOOKS = 50
 
 /** What it takes to look over a library of so many documents of 100 kB each. */
 export async function ofLongDocuments(count: number, tools: SuiteTools): Promise<Timing[]> {
