@@ -50,6 +50,8 @@ export class StoredJournal implements Journal {
   #checkpointer: Checkpointer | undefined
   #whyReadOnly: VoisinError | undefined
   #isUnreadable = false
+  /** Whether the log ended before what is known when it was last looked at: then the newest manifest says where all is. */
+  #wasFolded = false
   #goesOn = false
   /** Whether a power cut would leave all that was read and written here. */
   #isSynced = false
@@ -292,9 +294,12 @@ export class StoredJournal implements Journal {
 
   async #past(transaction: Transaction, known: Position): Promise<readonly LogEntry[] | 'moved'> {
     const checkpointer = this.#checkpointer!
-    const looking = checkpointer.lsn === known.lsn ? checkpointer.foldedAt(transaction) : undefined
+    // Asked together with the rest where it was wanted the last time.
+    const looking = this.#wasFolded ? checkpointer.foldedAt(transaction) : undefined
     looking?.catch(() => {})
+    this.#wasFolded = false
     return await this.#source.log.past(transaction, known, async () => {
+      this.#wasFolded = true
       const folded = await (looking ?? checkpointer.foldedAt(transaction))
       // Neither log nor manifest has what is in memory: it is stored anew.
       if (folded === undefined && known.lsn > 0) checkpointer.mend()

@@ -67,7 +67,8 @@ function openOwn(bytes: unknown, name: string, number: number): CollectionRecord
 
 /** Whether the collection is still the one that was opened. For use inside a transaction that writes to it. */
 export async function isInCatalog(transaction: Transaction, { name, number }: CollectionRecord): Promise<boolean> {
-  return (await transaction.lastKey('catalog', { prefix: [name, number] })) !== undefined
+  // Two at most, which take less time than a cursor to the last.
+  return (await transaction.keys('catalog', { prefix: [name, number] })).length > 0
 }
 
 /** Stores every copy of a record anew. */
