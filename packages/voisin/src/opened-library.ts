@@ -3,11 +3,11 @@ import {
   clearLibrary,
   type DocumentInfo,
   type DocumentInputs,
+  documentGroups,
   explainSearch,
   type IngestResult,
   ingest,
   type LibraryParts,
-  listDocuments,
   readDocument,
   readDocuments,
   removeDocuments,
@@ -119,7 +119,7 @@ export class OpenLibrary implements Library {
   async documents({ filter, signal }: ListOptions = {}): Promise<DocumentInfo[]> {
     const call = { signal: this.#signal(signal), ...(filter && { filter }) }
     const list: DocumentInfo[] = []
-    for await (const info of listDocuments(this.#parts, call)) list.push(info)
+    for await (const group of documentGroups(this.#parts, call)) list.push(...group)
     return list
   }
 

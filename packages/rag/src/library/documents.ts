@@ -53,11 +53,24 @@ export async function readVersion(
 /** Documents are looked at so many at once. */
 const GROUP = 2_048
 
+interface ListOptions extends CallOptions {
+  /** On the documents' metadata; `$id` is the document's id. */
+  readonly filter?: Filter<Metadata>
+}
+
 /** Every stored document that matches, in the order of first adding; what other tabs have stored is seen. */
 export async function* listDocuments(
-  { collection }: Pick<LibraryParts, 'collection'>,
-  { signal, filter }: CallOptions & { readonly filter?: Filter<Metadata> } = {},
+  parts: Pick<LibraryParts, 'collection'>,
+  options: ListOptions = {},
 ): AsyncGenerator<DocumentInfo, void, void> {
+  for await (const group of documentGroups(parts, options)) yield* group
+}
+
+/** The same, many at a time. */
+export async function* documentGroups(
+  { collection }: Pick<LibraryParts, 'collection'>,
+  { signal, filter }: ListOptions = {},
+): AsyncGenerator<DocumentInfo[], void, void> {
   const call = signal ? { signal } : {}
   const asked = toDocumentFilter(filter)
   let heads: DocumentPayload[] = []
@@ -78,9 +91,9 @@ export async function* listDocuments(
   }
   for await (const { payload } of collection.scroll({ ...call, filter: asked, consistency: 'latest' })) {
     if (payload.kind === 'document') heads.push(payload)
-    if (heads.length === GROUP) yield* await group()
+    if (heads.length === GROUP) yield await group()
   }
-  yield* await group()
+  yield await group()
 }
 
 function infoOf(
