@@ -17,7 +17,7 @@ let compiled: WebAssembly.Module | undefined
 /** With WebAssembly; undefined where it is missing or forbidden, or has no SIMD. */
 export function openKernelArithmetic(books: Books): Arithmetic | undefined {
   try {
-    // At once: so few bytes are compiled faster than a promise is waited for.
+    // At once, since models are opened and asked at once; so few bytes a page's main thread may compile too.
     compiled ??= new WebAssembly.Module(Uint8Array.from(atob(base64), (char) => char.charCodeAt(0)))
     return new KernelArithmetic(compiled, books)
   } catch {

@@ -145,7 +145,7 @@ export class StoredJournal implements Journal {
     return await storage.read(
       ['catalog', 'entries', 'blocks', 'manifests'],
       async (transaction) => {
-        // Asked together: each answer that is waited for is a third of what this takes.
+        // Asked together, so that one answer is waited for and not two.
         const [entries] = await Promise.all([this.#past(transaction, known), log.checkExists(transaction)])
         return await this.#withPoints(transaction, entries)
       },

@@ -67,7 +67,7 @@ function openOwn(bytes: unknown, name: string, number: number): CollectionRecord
 
 /** Whether the collection is still the one that was opened. For use inside a transaction that writes to it. */
 export async function isInCatalog(transaction: Transaction, { name, number }: CollectionRecord): Promise<boolean> {
-  // Two at most, which take less time than a cursor to the last.
+  // Two at most: that needs no cursor.
   return (await transaction.keys('catalog', { prefix: [name, number] })).length > 0
 }
 
