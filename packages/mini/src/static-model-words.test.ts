@@ -25,6 +25,7 @@ test.each<[string, string, string]>([
   ['symbols alone', '☃ 😀!\n', '☃:☃ 😀:😀 !:!'],
   ['an emoji of several', '👩‍👧\ufe0f', '👩:👩\u200d 👧:👧\ufe0f'],
   ['lone surrogates', 'a\ud83db\ude00', 'a:a b:b'],
+  ['lone surrogates with a joiner between them', 'a\ud81c\u200d\udc00b', 'a:a b:b'],
   [
     'soft hyphens and joiners stand inside words',
     'ca\u00adfe\u00ad \u200dna\u200ci\u200dve',

@@ -5,7 +5,7 @@ const UNSPACED =
 const WORDS = new RegExp(`(?=[\\p{L}\\p{N}])[${UNSPACED}]|(?:(?![${UNSPACED}])[\\p{L}\\p{N}])+`, 'gu')
 
 export function normalize(text: string): string {
-  return text
+  return separate(text)
     .normalize('NFKD')
     .toLowerCase()
     .replace(/[\p{M}\u00ad\u200c\u200d]/gu, '')
@@ -20,9 +20,14 @@ export function wordsOf(text: string): string[] {
     const characters = Array.from(run)
     return Array.from({ length: Math.ceil(characters.length / 64) }, (_, i) => characters.slice(i * 64, i * 64 + 64).join(''))
   })
-  return [words, visible(normal), visible(text)].find((list) => list.length > 0) ?? []
+  return [words, visible(normal), visible(separate(text))].find((list) => list.length > 0) ?? []
 }
 
 function visible(text: string): string[] {
   return Array.from(text).filter((character) => !/[\p{Z}\p{C}\s]/u.test(character))
+}
+
+/** With controls for lone surrogates, which are no characters: what is taken out between two must not make them one. */
+function separate(text: string): string {
+  return text.replace(/\p{Cs}/gu, '\0')
 }
