@@ -56,6 +56,23 @@ export function testReading(implementation: Implementation): void {
     expect(hits[1]!.score).toBeCloseTo(second, 5)
   })
 
+  test('counts the values of a field, declared or not', async () => {
+    const notes = await withNotes()
+    const most = { value: 'city', count: 2 }
+    expect(await notes.facet('tags')).toEqual([most, { value: 'animal', count: 1 }, { value: 'france', count: 1 }])
+    expect(await notes.facet('tags', undefined, { limit: 1 })).toEqual([most])
+    expect(await notes.facet('tags', { year: { $gt: 2020 } })).toEqual([
+      { value: 'animal', count: 1 },
+      { value: 'city', count: 1 },
+    ])
+    expect(await notes.facet('year', { tags: 'city' }, { consistency: 'latest' })).toEqual([
+      { value: 2020, count: 1 },
+      { value: 2021, count: 1 },
+    ])
+    expect(await notes.facet('place.city')).toEqual([{ value: 'Rome', count: 1 }])
+    expect(await notes.facet('nowhere')).toEqual([])
+  })
+
   test('answers equal scores in the order of upsert', async () => {
     const opened = await openNotes()
     const points = Array.from({ length: 20 }, (_, i) => ({ id: 19 - i, vector: v(1, 1, 0, 0), payload: { title: 'same' } }))

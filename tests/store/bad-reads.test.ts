@@ -79,6 +79,14 @@ describeWrongCalls([
   },
   { call: 'count', codes: ['invalid-filter'], run: (notes, filter) => notes.count!(filter), values: FILTERS },
   { call: 'options of count', codes: ARGUMENT, run: (notes, value) => notes.count!({}, value), values: OPTIONS },
+  { call: 'facet', codes: ARGUMENT, run: (notes, path) => notes.facet!(path), values: [null, undefined, 5, '', {}, ['seen']] },
+  { call: 'facet by a filter', codes: ['invalid-filter'], run: (notes, filter) => notes.facet!('seen', filter), values: FILTERS },
+  {
+    call: 'options of facet',
+    codes: ARGUMENT,
+    run: (notes, value) => notes.facet!('seen', {}, value),
+    values: [...OPTIONS, { limit: 0 }, { limit: 1.5 }, { limit: null }, { limit: '5' }, { filter: {} }],
+  },
   {
     call: 'scroll',
     codes: ['invalid-argument', 'invalid-filter'],

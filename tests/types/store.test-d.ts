@@ -1,5 +1,5 @@
 // Compiled with the rest, never run.
-import type { Collection, Point, QueryExplanation, ScoredPoint, WriteResult } from '@voisin/spec'
+import type { Collection, Facet, Point, QueryExplanation, ScoredPoint, WriteResult } from '@voisin/spec'
 import { type CollectionListing, listCollections, openCollection, openMemoryCollection, salvageCollection } from '@voisin/store'
 import { expectTypeOf } from 'vitest'
 
@@ -49,6 +49,10 @@ export function filtering(records: Collection<Record>): void {
   void records.count({ title: { $startsWith: 'A' }, tags: { $all: ['a', 'b'], $size: 2, $startsWith: 'a' } })
   void records.count({ authors: { $elemMatch: { name: 'Ada', born: { $lt: 1900 } } } })
   void records.count({ tags: { $elemMatch: { $gt: 'a', $lt: 'b' } } })
+  expectTypeOf(records.facet('tags', { title: 'A' }, { limit: 5 })).resolves.toEqualTypeOf<Facet[]>()
+  void records.facet('authors.born')
+  // @ts-expect-error there is no such field
+  void records.facet('year')
   expectTypeOf(openCollection<Record>('records', { dim: 3, fields: { tags: 'keyword', 'authors.born': 'number' } })).toBeObject()
   // @ts-expect-error a string has no size
   void records.count({ title: { $size: 1 } })

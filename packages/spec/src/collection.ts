@@ -1,4 +1,5 @@
 import type { QueryExplanation, RecallOptions } from './explanation.ts'
+import type { Facet, FieldPath } from './facet.ts'
 import type { Filter } from './filter.ts'
 import type { Metric } from './metric.ts'
 import type { Payload, Point, PointBatch, PointId, ScoredPoint } from './point.ts'
@@ -90,6 +91,11 @@ export interface ScrollOptions<P extends object> extends RetrieveOptions {
   readonly filter?: Filter<P>
 }
 
+export interface FacetOptions extends ReadOptions {
+  /** At most so many values, an integer ≥ 1. @default all */
+  readonly limit?: number
+}
+
 export interface CollectionStatus {
   readonly name: string
   readonly points: number
@@ -142,6 +148,12 @@ export interface Collection<P extends object = Payload> extends AsyncDisposable 
   /** Every point that matches, in order of first upsert. */
   scroll(options?: ScrollOptions<P>): AsyncIterable<Point<P>>
   count(filter?: Filter<P>, options?: ReadOptions): Promise<number>
+  /**
+   * The values that points that match have at a path, with how many points have each: the most frequent first; of equally frequent ones those of one
+   * type together, ascending. Values are told apart as filters do it, and an array's are its elements. A declared field's are read off
+   * its index; any other's from every payload.
+   */
+  facet(path: FieldPath<P>, filter?: Filter<P>, options?: FacetOptions): Promise<Facet[]>
   status(): Promise<CollectionStatus>
   /** Resolves when all that this collection shows here, whoever wrote it, would survive a power cut. */
   flush(): Promise<void>

@@ -5,6 +5,7 @@ export type {
   CollectionStatus,
   Durability,
   Expectation,
+  FacetOptions,
   FieldKind,
   NamedVectorsSchema,
   Notice,
@@ -49,6 +50,7 @@ export {
   WorkerError,
 } from './errors.ts'
 export type { DenseExplanation, QueryExplanation, RecallOptions } from './explanation.ts'
+export type { Facet, FacetValue, FieldPath } from './facet.ts'
 export type { FieldCondition, FieldOperators, Filter, IdOperators } from './filter.ts'
 export type { Generator, Message } from './generator.ts'
 export type { Candidates, DistanceMoments, Metric } from './metric.ts'

@@ -2,6 +2,9 @@ import {
   ClosedError,
   type Collection,
   type CollectionStatus,
+  type Facet,
+  type FacetOptions,
+  type FieldPath,
   type Filter,
   type LongCallOptions,
   type Metric,
@@ -23,11 +26,12 @@ import {
 import type { FullSchema } from '../database/collection-record.ts'
 import { checkKeys, checkOptions } from '../points/check-keys.ts'
 import { QUERY_KEYS } from '../query/check-query.ts'
+import { checkFacets } from '../query/facets.ts'
 import { parseFilter } from '../query/parse-filter.ts'
 import type { Changes } from './changes.ts'
 import { takeChanges } from './check-changes.ts'
 import { checkIds } from './check-ids.ts'
-import type { CollectionEngine } from './engine.ts'
+import type { BegunScroll, CollectionEngine, ScrollStart } from './engine.ts'
 
 /** How many points of a scroll are fetched at once. */
 const SCROLL_POINTS = 256
@@ -112,8 +116,11 @@ export class CollectionClient<P extends object> implements Collection<P> {
     this.#begin(options, [...READ_OPTIONS, 'withVector', 'filter'], options?.filter)
     const { filter, withVector = false, signal, consistency } = options
     const how = { withVector, ...(signal && { signal }) }
-    const start = { first: SCROLL_POINTS, ...how, ...(consistency && { consistency }) }
-    const begun = await this.#engine.beginScroll(filter as Filter | undefined, start)
+    const begun = await this.#beginScroll(
+      filter as Filter | undefined,
+      { first: SCROLL_POINTS, ...how },
+      consistency === 'latest',
+    )
     const { ids } = begun
     let points = begun.points as unknown as (Point<P> | undefined)[]
     for (let next = SCROLL_POINTS; points.length > 0; next += SCROLL_POINTS) {
@@ -131,6 +138,14 @@ export class CollectionClient<P extends object> implements Collection<P> {
   async count(filter?: Filter<P>, options: ReadOptions = {}): Promise<number> {
     this.#begin(options, READ_OPTIONS, filter)
     return await this.#engine.count(filter as Filter | undefined, options)
+  }
+
+  async facet(path: FieldPath<P>, filter?: Filter<P>, options: FacetOptions = {}): Promise<Facet[]> {
+    this.#begin(options, [...READ_OPTIONS, 'limit'], filter)
+    const { limit, ...how } = options
+    checkFacets(path, limit)
+    const asked = { path, ...(filter && { filter: filter as Filter }), ...(limit !== undefined && { limit }) }
+    return await this.#engine.facet(asked, how)
   }
 
   async status(): Promise<CollectionStatus> {
@@ -155,6 +170,14 @@ export class CollectionClient<P extends object> implements Collection<P> {
 
   [Symbol.asyncDispose](): Promise<void> {
     return this.close()
+  }
+
+  async #beginScroll(filter: Filter | undefined, start: ScrollStart, isLatest: boolean): Promise<BegunScroll> {
+    const begin = () => this.#engine.beginScroll(filter, start)
+    if (!isLatest) return await begin()
+    // What is there comes while it is looked for what others have written; it holds where there is nothing.
+    const [begun, { lsn, checksum }] = await Promise.all([begin(), this.#engine.latest(start)])
+    return begun.position.lsn === lsn && begun.position.checksum === checksum ? begun : await begin()
   }
 
   async #handOver(taking: Promise<Changes>, options: LongCallOptions): Promise<{ readonly writing: Promise<WriteResult> }> {

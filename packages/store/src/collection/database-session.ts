@@ -314,7 +314,7 @@ export class DatabaseSession {
     if (checkpointAfter === 'never') upkeep.pause()
     const isThere = () => this.#storage.read(['catalog'], (transaction) => isInCatalog(transaction, record))
     const witness = new Witness(store, clock, key, number, isThere)
-    witness.heard(collection.lsn)
+    witness.heard(collection.position.lsn)
     const opened = { collection, journal, number, upkeep, witness, onNotice }
     this.#opened.add(opened)
     const tell = post('written')

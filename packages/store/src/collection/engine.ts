@@ -1,5 +1,6 @@
 import type {
   CollectionStatus,
+  Facet,
   Filter,
   LongCallOptions,
   Payload,
@@ -13,16 +14,20 @@ import type {
   ScoredPoint,
   WriteResult,
 } from '@voisin/spec'
+import type { Position } from '../log/replay.ts'
+import type { AskedFacets } from '../query/facets.ts'
 import type { Changes } from './changes.ts'
 
 /** Every point that matches, in order of first upsert. */
-export interface BegunScroll {
+export interface BegunScroll<Points = readonly (Point | undefined)[]> {
+  /** The moment: what is the same then and now has not been written to. */
+  readonly position: Position
   readonly ids: readonly PointId[]
   /** The first ones, as they are at this moment; undefined where a payload cannot be decoded. */
-  readonly points: readonly (Point | undefined)[]
+  readonly points: Points
 }
 
-export interface ScrollStart extends RetrieveOptions {
+export interface ScrollStart extends Omit<RetrieveOptions, 'consistency'> {
   /** How many points come at once. */
   readonly first: number
 }
@@ -35,7 +40,10 @@ export interface CollectionEngine {
   checkRecall(options: RecallOptions): Promise<number>
   retrieve(ids: readonly PointId[], options: RetrieveOptions): Promise<(Point | undefined)[]>
   beginScroll(filter: Filter | undefined, options: ScrollStart): Promise<BegunScroll>
+  /** Takes in what other tabs have written. @returns Where that ends. */
+  latest(options: Pick<ReadOptions, 'signal'>): Promise<Position>
   count(filter: Filter | undefined, options: ReadOptions): Promise<number>
+  facet(asked: AskedFacets, options: ReadOptions): Promise<Facet[]>
   status(): Promise<CollectionStatus>
   flush(): Promise<void>
   vacuum(options: LongCallOptions): Promise<void>

@@ -1,17 +1,13 @@
 import {
   ClosedError,
   type CollectionStatus,
-  type Filter,
   isVoisinError,
   type LongCallOptions,
   type Payload,
-  type Point,
-  type PointId,
   type Query,
   type QueryExplanation,
   type ReadOptions,
   type RecallOptions,
-  type RetrieveOptions,
   type ScoredPoint,
   type VoisinError,
   type WriteResult,
@@ -22,7 +18,6 @@ import { inSlices } from '../database/in-slices.ts'
 import { type TurnOptions, Turns } from '../database/turns.ts'
 import type { Clock } from '../database/world.ts'
 import type { Position } from '../log/replay.ts'
-import { countMatching, idsAt, matching, offsetsOf, pointAt } from '../query/matching.ts'
 import { explainQuery, recallSteps, runQuery } from '../query/query-engine.ts'
 import type { CollectionState, ReadyEntry } from '../state/collection-state.ts'
 import { FREEING_PAUSES_MS, LOAD_ATTEMPTS, VACUUM_ATTEMPTS } from './attempts.ts'
@@ -30,17 +25,18 @@ import { type Attendant, NOBODY } from './attendant.ts'
 import type { Changes } from './changes.ts'
 import { checkNumbers } from './check-changes.ts'
 import { logChanges, notApplied, othersTidyUp } from './collection-errors.ts'
-import type { BegunScroll, CollectionEngine, ScrollStart } from './engine.ts'
+import type { CollectionEngine } from './engine.ts'
 import { FoldFollower } from './fold-follower.ts'
 import { endOf, type Journal, lost, type OpenedState } from './journal.ts'
 import { Linking } from './linking.ts'
 import type { LocalCollectionOptions } from './local-collection-options.ts'
+import { LocalReads } from './local-reads.ts'
 import { dependsOnState, foldPatches, resolveChanges } from './resolve-changes.ts'
 import { statusOf } from './status-of.ts'
 import { Teller } from './teller.ts'
 
 /** A collection that works in this realm. Reads answer from memory; writes go to the journal first, one at a time. */
-export class LocalCollection implements CollectionEngine {
+export class LocalCollection extends LocalReads implements CollectionEngine {
   readonly name: string
   /** As it is stored. */
   readonly schema: FullSchema
@@ -65,6 +61,7 @@ export class LocalCollection implements CollectionEngine {
     opened: OpenedState,
     { onNotice = () => {}, waitMs }: LocalCollectionOptions,
   ) {
+    super()
     this.name = name
     this.schema = schema
     this.#journal = journal
@@ -99,9 +96,8 @@ export class LocalCollection implements CollectionEngine {
     return collection
   }
 
-  /** The last write that is in memory. */
-  get lsn(): number {
-    return this.#position.lsn
+  get position(): Position {
+    return this.#position
   }
 
   /** Whether payloads of deleted points may still lie in blocks. */
@@ -144,20 +140,9 @@ export class LocalCollection implements CollectionEngine {
     })
   }
 
-  retrieve(ids: readonly PointId[], { withVector = false, ...options }: RetrieveOptions = {}): Promise<(Point | undefined)[]> {
-    return this.read(options, (state) => offsetsOf(state, ids).map((offset) => pointAt(state, offset, withVector)))
-  }
-
-  beginScroll(filter: Filter | undefined, { first, withVector = false, ...options }: ScrollStart): Promise<BegunScroll> {
-    return this.read(options, (state) => {
-      const offsets = matching(state, filter)
-      const points = offsets.slice(0, first).map((offset) => pointAt(state, offset, withVector))
-      return { ids: idsAt(state, offsets), points }
-    })
-  }
-
-  count(filter?: Filter, options: ReadOptions = {}): Promise<number> {
-    return this.read(options, (state) => countMatching(state, filter))
+  async latest(options: Pick<ReadOptions, 'signal'>): Promise<Position> {
+    await this.catchUp(options)
+    return this.#position
   }
 
   async status(): Promise<CollectionStatus> {
@@ -188,7 +173,6 @@ export class LocalCollection implements CollectionEngine {
     return this.#closing
   }
 
-  /** Reads something. @param answer Makes it of a state, at once, and perhaps once more. */
   async read<T>({ signal, consistency }: ReadOptions, answer: (state: CollectionState) => T): Promise<T> {
     signal?.throwIfAborted()
     this.#state()

@@ -1,5 +1,5 @@
-import { type Bitmap, setBit } from '../points/bitmap.ts'
-import { compilePath, type SomeValue, type ValueTest } from '../points/field-path.ts'
+import { type Bitmap, bitsOf, hasBit, setBit } from '../points/bitmap.ts'
+import { compilePath, type SomeValue, type ValueTest, valuesAt } from '../points/field-path.ts'
 import { GrowingU32 } from '../points/growing.ts'
 import { encodeDecoded } from '../points/payload-codec.ts'
 
@@ -8,6 +8,9 @@ export interface FieldTest {
   readonly test: ValueTest
   readonly isNegated: boolean
 }
+
+/** Is given all values that one path leads to, and how many points have just these. */
+export type Tally = (values: readonly unknown[], points: number) => void
 
 /** Nobody lives at the offset, or its payload cannot be decoded: it passes no test. */
 const NOTHING = 0
@@ -59,12 +62,7 @@ export class FieldColumn {
     this.delete(offset)
     this.#numbers.grow(offset + 1, NOTHING)
     if (payload === undefined) return
-    const values: unknown[] = []
-    this.#someValue(payload, (value) => {
-      values.push(value)
-      return false
-    })
-    const number = this.#numberOf(values)
+    const number = this.#numberOf(valuesAt(this.#someValue, payload))
     this.#numbers.set(offset, number)
     if (number === LONG) this.#long.add(offset)
     else this.#counts.set(number, this.#counts.at(number) + 1)
@@ -117,6 +115,24 @@ export class FieldColumn {
     for (const offset of this.#long) {
       const payload = payloadAt(offset)
       if (payload !== undefined && this.#someValue(payload, asked.test) !== asked.isNegated) setBit(bits, offset)
+    }
+  }
+
+  /**
+   * Counts contents of the points in a bitmap.
+   * @param payloadAt For those whose content is too long to be kept.
+   */
+  tally(bits: Bitmap, each: Tally, payloadAt: (offset: number) => object | undefined): void {
+    const counts = new Uint32Array(this.#contents.length)
+    const numbers = this.#numbers.view
+    for (const offset of bitsOf(bits)) counts[numbers[offset]!]!++
+    for (const offset of this.#long) {
+      const payload = hasBit(bits, offset) ? payloadAt(offset) : undefined
+      if (payload !== undefined) each(valuesAt(this.#someValue, payload), 1)
+    }
+    for (let number = FIRST_CONTENT; number < counts.length; number++) {
+      const content = this.#contents[number]
+      if (counts[number]! > 0) each(content instanceof Several ? content.values : [content], counts[number]!)
     }
   }
 

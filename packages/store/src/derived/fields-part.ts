@@ -1,5 +1,5 @@
 import type { Bitmap } from '../points/bitmap.ts'
-import { FieldColumn, type FieldTest } from './field-column.ts'
+import { FieldColumn, type FieldTest, type Tally } from './field-column.ts'
 
 /** What it asks of the state that it belongs to. */
 export interface PayloadSource {
@@ -62,6 +62,11 @@ export class FieldsPart {
   /** Adds the points that pass to a bitmap for all offsets. */
   select(path: string, asked: FieldTest, bits: Bitmap, source: PayloadSource): void {
     this.#column(path, source).select(asked, bits, (offset) => source.payload(offset))
+  }
+
+  /** Counts what the points in a bitmap have there. */
+  tally(path: string, bits: Bitmap, each: Tally, source: PayloadSource): void {
+    this.#column(path, source).tally(bits, each, (offset) => source.payload(offset))
   }
 
   #column(path: string, source: PayloadSource): FieldColumn {

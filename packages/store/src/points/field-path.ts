@@ -27,6 +27,16 @@ export function compilePath(path: string): SomeValue {
   return (payload, test) => someFrom(payload, steps, 0, test)
 }
 
+/** All values that a path leads to, `undefined` for nothing. */
+export function valuesAt(someValue: SomeValue, payload: object): unknown[] {
+  const values: unknown[] = []
+  someValue(payload, (value) => {
+    values.push(value)
+    return false
+  })
+  return values
+}
+
 /** The keys of a payload that a path may go through: its first name, and all that its first names spell together. */
 export function topLevelKeys(path: string): string[] {
   const names = path.split('.')

@@ -156,15 +156,16 @@ export function operatorsOf(operators: Record<string, unknown>, place: Place): s
   return keys
 }
 
-function checkOperand(operand: unknown, place: Place): unknown {
+/** @param item Where the operand is one of several: which. */
+function checkOperand(operand: unknown, place: Place, item?: number): unknown {
   const fault = findFault(operand)
-  if (fault) throw invalid({ ...place, path: place.path + fault.path }, fault)
-  return operand
+  if (fault === undefined) return operand
+  throw invalid({ ...place, path: place.path + (item === undefined ? '' : `[${item}]`) + fault.path }, fault)
 }
 
 function checkedOperands(operand: unknown, place: Place): unknown[] {
   const operands = checkOperands(operand, place)
-  operands.forEach((item, i) => void checkOperand(item, { ...place, path: `${place.path}[${i}]` }))
+  operands.forEach((operand, i) => void checkOperand(operand, place, i))
   return operands
 }
 

@@ -10,10 +10,6 @@ export function matching(state: CollectionState, filter: Filter | undefined): nu
   return inOrderOfBirth(state, selectPoints(state, parseFilter(filter)))
 }
 
-export function idsAt(state: CollectionState, offsets: readonly number[]): PointId[] {
-  return offsets.map((offset) => state.ids.id(offset)!)
-}
-
 /** Where points live, in the order of their ids; undefined for one that does not. */
 export function offsetsOf(state: CollectionState, ids: readonly PointId[]): (number | undefined)[] {
   return ids.map((id) => state.ids.offset(id))

@@ -8,6 +8,7 @@ import { NO_POINTS } from '../points/point-columns.ts'
 import { CollectionState } from '../state/collection-state.ts'
 import { ASKED_PATHS, anyFilter, askedPayload, deepestValue } from '../testing/filter-arbitraries.ts'
 import { naive } from '../testing/naive-filter.ts'
+import { facetsOf } from './facets.ts'
 import { countMatching, matching } from './matching.ts'
 
 const VECTORS = { '': { dim: 1, metric: 'l2' as const } }
@@ -26,6 +27,16 @@ const step = fc.oneof({ weight: 2, arbitrary: fc.record({ change }) }, { weight:
 
 /** About so many are asked of each state. */
 const FILTERS_OF_A_LIFE = 10
+
+/** What facets count, wherever it stands. */
+function scalarsOf(value: unknown): unknown[] {
+  if (value === null || value === undefined || value instanceof Uint8Array) return []
+  if (typeof value !== 'object' || value instanceof Date) return [value]
+  return Object.values(value).flatMap(scalarsOf)
+}
+
+const nameOf = (value: unknown) =>
+  value instanceof Date ? `date ${value.getTime()}` : `${typeof value} ${Object.is(value, -0) ? 0 : value}`
 
 /** A state and, as plain as can be, what it should hold, in order of first upsert. */
 class Twin {
@@ -57,6 +68,19 @@ class Twin {
     const expected = [...this.model].filter(([id, payload]) => naive(filter, id, payload)).map(([id]) => id)
     expect(matching(this.state, filter as Filter).map((offset) => this.state.ids.id(offset))).toEqual(expected)
     expect(countMatching(this.state, filter as Filter)).toBe(expected.length)
+    for (const path of ASKED_PATHS) this.#expectSameFacets(path, filter)
+  }
+
+  #expectSameFacets(path: string, filter: Record<string, unknown>): void {
+    const points = [...this.model].filter(([id, payload]) => naive(filter, id, payload))
+    const scalars = new Map(points.flatMap(([, payload]) => scalarsOf(payload)).map((value) => [nameOf(value), value]))
+    const counted = [...scalars].flatMap(([name, value]) => {
+      const count = points.filter(([id, payload]) => naive({ [path]: { $eq: value } }, id, payload)).length
+      return count === 0 ? [] : [`${name}: ${count}`]
+    })
+    const facets = facetsOf(this.state, { path, filter: filter as Filter })
+    expect(facets.map(({ value, count }) => `${nameOf(value)}: ${count}`).sort()).toEqual(counted.sort())
+    expect(facets.map(({ count }) => count)).toEqual(facets.map(({ count }) => count).toSorted((a, b) => b - a))
   }
 
   #merged(id: PointId, patch: object): Uint8Array {

@@ -1,14 +1,14 @@
 import { type DistanceMoments, isVoisinError, type Payload, type PointId } from '@voisin/spec'
 import type { FullSchema } from '../database/collection-record.ts'
-import type { FieldTest } from '../derived/field-column.ts'
-import { FieldsPart } from '../derived/fields-part.ts'
+import type { FieldTest, Tally } from '../derived/field-column.ts'
+import { FieldsPart, type PayloadSource } from '../derived/fields-part.ts'
 import { MomentsSample } from '../derived/moments-sample.ts'
 import { VectorPart } from '../derived/vector-part.ts'
 import { WordsPart } from '../derived/words-part.ts'
 import type { LogEntry, UpdateGroup } from '../log/entry-codec.ts'
-import { type Bitmap, emptyBitmap } from '../points/bitmap.ts'
+import { type Bitmap, bitsOf, emptyBitmap } from '../points/bitmap.ts'
 import { filterFieldsOf, textFieldsOf, textsOf, touchFields } from '../points/declared-fields.ts'
-import { compilePath, type SomeValue, topLevelKeys } from '../points/field-path.ts'
+import { compilePath, type SomeValue, topLevelKeys, valuesAt } from '../points/field-path.ts'
 import { GrowingF64 } from '../points/growing.ts'
 import { IdTable } from '../points/id-table.ts'
 import { decodePayload } from '../points/payload-codec.ts'
@@ -148,16 +148,32 @@ export class CollectionState {
   /** Points that pass a test of what a path leads to; undefined where that is not a declared field, so that payloads must be asked. */
   selectByField(path: string, asked: FieldTest): Bitmap | undefined {
     if (!this.#fields.isDeclared(path)) return undefined
-    const { ids } = this
-    const bits = emptyBitmap(ids.nextOffset)
-    const source = {
-      nextOffset: ids.nextOffset,
-      isLive: (offset: number) => ids.isLive(offset),
-      payload: (offset: number) => this.payload(offset),
-      fields: (offset: number) => this.#picked(offset, this.#fieldsReader),
-    }
-    this.#fields.select(path, asked, bits, source)
+    const bits = emptyBitmap(this.ids.nextOffset)
+    this.#fields.select(path, asked, bits, this.#source)
     return bits
+  }
+
+  /** Counts what live points in a bitmap have at a path, declared or not. */
+  tally(path: string, bits: Bitmap, each: Tally): void {
+    if (this.#fields.isDeclared(path)) {
+      this.#fields.tally(path, bits, each, this.#source)
+      return
+    }
+    const someValue = compilePath(path)
+    for (const offset of bitsOf(bits)) {
+      const payload = this.payload(offset)
+      if (payload !== undefined) each(valuesAt(someValue, payload), 1)
+    }
+  }
+
+  get #source(): PayloadSource {
+    const { ids } = this
+    return {
+      nextOffset: ids.nextOffset,
+      isLive: (offset) => ids.isLive(offset),
+      payload: (offset) => this.payload(offset),
+      fields: (offset) => this.#picked(offset, this.#fieldsReader),
+    }
   }
 
   /** The write that a live offset's payload is of. */

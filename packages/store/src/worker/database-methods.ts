@@ -2,6 +2,7 @@ import { prepareKernels } from '@voisin/index'
 import {
   ClosedError,
   type CollectionStatus,
+  type Facet,
   type Filter,
   type LongCallOptions,
   type Notice,
@@ -17,10 +18,13 @@ import {
 } from '@voisin/spec'
 import { type CallContext, transfer } from '@voisin/worker'
 import { DatabaseSession, type StoredCollectionOptions } from '../collection/database-session.ts'
+import type { BegunScroll } from '../collection/engine.ts'
 import type { LocalCollection } from '../collection/local-collection.ts'
 import { browserWorld } from '../database/browser-world.ts'
 import type { FullSchema } from '../database/collection-record.ts'
-import { idsAt, matching, offsetsOf } from '../query/matching.ts'
+import type { Position } from '../log/replay.ts'
+import type { AskedFacets } from '../query/facets.ts'
+import { offsetsOf } from '../query/matching.ts'
 import type { CollectionState } from '../state/collection-state.ts'
 import { NoticeQueue } from './notice-queue.ts'
 import { type PackedChanges, unpackChanges } from './packed-changes.ts'
@@ -45,12 +49,6 @@ export interface HandledNotice extends OfCollection {
   readonly notice: Notice
 }
 
-/** A scroll that has begun: see `BegunScroll`. */
-export interface PackedScroll {
-  readonly ids: readonly PointId[]
-  readonly points: PackedPoints
-}
-
 /** What a worker with one database serves. */
 export type DatabaseMethods = {
   /** What it is, as it is stored. */
@@ -70,10 +68,12 @@ export type DatabaseMethods = {
     context: CallContext,
   ): Promise<PackedPoints>
   beginScroll(
-    argument: OfCollection & Consistency & { readonly filter?: Filter; readonly first: number; readonly withVector: boolean },
+    argument: OfCollection & { readonly filter?: Filter; readonly first: number; readonly withVector: boolean },
     context: CallContext,
-  ): Promise<PackedScroll>
+  ): Promise<BegunScroll<PackedPoints>>
+  latest(argument: OfCollection, context: CallContext): Promise<Position>
   count(argument: OfCollection & Consistency & { readonly filter?: Filter }, context: CallContext): Promise<number>
+  facet(argument: OfCollection & Consistency & { readonly asked: AskedFacets }, context: CallContext): Promise<Facet[]>
   status(argument: OfCollection, context: CallContext): Promise<CollectionStatus>
   flush(argument: OfCollection, context: CallContext): Promise<void>
   vacuum(argument: OfCollection, context: CallContext): Promise<void>
@@ -139,18 +139,18 @@ export function databaseMethods(): DatabaseMethods {
     },
     async beginScroll(argument, { signal }) {
       const { filter, first, withVector } = argument
-      const begin = (state: CollectionState): PackedScroll => {
-        const offsets = matching(state, filter)
-        return { ids: idsAt(state, offsets), points: packPoints(state, offsets.slice(0, first), withVector) }
-      }
-      const begun = await turns.run(signal, () => collection(argument).read(readOptions(argument, signal), begin))
+      const pack = (state: CollectionState, offsets: readonly number[]) => packPoints(state, offsets, withVector)
+      const begun = await turns.run(signal, () => collection(argument).beginScrollOf(filter, { first, signal }, pack))
       return transfer(begun, buffersOf(begun.points))
     },
+    latest: (argument, { signal }) => collection(argument).latest({ signal }),
     async count(argument, { signal }) {
       const count = () => collection(argument).count(argument.filter, readOptions(argument, signal))
       // Without a filter it takes no longer than its turn would.
       return await (argument.filter === undefined ? count() : turns.run(signal, count))
     },
+    facet: (argument, { signal }) =>
+      turns.run(signal, () => collection(argument).facet(argument.asked, readOptions(argument, signal))),
     status: (argument) => collection(argument).status(),
     flush: (argument) => collection(argument).flush(),
     vacuum: (argument, { signal }) => collection(argument).vacuum({ signal }),

@@ -3,6 +3,7 @@ import {
   ClosedError,
   type CollectionStatus,
   classOf,
+  type Facet,
   type Filter,
   InvalidArgumentError,
   type LongCallOptions,
@@ -23,7 +24,9 @@ import { type Connection, connect } from '@voisin/worker'
 import type { Changes } from '../collection/changes.ts'
 import type { BegunScroll, CollectionEngine, ScrollStart } from '../collection/engine.ts'
 import type { FullSchema } from '../database/collection-record.ts'
+import type { Position } from '../log/replay.ts'
 import { isFloats } from '../points/is-floats.ts'
+import type { AskedFacets } from '../query/facets.ts'
 import type { DatabaseMethods, OpenRequest } from './database-methods.ts'
 import { packChanges } from './packed-changes.ts'
 import { unpackPoints } from './packed-points.ts'
@@ -212,14 +215,23 @@ class WorkerEngine implements CollectionEngine {
     return unpackPoints(packed, ids)
   }
 
-  async beginScroll(filter: Filter | undefined, { first, withVector = false, ...options }: ScrollStart): Promise<BegunScroll> {
-    const argument = { ...this.#matching(filter, options), first, withVector }
-    const { ids, points } = await this.#reading(() => this.#connection.call('beginScroll', argument, { signal: options.signal }))
-    return { ids, points: unpackPoints(points, ids) }
+  async beginScroll(filter: Filter | undefined, { signal, ...options }: ScrollStart): Promise<BegunScroll> {
+    const argument = { ...this.#matching(filter, {}), withVector: false, ...options }
+    const { points, ...begun } = await this.#reading(() => this.#connection.call('beginScroll', argument, { signal }))
+    return { ...begun, points: unpackPoints(points, begun.ids) }
+  }
+
+  latest({ signal }: Pick<ReadOptions, 'signal'>): Promise<Position> {
+    return this.#reading(() => this.#connection.call('latest', { handle: this.#handle }, { signal }))
   }
 
   count(filter: Filter | undefined, options: ReadOptions): Promise<number> {
     return this.#reading(() => this.#connection.call('count', this.#matching(filter, options), { signal: options.signal }))
+  }
+
+  facet(asked: AskedFacets, { signal, consistency }: ReadOptions): Promise<Facet[]> {
+    const argument = { handle: this.#handle, asked, ...(consistency && { consistency }) }
+    return this.#reading(() => this.#connection.call('facet', argument, { signal }))
   }
 
   status(): Promise<CollectionStatus> {
