@@ -1,21 +1,22 @@
 import { type DocumentPayload, type LibraryParts, pointsWhere } from './stored.ts'
 
-/** By a version's hash: how many of its chunks and texts are there, whatever its document's own point claims. */
-export type PartCounts = ReadonlyMap<unknown, number>
-
-/** @param heads Whose versions are asked for. @default all */
-export async function countParts(
+/** Which of these documents have all their chunks and texts: a count says so, whatever their own points claim. */
+export async function wholeOf(
+  heads: readonly DocumentPayload[],
   { collection }: Pick<LibraryParts, 'collection'>,
   call: { readonly signal?: AbortSignal },
-  heads?: readonly DocumentPayload[],
-): Promise<PartCounts> {
-  if (heads?.length === 0) return new Map()
-  const ofThese = heads && { hash: { $in: heads.map(({ hash }) => hash) } }
-  const filter = pointsWhere({ kind: { $in: ['chunk', 'text'] }, ...ofThese })
-  return new Map((await collection.facet('hash', filter, call)).map(({ value, count }) => [value, count]))
+): Promise<Set<string>> {
+  if (heads.length === 0) return new Set()
+  const filter = pointsWhere({ hash: { $in: heads.map(({ hash }) => hash) }, kind: { $in: ['chunk', 'text'] } })
+  // A version's chunks have ids of its own: no more than all can be there, so a sum says it of each.
+  const found = await collection.count(filter, call)
+  const isRight = found === heads.reduce((sum, head) => sum + partsOf(head), 0)
+  const facets = isRight ? [] : await collection.facet('hash', filter, call)
+  const counts = new Map<unknown, number>(facets.map(({ value, count }) => [value, count]))
+  const whole = heads.filter((head) => isRight || counts.get(head.hash) === partsOf(head))
+  return new Set(whole.map(({ documentId }) => documentId))
 }
 
-/** A version's chunks have ids of its own: no more than all can be there. */
-export function isWhole({ hash, chunkCount, textCount }: DocumentPayload, counts: PartCounts): boolean {
-  return counts.get(hash) === chunkCount + textCount
+function partsOf({ chunkCount, textCount }: DocumentPayload): number {
+  return chunkCount + textCount
 }

@@ -3,7 +3,7 @@ import { embeddedText } from '../chunk/chunker.ts'
 import { contentHash, embeddedHash, twinOf } from '../hashes.ts'
 import { type DocumentPayload, type LibraryParts, pointsWhere } from '../stored.ts'
 import { Turns } from '../turns.ts'
-import { countParts, isWhole } from '../whole.ts'
+import { wholeOf } from '../whole.ts'
 import { checkSize } from './check-size.ts'
 
 /** A chunk that is to be stored. */
@@ -74,7 +74,7 @@ export async function planDocuments(
     return { document, metadata, hash, known, isSame }
   })
   const same = hashed.flatMap(({ known, isSame }) => (isSame ? [known!] : []))
-  const counts = await countParts({ collection }, call, same)
+  const whole = await wholeOf(same, { collection }, call)
   const unchanged: string[] = []
   const planned: Plan[] = []
   const rows: (Omit<Row, 'embedded'> & { readonly plan: Plan })[] = []
@@ -83,7 +83,7 @@ export async function planDocuments(
   for (const { document, metadata, hash, known, isSame } of hashed) {
     call.signal?.throwIfAborted()
     await turns.next()
-    if (isSame && isWhole(known!, counts)) {
+    if (isSame && whole.has(document.id)) {
       unchanged.push(document.id)
       continue
     }

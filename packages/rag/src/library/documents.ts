@@ -1,7 +1,7 @@
 import { CorruptDataError, type Document, type Filter, type Metadata } from '@voisin/spec'
 import { toDocumentFilter } from '../retrieve/document-filter.ts'
 import { type DocumentPayload, type LibraryParts, pointsOf, textPointId } from '../stored.ts'
-import { countParts, isWhole } from '../whole.ts'
+import { wholeOf } from '../whole.ts'
 
 /** A stored document without its text. */
 export interface DocumentInfo {
@@ -73,30 +73,21 @@ export async function* documentGroups(
 ): AsyncGenerator<DocumentInfo[], void, void> {
   const call = signal ? { signal } : {}
   const asked = toDocumentFilter(filter)
-  // Of all together while they are read; of some when it is known which.
-  const counting = filter === undefined ? countParts({ collection }, call) : undefined
-  counting?.catch(() => {})
   let heads: DocumentPayload[] = []
   const group = async () => {
-    const counts = await (counting ?? countParts({ collection }, call, heads))
-    const doubtful = new Set(heads.filter((head) => !isWhole(head, counts)).map(({ documentId }) => documentId))
-    // They may have been replaced, or removed, between the two looks.
-    const again = doubtful.size === 0 ? undefined : await lookAgain([...doubtful])
-    const infos = heads.flatMap((head) => {
-      if (!doubtful.has(head.documentId)) return infoOf(head, true)
-      return again?.get(head.documentId) ?? []
-    })
+    let whole = await wholeOf(heads, { collection }, call)
+    if (whole.size < heads.length) {
+      // It may have been replaced, or removed, between the two looks.
+      const again = { $and: [asked, pointsOf(heads.map(({ documentId }) => documentId))] }
+      heads = []
+      for await (const { payload } of collection.scroll({ ...call, filter: again, consistency: 'latest' })) {
+        if (payload.kind === 'document') heads.push(payload)
+      }
+      whole = await wholeOf(heads, { collection }, call)
+    }
+    const infos = heads.map((head) => infoOf(head, whole.has(head.documentId)))
     heads = []
     return infos
-  }
-  const lookAgain = async (ids: readonly string[]) => {
-    const found: DocumentPayload[] = []
-    const filter = { $and: [asked, pointsOf(ids)] }
-    for await (const { payload } of collection.scroll({ ...call, filter, consistency: 'latest' })) {
-      if (payload.kind === 'document') found.push(payload)
-    }
-    const counts = await countParts({ collection }, call, found)
-    return new Map(found.map((head) => [head.documentId, infoOf(head, isWhole(head, counts))]))
   }
   for await (const { payload } of collection.scroll({ ...call, filter: asked, consistency: 'latest' })) {
     if (payload.kind === 'document') heads.push(payload)

@@ -175,8 +175,8 @@ export class CollectionClient<P extends object> implements Collection<P> {
   async #beginScroll(filter: Filter | undefined, start: ScrollStart, isLatest: boolean): Promise<BegunScroll> {
     const begin = () => this.#engine.beginScroll(filter, start)
     if (!isLatest) return await begin()
-    // What is there comes while it is looked for what others have written; it holds where there is nothing.
-    const [begun, { lsn, checksum }] = await Promise.all([begin(), this.#engine.latest(start)])
+    // What is there is read while the database looks for what others have written; it holds where there is nothing.
+    const [{ lsn, checksum }, begun] = await Promise.all([this.#engine.latest(start), begin()])
     return begun.position.lsn === lsn && begun.position.checksum === checksum ? begun : await begin()
   }
 
