@@ -2,7 +2,7 @@ import { build } from 'vite'
 import { conditions } from './workspace-vite.mjs'
 
 /** The workers that nearly every test starts, as Vite's server asks for them. */
-const WORKER = /^(.*\/packages\/(?:store|embed)\/src\/worker\.ts)\?worker_file/
+const WORKER = /^(.*\/packages\/(?:store|embed)\/src\/voisin-(?:store|embed)-worker\.ts)\?worker_file/
 
 /**
  * Serves those workers as one file each, bundled once from source: a test that starts one would wait longer for its two hundred modules

@@ -51,8 +51,11 @@ const digests = new Map<string, Promise<string>>()
 function digestOfFiles({ name, source }: BenchModel): Promise<string> {
   let digest = digests.get(name)
   if (!digest) {
-    const files = Object.values(source.files).map(async (url: URL | string) => digestOf(await (await fetch(url)).arrayBuffer()))
-    digest = Promise.all(files).then((parts) => parts.join(' '))
+    const { files } = source
+    const urls = 'tokenizer' in files ? [files.model, files.tokenizer] : [files.model as URL | string]
+    digest = Promise.all(urls.map(async (url) => digestOf(await (await fetch(url)).arrayBuffer()))).then((parts) =>
+      parts.join(' '),
+    )
     digests.set(name, digest)
   }
   return digest

@@ -9,7 +9,7 @@ test('a write that is aborted in a worker that dies is told as made, not made or
   let worker: Worker | undefined
   const options: Partial<NoteOptions> = {
     worker: () => {
-      worker = new Worker(new URL('../../packages/store/src/worker.ts', import.meta.url), { type: 'module' })
+      worker = new Worker(new URL('../../packages/store/src/voisin-store-worker.ts', import.meta.url), { type: 'module' })
       return worker
     },
   }

@@ -101,12 +101,16 @@ export async function libraries(): Promise<void> {
 
 export async function parts(embedder: Embedder, generator: Generator): Promise<void> {
   await openLibrary('notes', { embedder, generator, fields: { year: 'number', author: 'text' }, onNotice: ({ kind }) => kind })
+  await openLibrary('notes', {
+    model: '/mini.bin',
+    workers: { store: () => new Worker('/voisin-store-worker.js', { type: 'module' }) },
+  })
   // @ts-expect-error There is no such kind of field.
   await openLibrary('notes', { fields: { year: 'decimal' } })
   // @ts-expect-error An embedder is more than a function.
   await openLibrary('notes', { embedder: () => new Float32Array(3) })
   // @ts-expect-error Options that do not exist are no options.
-  await openLibrary('notes', { model: 'mini' })
+  await openLibrary('notes', { modell: '/mini.bin' })
 }
 
 export async function glue(

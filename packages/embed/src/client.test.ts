@@ -189,7 +189,7 @@ describe.skipIf(!inject('sharedIsPresent'))('an embedder', () => {
   test('replaces a worker that died, and asks again', async () => {
     const workers: Worker[] = []
     const worker = () => {
-      workers.push(new Worker(new URL('./xenova-worker.ts', import.meta.url), { type: 'module' }))
+      workers.push(new Worker(new URL('./voisin-xenova-worker.ts', import.meta.url), { type: 'module' }))
       return workers.at(-1)!
     }
     const embedder = await opened({ worker })
@@ -207,7 +207,7 @@ describe.skipIf(!inject('sharedIsPresent'))('an embedder', () => {
   test('gives up when the second worker dies too', async () => {
     const workers: Worker[] = []
     const worker = () => {
-      workers.push(new Worker(new URL('./xenova-worker.ts', import.meta.url), { type: 'module' }))
+      workers.push(new Worker(new URL('./voisin-xenova-worker.ts', import.meta.url), { type: 'module' }))
       return workers.at(-1)!
     }
     const embedder = await opened({ worker })
@@ -287,8 +287,8 @@ describe('a runtime', () => {
   })
 
   test("runs in its own worker: the other's refuses its models", async () => {
-    const plain = () => new Worker(new URL('./worker.ts', import.meta.url), { type: 'module' })
-    const other = () => new Worker(new URL('./xenova-worker.ts', import.meta.url), { type: 'module' })
+    const plain = () => new Worker(new URL('./voisin-embed-worker.ts', import.meta.url), { type: 'module' })
+    const other = () => new Worker(new URL('./voisin-xenova-worker.ts', import.meta.url), { type: 'module' })
     await expect(createEmbedder({ model: potion, runtime: xenova, worker: plain })).rejects.toBeInstanceOf(InvalidArgumentError)
     await expect(createEmbedder({ model: miniModel, worker: other })).rejects.toBeInstanceOf(InvalidArgumentError)
   })

@@ -6,7 +6,7 @@ import {
   type ModelSource,
   WorkerError,
 } from '@voisin/spec'
-import { type Connection, connect, serveHere, type WorkerLike } from '@voisin/worker'
+import { type Connection, connect, hasWorkers, serveHere, startScript, type WorkerLike, type WorkerScript } from '@voisin/worker'
 import type { EmbeddedBatch, EmbedderInfo, EmbedderOptions, ModelRuntime, TextEmbedder, Token } from './embedder.ts'
 import { type EngineMethods, engineMethods } from './engine-methods.ts'
 import { asFolder, fingerprintOf, modelSource } from './model-registry.ts'
@@ -36,7 +36,7 @@ export async function createEmbedder(options: EmbedderOptions): Promise<TextEmbe
   })
   try {
     const info = await connection.call('info', undefined, { signal: options.signal })
-    return new WorkerEmbedder(connection, setup.model, { ...info, inWorker: options.worker !== false })
+    return new WorkerEmbedder(connection, setup.model, { ...info, inWorker: (options.worker ?? hasWorkers()) !== false })
   } catch (error) {
     connection.close()
     throw error
@@ -69,7 +69,11 @@ function checkRuntime({ name, format }: ModelSource, runtime: ModelRuntime | und
 }
 
 function withAbsoluteFiles(source: ModelSource): ModelSource {
-  if (source.format === 'static') return { ...source, files: { model: absolute(source.files.model) } }
+  if (source.format === 'static') {
+    const { model, elsewhere = [] } = source.files
+    const file = model instanceof Uint8Array ? model : absolute(model)
+    return { ...source, files: { model: file, elsewhere: elsewhere.map(absolute) } }
+  }
   return { ...source, files: { model: absolute(source.files.model), tokenizer: absolute(source.files.tokenizer) } }
 }
 
@@ -78,11 +82,15 @@ function absolute(url: string | URL): string {
   return new URL(url, globalThis.document?.baseURI ?? globalThis.location?.href).href
 }
 
-function starterOf({ worker = true, runtime }: EmbedderOptions): () => WorkerLike {
+const script: WorkerScript = {
+  start: () => new Worker(new URL('./voisin-embed-worker.js', import.meta.url), { type: 'module' }),
+  load: () => import('./worker-text.ts'),
+}
+
+function starterOf({ worker = hasWorkers(), runtime }: EmbedderOptions): () => WorkerLike {
   if (typeof worker === 'function') return worker
   if (worker && runtime) return () => runtime.startWorker()
-  // In this very form, so that bundlers find the worker.
-  if (worker) return () => new Worker(new URL('./worker.js', import.meta.url), { type: 'module' })
+  if (worker) return () => startScript(script)
   return () => {
     const methods = engineMethods(runtime?.loadEngine ?? loadStatic)
     const here = serveHere(methods)

@@ -76,7 +76,8 @@ export interface EmbedderOptions {
   /**
    * Where the work is done: `true`, a worker that is started here; `false`, this thread, which then does nothing else meanwhile, and
    * where a runtime that failed stays so until the page is reloaded; or a function that makes the worker, whose script must be this
-   * package's `worker.js`, or with the runtime `xenova` its `xenova-worker.js`. @default true
+   * package's `voisin-embed-worker.js`, or with the runtime `xenova` its `voisin-xenova-worker.js`.
+   * @default true in pages and in their workers; false in service workers and on servers
    */
   readonly worker?: boolean | (() => Worker)
   /** Of the runtime: folder that holds `ort-wasm-simd.wasm`. @default The copy inside this package, which bundlers carry along */

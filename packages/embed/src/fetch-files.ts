@@ -40,7 +40,7 @@ export async function fetchFiles<const Files extends readonly RemoteFile[]>(
 async function open(url: string, signal: AbortSignal): Promise<Response> {
   let response: Response
   try {
-    response = await fetch(url, { signal })
+    response = url.startsWith('file:') ? await openLocal(url) : await fetch(url, { signal })
   } catch (cause) {
     signal.throwIfAborted()
     throw new ModelLoadError('A file of the model could not be fetched.', { received: url, retryable: true, cause })
@@ -52,6 +52,15 @@ async function open(url: string, signal: AbortSignal): Promise<Response> {
     remedy: 'Check the URLs of the model source.',
     retryable: response.status >= 500,
   })
+}
+
+/** Node's own `fetch` knows no files. */
+async function openLocal(url: string): Promise<Response> {
+  const { process } = globalThis as { process?: { getBuiltinModule?(name: string): unknown } }
+  const files = process?.getBuiltinModule?.('node:fs/promises') as
+    | { readFile(url: URL): Promise<Uint8Array<ArrayBuffer>> }
+    | undefined
+  return files === undefined ? await fetch(url) : new Response(await files.readFile(new URL(url)))
 }
 
 /** Bytes that will come; undefined where the answer does not say, or says it of the compressed form. */

@@ -53,7 +53,7 @@ export class OnnxEngine implements TextEngine {
       throw new InvalidArgumentError('This worker runs ONNX models only.', {
         expected: 'a model of format onnx',
         received: `${source.name}, of format static`,
-        remedy: 'Leave the runtime out, and start the worker.js of @voisin/embed.',
+        remedy: 'Leave the runtime out, and start the voisin-embed-worker.js of @voisin/embed.',
       })
     }
     const { files, bytes } = await fetchModel(source, call)

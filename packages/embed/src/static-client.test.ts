@@ -135,10 +135,23 @@ describe.for([
   })
 })
 
+test('a model is taken from elsewhere where its file is not there or is another, and from bytes', async () => {
+  const text = new TextEncoder().encode('<!doctype html>')
+  const { files, ...facts } = small()
+  for (const model of ['/no/such/folder/model.bin', small({}, text).files.model]) {
+    const source = { ...facts, files: { model, elsewhere: ['/nor/here.bin', files.model as URL] } }
+    expect(await (await opened({ model: source, worker: false })).embedQuery('cat')).toHaveLength(12)
+  }
+  const bytes = Uint8Array.from(file)
+  const embedder = await opened({ model: { ...facts, files: { model: bytes } }, worker: true })
+  expect(await embedder.embedQuery('cat')).toHaveLength(12)
+  expect(bytes).toEqual(file)
+})
+
 test('a static model whose worker died is loaded again, and asked again', async () => {
   const workers: Worker[] = []
   const worker = () => {
-    workers.push(new Worker(new URL('./worker.ts', import.meta.url), { type: 'module' }))
+    workers.push(new Worker(new URL('./voisin-embed-worker.ts', import.meta.url), { type: 'module' }))
     return workers.at(-1)!
   }
   const embedder = await opened({ worker })

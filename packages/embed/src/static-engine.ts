@@ -1,5 +1,5 @@
 import { StaticModel } from '@voisin/mini/static'
-import { InvalidArgumentError, type StaticModelSource } from '@voisin/spec'
+import { InvalidArgumentError, isVoisinError, type StaticModelSource } from '@voisin/spec'
 import { checkDimension } from './check-dimension.ts'
 import type { EmbeddedBatch, EmbedderInfo, Token } from './embedder.ts'
 import { checkDigest, fetchFiles } from './fetch-files.ts'
@@ -15,6 +15,27 @@ const SLICE_TEXTS = 512
 
 /** What an engine asks of a model that was read. */
 export type WordTable = Pick<StaticModel, 'dim' | 'words' | 'countWords' | 'embedInto'>
+
+type ReadTable = (bytes: Uint8Array, isVerified: boolean) => WordTable
+
+async function load(
+  file: string | URL | Uint8Array<ArrayBuffer>,
+  sha256: string | undefined,
+  call: EngineCall,
+  read: ReadTable,
+): Promise<{ readonly table: WordTable; readonly length: number }> {
+  const isBytes = file instanceof Uint8Array
+  const url = isBytes ? 'What was given' : String(file)
+  const [bytes] = isBytes ? [file] : await fetchFiles([{ url, sha256: undefined }], call)
+  // The browser computes the digest on another thread meanwhile. What is read of other bytes is thrown away, whatever came of it.
+  const [digest, reading] = await Promise.allSettled([
+    checkDigest(url, bytes, sha256),
+    (async () => read(bytes, sha256 !== undefined))(),
+  ])
+  if (digest.status === 'rejected') throw digest.reason
+  if (reading.status === 'rejected') throw reading.reason
+  return { table: reading.value, length: bytes.length }
+}
 
 /** A table of word vectors: text → words → their weighted sum. It needs no runtime. */
 export class StaticEngine implements TextEngine {
@@ -39,28 +60,30 @@ export class StaticEngine implements TextEngine {
   static async load(
     { model: source }: EngineSetup,
     call: EngineCall,
-    read: (bytes: Uint8Array, isVerified: boolean) => WordTable = (bytes, isVerified) => StaticModel.from(bytes, { isVerified }),
+    read: ReadTable = (bytes, isVerified) => StaticModel.from(bytes, { isVerified }),
   ): Promise<StaticEngine> {
     if (source.format !== 'static') {
       throw new InvalidArgumentError('This worker runs static models only.', {
         expected: 'a model of format static',
         received: `${source.name}, of format onnx`,
-        remedy: 'Start the xenova-worker.js of @voisin/embed.',
+        remedy: 'Start the voisin-xenova-worker.js of @voisin/embed.',
       })
     }
-    const url = String(source.files.model)
-    const sha256 = source.sha256?.model
-    const [bytes] = await fetchFiles([{ url, sha256: undefined }], call)
-    // The browser computes the digest on another thread meanwhile. What is read of other bytes is thrown away, whatever came of it.
-    const [digest, reading] = await Promise.allSettled([
-      checkDigest(url, bytes, sha256),
-      (async () => read(bytes, sha256 !== undefined))(),
-    ])
-    if (digest.status === 'rejected') throw digest.reason
-    if (reading.status === 'rejected') throw reading.reason
-    const table = reading.value
-    checkDimension(source, table.dim)
-    return new StaticEngine(source, table, bytes.length)
+    const { model, elsewhere = [] } = source.files
+    const failures: unknown[] = []
+    for (const file of [model, ...elsewhere]) {
+      try {
+        const { table, length } = await load(file, source.sha256?.model, call, read)
+        checkDimension(source, table.dim)
+        return new StaticEngine(source, table, length)
+      } catch (error) {
+        call.signal.throwIfAborted()
+        if (!isVoisinError(error) || error.code !== 'model-load-failed') throw error
+        failures.push(error)
+      }
+    }
+    // The first place is where it should be.
+    throw failures[0]
   }
 
   async embed(texts: readonly string[], kind: TextKind, { signal, onProgress }: EngineCall): Promise<EmbeddedBatch> {

@@ -10,7 +10,7 @@ const FIRST = Number(process.env.VOISIN_FUZZ_FROM ?? 1)
 const LONGEST = 1_000_000
 // In turn: the shipped one, and one so small that most words are unknown to it.
 const MODELS: readonly StaticModel[] = [
-  StaticModel.from(new Uint8Array(await readFile(miniModel.files.model))),
+  StaticModel.from(new Uint8Array(await readFile(miniModel.files.model as URL))),
   StaticModel.from(SMALL),
 ]
 

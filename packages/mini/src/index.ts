@@ -13,7 +13,34 @@ export const miniModel: StaticModelSource = {
   queryPrefix: '',
   documentPrefix: '',
   format: 'static',
-  // In this very form, so that bundlers find the file and copy it.
-  files: { model: new URL('../model/voisin-mini.bin', import.meta.url) },
+  // Asked for late: a script that is no module has no URL.
+  get files() {
+    return { model: fileUrl(), elsewhere: otherUrls() }
+  },
   sha256: SHA256,
 }
+
+function fileUrl(): URL | string {
+  try {
+    // In this very form, so that bundlers find the file and copy it.
+    return new URL('../model/voisin-mini.bin', import.meta.url)
+  } catch {
+    return FILE
+  }
+}
+
+/** Where the file is when no bundler has copied it: beside the script, or beside the page. */
+function otherUrls(): URL[] {
+  const here: unknown = import.meta.url
+  const page = globalThis.document?.baseURI
+  const besidePage = page === undefined ? [] : [new URL(FILE, page)]
+  if (typeof here !== 'string') return besidePage
+  // Vite bundles dependencies into a folder of its own while an app is developed; where they were is near.
+  const folders = VITE_FOLDER.test(here) ? NODE_MODULES : []
+  return [...folders.map((folder) => new URL(`${folder}/@voisin/mini/model/${FILE}`, here)), new URL(FILE, here), ...besidePage]
+}
+
+const FILE = 'voisin-mini.bin'
+/** From Vite's folder; the second is pnpm's. */
+const NODE_MODULES = ['../..', '../../.pnpm/node_modules']
+const VITE_FOLDER = /\/\.vite[^/]*\/deps/

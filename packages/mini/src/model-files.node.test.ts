@@ -11,7 +11,7 @@ interface Golden {
   readonly vector: string
 }
 
-const bytes = new Uint8Array(await readFile(miniModel.files.model))
+const bytes = new Uint8Array(await readFile(miniModel.files.model as URL))
 const golden: readonly Golden[] = JSON.parse(await readFile(new URL('testing/golden-vectors.json', import.meta.url), 'utf8'))
 
 test('the file is the one whose digest is published', () => {

@@ -52,7 +52,12 @@ export interface OnnxModelSource extends ModelFacts {
 /** One vector for each word, in one file of our own; it needs no runtime. */
 export interface StaticModelSource extends ModelFacts {
   readonly format: 'static'
-  readonly files: { readonly model: URL | string }
+  readonly files: {
+    /** Where the file lies, or its bytes. */
+    readonly model: URL | string | Uint8Array<ArrayBuffer>
+    /** Where it may also lie: looked at in this order when it is not there. */
+    readonly elsewhere?: readonly (URL | string)[]
+  }
   /** SHA-256 of the file, lower-case hex, checked before use where given. */
   readonly sha256?: { readonly model: string }
 }

@@ -9,6 +9,7 @@ import {
   type Notice,
   type Payload,
 } from '@voisin/spec'
+import { hasWorkers, startScript, type WorkerScript } from '@voisin/worker'
 import { checkName, checkSchema } from './collection/check-schema.ts'
 import { CollectionClient } from './collection/collection-client.ts'
 import { DatabaseSession } from './collection/database-session.ts'
@@ -35,8 +36,8 @@ export interface StorageOptions {
   readonly onNotice?: (notice: Notice) => void
   /**
    * Where the work is done: `true` in a worker that all collections of the database share, `false` here, a function in the worker it
-   * makes; the same function shares the same worker. The worker is a module worker that runs this package's `worker.ts`.
-   * @default true
+   * makes; the same function shares the same worker. It is a module worker that runs this package's `dist/voisin-store-worker.js`.
+   * @default true in pages and in their workers; false in service workers and on servers
    */
   readonly worker?: boolean | (() => Worker)
   /** How much log may gather before it is folded into blocks, in the background. @default { entries: 512, bytes: 8 MiB } */
@@ -73,7 +74,15 @@ export async function openCollection<P extends object = Payload>(
 ): Promise<Collection<P>> {
   checkName(name)
   checkStorageOptions(options)
-  const { worker = true, database = DEFAULT_DATABASE, deadlineMs, signal, onProgress, onNotice: listener, ...rest } = options
+  const {
+    worker = hasWorkers(),
+    database = DEFAULT_DATABASE,
+    deadlineMs,
+    signal,
+    onProgress,
+    onNotice: listener,
+    ...rest
+  } = options
   const onNotice = guarded(listener)
   // Here already, so that what is wrong with it is said before anything is started for it.
   const schema = checkSchema(options as CollectionSchema<never>)
@@ -171,7 +180,9 @@ function checkStorageOptions(options: unknown): void {
   }
 }
 
-function startWorker(): Worker {
-  // In this very form, so that bundlers find the worker.
-  return new Worker(new URL('./worker.js', import.meta.url), { type: 'module' })
+const script: WorkerScript = {
+  start: () => new Worker(new URL('./voisin-store-worker.js', import.meta.url), { type: 'module' }),
+  load: () => import('./worker-text.ts'),
 }
+
+const startWorker = () => startScript(script)

@@ -24,6 +24,7 @@ import type {
   Notice,
   Passage,
   RecallOptions,
+  StaticModelSource,
 } from '@voisin/spec'
 
 /** A chunk that was found, in its document, and why: the same as a `Passage`. */
@@ -50,8 +51,15 @@ export interface LibraryOptions {
   readonly database?: string
   /** When a write counts as done; `memory` stores nothing. @default 'power' */
   readonly durability?: Durability
-  /** Whether embedding and storage run in workers, or here. @default true */
+  /** Whether embedding and storage run in workers, or here. @default true in pages and their workers; false elsewhere */
   readonly worker?: boolean
+  /**
+   * Makes the workers, for pages with a policy of their own: module workers that run `dist/voisin-store-worker.js` of `@voisin/store` and
+   * `dist/voisin-embed-worker.js` of `@voisin/embed`. A function that is left out is voisin's own.
+   */
+  readonly workers?: { readonly store?: () => Worker; readonly embed?: () => Worker }
+  /** Where the built-in model's file lies, or its bytes: `model/voisin-mini.bin` of `@voisin/mini`. @default where bundlers put it */
+  readonly model?: StaticModelSource['files']['model']
   /** Ends the opening: it rejects with the signal's reason. */
   readonly signal?: AbortSignal
   /** Progress of the opening: the model and the stored points. */

@@ -13,7 +13,7 @@ import { type CollectionListing, deleteCollection, listCollections, openCollecti
 import { baseOf, isOldDocuments } from './listing.ts'
 
 interface KeptOptions extends LongCallOptions {
-  readonly worker: boolean
+  readonly worker?: boolean | (() => Worker)
   readonly database?: string
 }
 

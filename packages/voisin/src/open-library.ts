@@ -22,16 +22,21 @@ export async function openLibrary(name: string, options: LibraryOptions = {}): P
   if (typeof name !== 'string' || name === '') {
     throw new InvalidArgumentError('A library needs a name.', { expected: 'a string', received: String(name) })
   }
-  const { signal, worker = true, database, durability, onNotice, onProgress } = options
+  const { signal, worker, workers = {}, database, durability, onNotice, onProgress } = options
   signal?.throwIfAborted()
   const call = { ...(signal && { signal }), ...(onProgress && { onProgress }) }
+  const placed = (start: (() => Worker) | undefined) => {
+    const where = worker === false ? worker : (start ?? worker)
+    return where === undefined ? {} : { worker: where }
+  }
   const kept = {
-    worker,
+    ...placed(workers.store),
     ...call,
     ...(database !== undefined && { database }),
     ...(durability !== undefined && { durability }),
     ...(onNotice && { onNotice }),
   }
+  const model = options.model === undefined ? miniModel : { ...miniModel, files: { model: options.model } }
   const { dim, fingerprint } = options.embedder ?? { dim: miniModel.dim, fingerprint: fingerprintOf(miniModel) }
   const list = async () => (durability === 'memory' ? [] : await listCollections(database === undefined ? {} : { database }))
   let listings = await list()
@@ -45,7 +50,7 @@ export async function openLibrary(name: string, options: LibraryOptions = {}): P
   const schema: CollectionSchema<LibraryPayload> = { dim, model: fingerprint, fields: fieldsOf(listed, options) }
 
   const opening = [
-    options.embedder ?? createEmbedder({ model: miniModel, worker, ...call }),
+    options.embedder ?? createEmbedder({ model, ...placed(workers.embed), ...call }),
     openCollection<LibraryPayload>(name, { ...schema, ...kept }),
   ] as const
   try {

@@ -9,5 +9,7 @@ export type {
   Methods,
   WorkerLike,
 } from './contract.ts'
+export { hasWorkers } from './has-workers.ts'
 export { serve, serveHere } from './serve.ts'
+export { startScript, type WorkerScript } from './start-script.ts'
 export { transfer } from './transfer.ts'

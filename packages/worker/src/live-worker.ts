@@ -137,12 +137,13 @@ export class LiveWorker {
   #fail(event: Event): void {
     // Told to the callers below; without this the browser also reports it as an uncaught error of the page.
     event.preventDefault()
-    const { message, filename, lineno } = event as ErrorEvent
-    const remedy = 'Check that its script is served, is JavaScript, and is allowed by the content security policy.'
+    const { message, filename, lineno, error: cause } = event as ErrorEvent
+    const remedy =
+      'Check that its script is served, is JavaScript, and is allowed by the content security policy (worker-src), or pass a function that makes the worker as `worker`.'
     this.end(
       message
         ? new WorkerError(`The ${this.#name} threw: ${message}`, { cause: new Error(`${message} (${filename}:${lineno})`) })
-        : new WorkerError(`The ${this.#name} could not be loaded.`, { remedy }),
+        : new WorkerError(`The ${this.#name} could not be loaded.`, { remedy, cause }),
     )
   }
 

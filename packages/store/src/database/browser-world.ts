@@ -44,6 +44,9 @@ function browserClock(): Clock {
       return () => clearTimeout(timer)
     },
     yield() {
+      const { setImmediate } = globalThis as { setImmediate?(work: () => void): void }
+      // A port that listens would keep a server's process alive.
+      if (setImmediate !== undefined) return new Promise((resolve) => setImmediate(resolve))
       if (port === undefined) {
         // A message goes to the end of the queue at once, where a timer of 0 ms waits for 4 once it is nested.
         const channel = new MessageChannel()

@@ -13,7 +13,7 @@ async function openHere(options: Partial<OpenCollectionOptions<Payload>> = {}) {
     metric: 'l2',
     fields: { text: 'text' },
     worker: () => {
-      const worker = new Worker(new URL('../worker.ts', import.meta.url), { type: 'module' })
+      const worker = new Worker(new URL('../voisin-store-worker.ts', import.meta.url), { type: 'module' })
       workers.push(worker)
       return worker
     },
@@ -109,7 +109,7 @@ test('a closed collection ends its worker only where it was the last one in it',
   const database = tempDatabase(onTestFinished)
   const workers: Worker[] = []
   const worker = () => {
-    workers.push(new Worker(new URL('../worker.ts', import.meta.url), { type: 'module' }))
+    workers.push(new Worker(new URL('../voisin-store-worker.ts', import.meta.url), { type: 'module' }))
     return workers.at(-1)!
   }
   const open = (name: string) => openCollection<Payload>(name, { dim: 3, metric: 'l2', worker, database })

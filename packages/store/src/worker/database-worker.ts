@@ -20,7 +20,7 @@ import {
   WorkerError,
   type WriteResult,
 } from '@voisin/spec'
-import { type Connection, connect } from '@voisin/worker'
+import { type Connection, connect, type WorkerLike } from '@voisin/worker'
 import type { Changes } from '../collection/changes.ts'
 import type { BegunScroll, CollectionEngine, ScrollStart } from '../collection/engine.ts'
 import type { FullSchema } from '../database/collection-record.ts'
@@ -37,7 +37,7 @@ const CLOSE_DEADLINE_MS = 10_000
 const LAST_WORD_MS = 5_000
 
 /** Starts the worker that a database is kept in. */
-export type StartWorker = () => Worker
+export type StartWorker = () => WorkerLike
 
 const workers = new Map<StartWorker, Map<string, DatabaseWorker>>()
 
@@ -147,9 +147,9 @@ export class DatabaseWorker {
 }
 
 /** @throws {InvalidArgumentError} The function that was to make a worker has made something else. */
-function checkWorker(made: unknown): Worker {
+function checkWorker(made: unknown): WorkerLike {
   const { postMessage, addEventListener, terminate } = (made ?? {}) as Partial<Worker>
-  if ([postMessage, addEventListener, terminate].every((method) => typeof method === 'function')) return made as Worker
+  if ([postMessage, addEventListener, terminate].every((method) => typeof method === 'function')) return made as WorkerLike
   throw new InvalidArgumentError('The function given as worker makes none.', { expected: 'a Worker', received: classOf(made) })
 }
 

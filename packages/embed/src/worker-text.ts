@@ -1,0 +1,4 @@
+// The text of voisin-embed-worker.js, written here when the package is built: see scripts/bundle-workers.mjs.
+const text: string = ''
+
+export default text

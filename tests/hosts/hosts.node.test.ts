@@ -1,0 +1,72 @@
+import { execFile } from 'node:child_process'
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
+import { HOSTS } from './hosts.ts'
+import { pack, ROOT } from './pack.ts'
+import { writeTable } from './table.ts'
+import { EXPECTED, makeApp, tryHost } from './try-host.ts'
+
+/** `pnpm test:hosts` names all of them, or those that it was asked for. */
+const { VOISIN_HOSTS: asked = 'vite-5-dev,vite-8,esbuild,import-map', VOISIN_HOSTS_TABLE: isTableAsked } = process.env
+const NAMES = asked === 'all' ? Object.keys(HOSTS) : asked.split(',')
+
+const execute = promisify(execFile)
+
+let folder: string
+let tarballs: Record<string, string>
+const worked = new Map<string, boolean>()
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'voisin-tarballs-'))
+  tarballs = await pack(folder)
+})
+afterAll(async () => {
+  await rm(folder, { recursive: true, force: true })
+  if (isTableAsked) await writeTable(worked)
+})
+
+test.each(NAMES)('the packed packages work in %s', async (name) => {
+  worked.set(name, false)
+  const { visits, foreign } = await tryHost(name, tarballs)
+  expect(visits).toEqual([
+    { before: 0, ...EXPECTED },
+    { before: 3, ...EXPECTED },
+  ])
+  expect(foreign).toEqual([])
+  worked.set(name, true)
+})
+
+test('the quick start finds what the README says', async () => {
+  const readme = await readFile(join(ROOT, 'README.md'), 'utf8')
+  const code = /<!-- quick-start -->\s*```ts\n([\s\S]*?)```/.exec(readme)?.[1]
+  const said = /`hit\.chunk\.text` is now `([^`]+)`, `hit\.document\.id` is `([^`]+)`/.exec(readme)?.slice(1)
+  expect(said).toHaveLength(2)
+  const main = `${code}\nwindow.found = [hit.chunk.text, hit.document.id]\n`
+  const { visits, foreign } = await tryHost('vite-8', tarballs, { 'main.js': main })
+  expect(visits).toEqual([said, said])
+  expect(foreign).toEqual([])
+})
+
+test('Node runs a library in memory, and says so where nothing can be stored', async () => {
+  const app = await makeApp(tarballs, {
+    'memory.js': "import { tryAll } from './app.js'\nconsole.log(JSON.stringify(await tryAll({ durability: 'memory' })))\n",
+    'stored.js': "import { tryAll } from './app.js'\nconsole.log(JSON.stringify(await tryAll()))\n",
+  })
+  onTestFinished(() => rm(app, { recursive: true, force: true, maxRetries: 10 }))
+  const run = async (file: string) => JSON.parse((await execute(process.execPath, [file], { cwd: app })).stdout) as object
+  expect(await run('memory.js')).toEqual({ before: 0, ...EXPECTED })
+  expect(await run('stored.js')).toEqual({ failure: expect.stringMatching(/^UnsupportedError: .*durability: 'memory'/) })
+})
+
+test('an app that installs voisin gets no runtime, no test and nothing of the compiler’s own', async () => {
+  const app = await makeApp({ voisin: tarballs.voisin!, ...tarballs }, {})
+  onTestFinished(() => rm(app, { recursive: true, force: true, maxRetries: 10 }))
+  const files = await readdir(join(app, 'node_modules'), { recursive: true })
+  expect(files).toContain('@voisin/mini/model/voisin-mini.bin')
+  expect(files.filter((file) => /@xenova\/|onnxruntime|protobufjs/.test(file) && !file.includes('@voisin'))).toEqual([])
+  const own = files.filter((file) => file.includes('voisin'))
+  expect(own.filter((file) => /\.tsbuildinfo$|\.test\.|\/testing\//.test(file))).toEqual([])
+})
