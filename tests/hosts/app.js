@@ -28,9 +28,10 @@ export async function tryAll(options = {}) {
       { id: 'north', vector: Float32Array.of(0, 1), payload: { name: 'North' } },
     ])
     const [nearest] = await points.query({ vector: Float32Array.of(0.1, 0.9), limit: 1 })
+    const refusal = await points.query({ vector: Float32Array.of(1, 2, 3) }).catch((error) => error.name)
     await points.close()
     await library.close()
-    return { before, hit: hit?.document.id, answer: answer.text, nearest: nearest?.payload.name }
+    return { before, hit: hit?.document.id, answer: answer.text, nearest: nearest?.payload.name, refusal }
   } catch (error) {
     const causes = []
     for (let at = error; at !== undefined && at !== null; at = at.cause) causes.push(`${at.name}: ${at.message}`)

@@ -17,7 +17,9 @@ export interface Host {
   /** Files beside `app.js`. @default PAGE and MAIN */
   readonly files?: Record<string, string>
   /** Makes what a browser can open. */
-  readonly serve: (app: string) => Promise<Served>
+  readonly serve?: (app: string) => Promise<Served>
+  /** Makes an extension; opens its page, or asks its service worker. */
+  readonly extension?: { readonly build: (app: string) => Promise<string>; readonly asks: 'page' | 'service worker' }
 }
 
 const PAGE =
@@ -116,6 +118,30 @@ function fileOf(target: unknown): string | undefined {
 const withImportMap = async (app: string, prefix: string) =>
   PAGE.replace('<body>', `<script type="importmap">${await importMap(app, prefix)}</script><body>`)
 
+const WASM_SETTING = "`'wasm-unsafe-eval'` in the manifest's `content_security_policy`"
+/** A browser extension, built by Vite. */
+const EXTENSION: Record<string, string> = {
+  ...FILES,
+  'background.js':
+    "import 'voisin/eager'\nimport { tryAll } from './app.js'\n\nglobalThis.tryAll = tryAll\nglobalThis.addEventListener('install', () => {})\n",
+  'manifest.json': JSON.stringify({
+    manifest_version: 3,
+    name: 'voisin',
+    version: '1',
+    background: { service_worker: 'background.js', type: 'module' },
+    content_security_policy: { extension_pages: "script-src 'self' 'wasm-unsafe-eval'" },
+  }),
+  'vite.config.js': `export default {
+  build: { target: 'es2022', rollupOptions: { input: ['index.html', 'background.js'], output: { entryFileNames: '[name].js' } } },
+}\n`,
+}
+
+async function buildExtension(app: string): Promise<string> {
+  await tool(app, 'vite', ['build'])
+  await cp(join(app, 'manifest.json'), join(app, 'dist/manifest.json'))
+  return join(app, 'dist')
+}
+
 export const HOSTS: Record<string, Host> = {
   ...vite('5.4.21'),
   ...vite('6.4.1'),
@@ -171,6 +197,20 @@ export const HOSTS: Record<string, Host> = {
     dependencies: { parcel: '2.16.1' },
     setting: '`"@parcel/resolver-default": { "packageExports": true }` in package.json',
     serve: built((app) => tool(app, 'parcel', ['build', 'index.html', '--no-cache', '--no-source-maps'])),
+  },
+  'extension-page': {
+    title: 'MV3 extension, page',
+    setting: WASM_SETTING,
+    dependencies: { vite: '8.0.3' },
+    files: EXTENSION,
+    extension: { build: buildExtension, asks: 'page' },
+  },
+  'extension-worker': {
+    title: 'MV3 extension, service worker',
+    dependencies: { vite: '8.0.3' },
+    setting: `${WASM_SETTING}; \`import 'voisin/eager'\`, since a service worker may load nothing later`,
+    files: EXTENSION,
+    extension: { build: buildExtension, asks: 'service worker' },
   },
   'import-map': {
     title: 'no bundler: an import map',

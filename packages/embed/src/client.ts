@@ -9,8 +9,9 @@ import {
 import { type Connection, connect, hasWorkers, serveHere, startScript, type WorkerLike, type WorkerScript } from '@voisin/worker'
 import type { EmbeddedBatch, EmbedderInfo, EmbedderOptions, ModelRuntime, TextEmbedder, Token } from './embedder.ts'
 import { type EngineMethods, engineMethods } from './engine-methods.ts'
+import { loadStatic } from './load-static.ts'
 import { asFolder, fingerprintOf, modelSource } from './model-registry.ts'
-import type { EngineSetup, LoadEngine } from './text-engine.ts'
+import type { EngineSetup } from './text-engine.ts'
 import { checkStrings, checkTexts } from './visible-text.ts'
 
 /** Where the caller has no signal: with one, `close()` reaches an embedding that runs on this thread. */
@@ -103,9 +104,6 @@ function starterOf({ worker = hasWorkers(), runtime }: EmbedderOptions): () => W
     })
   }
 }
-
-/** Apart, because an app whose worker does the work never needs it here. */
-const loadStatic: LoadEngine = async (setup, call) => (await import('./static-engine.ts')).StaticEngine.load(setup, call)
 
 class WorkerEmbedder implements TextEmbedder {
   readonly dim: number

@@ -47,8 +47,8 @@ export interface KernelOptions {
 const PAGE_BYTES = 65536
 const MAX_PAGES = 65536
 
-// Each is loaded only when it is tried, the best first.
-const VARIANTS: Readonly<Record<Simd, Readonly<Record<'own' | 'shared', () => Promise<{ base64: string }>>>>> = {
+/** Each is loaded only when it is tried, the best first. */
+export const VARIANTS: Record<Simd, Record<'own' | 'shared', () => Promise<{ readonly base64: string }>>> = {
   relaxed: { own: () => import('./generated/relaxed.ts'), shared: () => import('./generated/relaxed-shared.ts') },
   plain: { own: () => import('./generated/plain.ts'), shared: () => import('./generated/plain-shared.ts') },
 }

@@ -23,6 +23,7 @@ test('every code has a class that carries it', () => {
   for (const [code, ErrorClass] of Object.entries(ERROR_CLASSES)) {
     const error = new ErrorClass('Something happened.')
     expect(error.code).toBe(code)
+    expect(error.name).toBe(ErrorClass.name)
     expect(error).toBeInstanceOf(VoisinError)
     expect(isVoisinError(error)).toBe(true)
   }

@@ -34,7 +34,8 @@ export class VoisinError extends Error {
 
   constructor(code: VoisinErrorCode, summary: string, details: VoisinErrorDetails = {}) {
     super(sentence(summary, details), details.cause === undefined ? undefined : { cause: details.cause })
-    this.name = new.target.name
+    // Not that of the class, which minifiers shorten.
+    this.name = nameOf(code)
     this.code = code
     this.expected = details.expected
     this.received = details.received
@@ -57,6 +58,12 @@ function sentence(summary: string, { expected, received, remedy }: VoisinErrorDe
 /** Whether a value is an error of voisin's, made by this or any other copy of the package. */
 export function isVoisinError(value: unknown): value is VoisinError {
   return typeof value === 'object' && value !== null && (value as Record<symbol, unknown>)[BRAND] === true
+}
+
+/** Of the class that has this code: `deadline-exceeded` is a `DeadlineError`. */
+function nameOf(code: VoisinErrorCode): string {
+  const words = code.replace(/-(?:exceeded|failed)$/, '').split('-')
+  return `${words.map((word) => word[0]!.toUpperCase() + word.slice(1)).join('')}Error`
 }
 
 /** An argument is not of the form its documentation gives. */

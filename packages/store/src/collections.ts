@@ -1,10 +1,16 @@
 import type { Point } from '@voisin/spec'
 import { checkName } from './collection/check-schema.ts'
-import { DatabaseSession } from './collection/database-session.ts'
+import type { DatabaseSession } from './collection/database-session.ts'
+import { listStored } from './collection/list-collections.ts'
 import type { CollectionListing } from './collection/listing.ts'
 import { browserWorld } from './database/browser-world.ts'
+import { DeadlineStorage } from './database/deadline-storage.ts'
+import { loadEngine } from './load-engine.ts'
 import { DEFAULT_DATABASE } from './open-collection.ts'
 import { checkKeys, checkOptions } from './points/check-keys.ts'
+
+/** How long a listing may wait for its turn at the database. */
+const LISTING_MS = 60_000
 
 export interface DatabaseOptions {
   /** Name of the IndexedDB database. @default 'voisin' */
@@ -13,7 +19,14 @@ export interface DatabaseOptions {
 
 /** All collections of the database, by name; one whose record is damaged does not hide the others. */
 export async function listCollections(options: DatabaseOptions = {}): Promise<CollectionListing[]> {
-  return await inDatabase(options, (session) => session.listCollections())
+  const { clock, openStorage } = browserWorld
+  const opened = await openStorage(databaseOf(options), {}, LISTING_MS)
+  try {
+    return await listStored(new DeadlineStorage(opened, clock, LISTING_MS), clock)
+  } finally {
+    await opened.rest?.()
+    opened.close()
+  }
 }
 
 /**
@@ -57,7 +70,11 @@ async function inDatabase<T>(options: DatabaseOptions, work: (session: DatabaseS
 }
 
 async function openSession(options: DatabaseOptions): Promise<DatabaseSession> {
+  return await (await loadEngine()).openSession(databaseOf(options))
+}
+
+function databaseOf(options: DatabaseOptions): string {
   checkKeys(options, ['database'], 'set of options')
   const { database = DEFAULT_DATABASE } = options
-  return await DatabaseSession.open(browserWorld, checkName(database, 'database'))
+  return checkName(database, 'database')
 }

@@ -1,4 +1,3 @@
-import { prepareKernels } from '@voisin/index'
 import {
   type Collection,
   type CollectionSchema,
@@ -12,14 +11,10 @@ import {
 import { hasWorkers, startScript, type WorkerScript } from '@voisin/worker'
 import { checkName, checkSchema } from './collection/check-schema.ts'
 import { CollectionClient } from './collection/collection-client.ts'
-import { DatabaseSession } from './collection/database-session.ts'
-import { LocalCollection } from './collection/local-collection.ts'
-import { MemoryJournal } from './collection/memory-journal.ts'
 import type { CheckpointAfter } from './collection/upkeep.ts'
-import { browserWorld } from './database/browser-world.ts'
+import { loadEngine } from './load-engine.ts'
 import { checkKeys, checkOptions } from './points/check-keys.ts'
 import { databaseWorker } from './worker/database-worker.ts'
-import { followPage } from './worker/page-life.ts'
 
 /** The IndexedDB database that holds all collections, unless another is named. */
 export const DEFAULT_DATABASE = 'voisin'
@@ -89,12 +84,12 @@ export async function openCollection<P extends object = Payload>(
   signal?.throwIfAborted()
   const { durability = 'power', ...stored } = rest
   const call = { ...(signal && { signal }), ...(onProgress && { onProgress }) }
-  if (durability === 'memory') return await openMemory<P>(name, schema, call)
+  if (durability === 'memory') return await (await loadEngine()).openMemory<P>(name, schema, call)
   const kept = { ...stored, durability }
   if (worker === false) {
-    void prepareKernels()
-    const session = await DatabaseSession.open(browserWorld, database, { ...(deadlineMs !== undefined && { deadlineMs }) })
-    return await openHere<P>(session, name, { ...kept, ...call, onNotice } as Parameters<DatabaseSession['openCollection']>[1])
+    const { openHere } = await loadEngine()
+    const options = { ...kept, ...call, onNotice } as Parameters<typeof openHere>[2]
+    return await openHere<P>(database, name, options, deadlineMs === undefined ? {} : { deadlineMs })
   }
   const start = typeof worker === 'function' ? worker : startWorker
   const opened = await databaseWorker(database, start).open(name, kept as never, deadlineMs, onNotice, call)
@@ -110,36 +105,8 @@ export async function openMemoryCollection<P extends object = Payload>(
 ): Promise<Collection<P>> {
   checkName(name)
   checkKeys(options, [...SCHEMA_KEYS, ...CALL_KEYS, ...STORAGE_KEYS], 'set of options of openMemoryCollection')
-  return await openMemory<P>(name, checkSchema(options as CollectionSchema<never>), options)
-}
-
-async function openMemory<P extends object>(
-  name: string,
-  schema: ReturnType<typeof checkSchema>,
-  { signal }: LongCallOptions,
-): Promise<Collection<P>> {
-  signal?.throwIfAborted()
-  const collection = await LocalCollection.open(name, schema, new MemoryJournal(schema), browserWorld.clock)
-  return new CollectionClient<P>(name, schema, collection)
-}
-
-/** A session of one collection, in this realm. */
-async function openHere<P extends object>(
-  session: DatabaseSession,
-  name: string,
-  options: Parameters<DatabaseSession['openCollection']>[1],
-): Promise<Collection<P>> {
-  try {
-    const collection = await session.openCollection(name, options)
-    const leavePage = followPage({ pause: () => void session.pause(), resume: () => session.resume() })
-    return new CollectionClient<P>(name, collection.schema, collection, async () => {
-      leavePage()
-      await session.close()
-    })
-  } catch (error) {
-    await session.close()
-    throw error
-  }
+  const schema = checkSchema(options as CollectionSchema<never>)
+  return await (await loadEngine()).openMemory<P>(name, schema, options)
 }
 
 /** What goes wrong in the app's own listener is the app's, and nothing of the collection's. */

@@ -18,7 +18,8 @@ import { nothingKnown } from './catalog-errors.ts'
 import { checkSameSchema, checkSchema } from './check-schema.ts'
 import { findOrCreate } from './find-or-create.ts'
 import { findOrphans, isOrphaned } from './find-orphan.ts'
-import { type CollectionListing, listingOf, oldListingOf } from './listing.ts'
+import { listStored } from './list-collections.ts'
+import type { CollectionListing } from './listing.ts'
 import { LocalCollection } from './local-collection.ts'
 import { salvageCollection } from './salvage.ts'
 import { StoredJournal } from './stored-journal.ts'
@@ -207,12 +208,7 @@ export class DatabaseSession {
 
   /** All collections, by name; one whose record is damaged does not hide the others. */
   async listCollections(): Promise<CollectionListing[]> {
-    const listings = (await listCatalog(this.#storage, this.#world.clock)).map(listingOf)
-    const isListed = (name: string) => listings.some((listing) => listing.name === name)
-    for (const record of await findOrphans(this.#storage, this.#world.clock))
-      if (!isListed(record.name)) listings.push(listingOf({ name: record.name, record, isNewer: false }))
-    for (const { name, record } of await listOld(this.#storage)) if (!isListed(name)) listings.push(oldListingOf(name, record))
-    return listings.sort((a, b) => (a.name < b.name ? -1 : 1))
+    return await listStored(this.#storage, this.#world.clock)
   }
 
   /** Deletes a collection and all it holds, whatever its records say. Resolves to whether there was one. */
