@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
+import { COMPILERS, complaintsOf, SETTINGS } from './compilers.ts'
 import { HOSTS } from './hosts.ts'
 import { pack, ROOT } from './pack.ts'
 import { writeTable } from './table.ts'
@@ -11,7 +12,8 @@ import { EXPECTED, makeApp, tryHost } from './try-host.ts'
 
 /** `pnpm test:hosts` names all of them, or those that it was asked for. */
 const { VOISIN_HOSTS: asked = 'vite-5-dev,vite-8,esbuild,import-map', VOISIN_HOSTS_TABLE: isTableAsked } = process.env
-const NAMES = asked === 'all' ? Object.keys(HOSTS) : asked.split(',')
+const isAll = asked === 'all'
+const NAMES = isAll ? Object.keys(HOSTS) : asked.split(',').filter((name) => name !== 'typescript')
 
 const execute = promisify(execFile)
 
@@ -60,6 +62,17 @@ test('Node runs a library in memory, and says so where nothing can be stored', a
   expect(await run('memory.js')).toEqual({ before: 0, ...EXPECTED })
   expect(await run('stored.js')).toEqual({ failure: expect.stringMatching(/^UnsupportedError: .*durability: 'memory'/) })
 })
+
+if (isAll || asked.includes('typescript')) {
+  test('the types are read by TypeScript 5.4 to 7, however modules are found, with the DOM and without', async () => {
+    const app = await makeApp({ ...tarballs, ...COMPILERS, '@types/node': '20.19.25' }, {})
+    onTestFinished(() => rm(app, { recursive: true, force: true, maxRetries: 10 }))
+    for (const compiler of Object.keys(COMPILERS)) {
+      for (const setting of SETTINGS)
+        expect(await complaintsOf(app, compiler, setting), `${compiler}, ${JSON.stringify(setting)}`).toBe('')
+    }
+  })
+}
 
 test('an app that installs voisin gets no runtime, no test and nothing of the compiler’s own', async () => {
   const app = await makeApp({ voisin: tarballs.voisin!, ...tarballs }, {})

@@ -18,7 +18,7 @@ export async function models(): Promise<void> {
 }
 
 export function files(source: ModelSource): void {
-  if (source.format === 'static') expectTypeOf(source.files.model).toEqualTypeOf<URL | string | Uint8Array<ArrayBuffer>>()
+  if (source.format === 'static') expectTypeOf(source.files.model).toEqualTypeOf<URL | string | Uint8Array>()
   else expectTypeOf(source.files.tokenizer).toEqualTypeOf<URL | string>()
 }
 

@@ -59,7 +59,7 @@ export class ByteReader {
   }
 
   /** The next `count` f32 values: a view of the bytes where they lie as f32 values must, else a copy. */
-  floats(count: number): Float32Array<ArrayBuffer> {
+  floats(count: number): ReturnType<Float32Array['slice']> {
     const at = this.#bytes.byteOffset + this.#take(count * 4)
     if (at % 4 === 0) return new Float32Array(this.#bytes.buffer as ArrayBuffer, at, count)
     return new Float32Array(this.#bytes.buffer.slice(at, at + count * 4) as ArrayBuffer)

@@ -2,6 +2,9 @@ const encoder = new TextEncoder()
 
 const TWO_32 = 2 ** 32
 
+/** Bytes over an ArrayBuffer: spelled so that compilers before 5.7, whose arrays have no parameter, read it too. */
+export type OwnBytes = ReturnType<Uint8Array['slice']>
+
 /** Writes little-endian values one after the other into a buffer that grows. */
 export class ByteWriter {
   #bytes: Uint8Array<ArrayBuffer>
@@ -69,7 +72,7 @@ export class ByteWriter {
   }
 
   /** What was written. Shares memory with the writer, which must not be used afterwards. */
-  finish(): Uint8Array<ArrayBuffer> {
+  finish(): OwnBytes {
     return this.#bytes.subarray(0, this.#length)
   }
 

@@ -1,4 +1,5 @@
 import { CorruptDataError, UnsupportedError } from '@voisin/spec'
+import type { OwnBytes } from './byte-writer.ts'
 import { checksum } from './checksum.ts'
 
 // Every record that voisin stores is one frame. Little-endian.
@@ -25,7 +26,7 @@ function checksumOf(frame: Uint8Array): number {
 }
 
 /** Wraps a body as a record of the given kind. */
-export function seal(kind: FrameKind, body: Uint8Array): Uint8Array<ArrayBuffer> {
+export function seal(kind: FrameKind, body: Uint8Array): OwnBytes {
   const frame = new Uint8Array(HEADER_BYTES + body.length)
   const view = new DataView(frame.buffer)
   view.setUint32(0, MAGIC, true)

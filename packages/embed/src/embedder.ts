@@ -1,4 +1,5 @@
 import type { Embedder, LongCallOptions, ModelSource, VectorBatch } from '@voisin/spec'
+import type { WorkerLike } from '@voisin/worker'
 import type { LoadEngine } from './text-engine.ts'
 
 /** One token of a text, as the model's tokenizer cuts it; with a static model, one word. */
@@ -59,7 +60,7 @@ export type RuntimeName = 'static' | 'xenova'
 /** What runs ONNX models. Each has a subpath of its own, so that an app carries only what it imports: `@voisin/embed/xenova`. */
 export interface ModelRuntime {
   /** Starts the worker that runs models with it. */
-  startWorker(): Worker
+  startWorker(): WorkerLike
   /** Does the same on this thread. */
   readonly loadEngine: LoadEngine
 }
@@ -79,7 +80,7 @@ export interface EmbedderOptions {
    * package's `voisin-embed-worker.js`, or with the runtime `xenova` its `voisin-xenova-worker.js`.
    * @default true in pages and in their workers; false in service workers and on servers
    */
-  readonly worker?: boolean | (() => Worker)
+  readonly worker?: boolean | (() => WorkerLike)
   /** Of the runtime: folder that holds `ort-wasm-simd.wasm`. @default The copy inside this package, which bundlers carry along */
   readonly wasmPaths?: string | URL
   /**

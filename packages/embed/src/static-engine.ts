@@ -19,14 +19,14 @@ export type WordTable = Pick<StaticModel, 'dim' | 'words' | 'countWords' | 'embe
 type ReadTable = (bytes: Uint8Array, isVerified: boolean) => WordTable
 
 async function load(
-  file: string | URL | Uint8Array<ArrayBuffer>,
+  file: string | URL | Uint8Array,
   sha256: string | undefined,
   call: EngineCall,
   read: ReadTable,
 ): Promise<{ readonly table: WordTable; readonly length: number }> {
   const isBytes = file instanceof Uint8Array
   const url = isBytes ? 'What was given' : String(file)
-  const [bytes] = isBytes ? [file] : await fetchFiles([{ url, sha256: undefined }], call)
+  const [bytes] = isBytes ? [new Uint8Array(file)] : await fetchFiles([{ url, sha256: undefined }], call)
   // The browser computes the digest on another thread meanwhile. What is read of other bytes is thrown away, whatever came of it.
   const [digest, reading] = await Promise.allSettled([
     checkDigest(url, bytes, sha256),

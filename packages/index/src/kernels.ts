@@ -28,8 +28,10 @@ export interface KernelMemory {
 
 /** Kernels in a memory that several threads see; can be posted to a worker. */
 export interface SharedKernels {
-  readonly module: WebAssembly.Module
-  readonly memory: WebAssembly.Memory
+  /** A WebAssembly.Module. */
+  readonly module: object
+  /** A WebAssembly.Memory. */
+  readonly memory: { readonly buffer: ArrayBufferLike }
   readonly addsHalves: boolean
 }
 
@@ -84,7 +86,7 @@ export async function prepareKernels(): Promise<void> {
 
 /** The kernels of another thread's memory. */
 export function joinKernels({ module, memory, addsHalves }: SharedKernels): Kernels {
-  const kernels = instantiate(module, memory)
+  const kernels = instantiate(module as WebAssembly.Module, memory as WebAssembly.Memory)
   kernels.setAddsHalves(addsHalves)
   return kernels
 }

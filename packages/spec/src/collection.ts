@@ -1,3 +1,4 @@
+/// <reference lib="esnext.disposable" preserve="true" />
 import type { QueryExplanation, RecallOptions } from './explanation.ts'
 import type { Facet, FieldPath } from './facet.ts'
 import type { Filter } from './filter.ts'

@@ -2,11 +2,11 @@
 export type Metadata = { readonly [key: string]: unknown }
 
 /** A text with an address. All offsets into it, here and everywhere, count UTF-16 code units. */
-export interface Document {
+export interface Document<M extends object = Metadata> {
   /** The caller's id, 1 to 512 characters; adding another document with the same id replaces this one. */
   readonly id: string
   readonly text: string
-  readonly metadata?: Metadata
+  readonly metadata?: M
 }
 
 /** A span of a document that is embedded as one. Invariant: `document.text.slice(start, end) === text`. */

@@ -54,7 +54,7 @@ export interface StaticModelSource extends ModelFacts {
   readonly format: 'static'
   readonly files: {
     /** Where the file lies, or its bytes. */
-    readonly model: URL | string | Uint8Array<ArrayBuffer>
+    readonly model: URL | string | Uint8Array
     /** Where it may also lie: looked at in this order when it is not there. */
     readonly elsewhere?: readonly (URL | string)[]
   }

@@ -8,7 +8,7 @@ import {
   type Notice,
   type Payload,
 } from '@voisin/spec'
-import { hasWorkers, startScript, type WorkerScript } from '@voisin/worker'
+import { hasWorkers, startScript, type WorkerLike, type WorkerScript } from '@voisin/worker'
 import { checkName, checkSchema } from './collection/check-schema.ts'
 import { CollectionClient } from './collection/collection-client.ts'
 import type { CheckpointAfter } from './collection/upkeep.ts'
@@ -34,7 +34,7 @@ export interface StorageOptions {
    * makes; the same function shares the same worker. It is a module worker that runs this package's `dist/voisin-store-worker.js`.
    * @default true in pages and in their workers; false in service workers and on servers
    */
-  readonly worker?: boolean | (() => Worker)
+  readonly worker?: boolean | (() => WorkerLike)
   /** How much log may gather before it is folded into blocks, in the background. @default { entries: 512, bytes: 8 MiB } */
   readonly checkpointAfter?: CheckpointAfter
   /** Name of the IndexedDB database. @default 'voisin' */

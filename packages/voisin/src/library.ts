@@ -26,6 +26,7 @@ import type {
   RecallOptions,
   StaticModelSource,
 } from '@voisin/spec'
+import type { WorkerLike } from '@voisin/store'
 
 /** A chunk that was found, in its document, and why: the same as a `Passage`. */
 export type Hit = Passage
@@ -57,7 +58,7 @@ export interface LibraryOptions {
    * Makes the workers, for pages with a policy of their own: module workers that run `dist/voisin-store-worker.js` of `@voisin/store` and
    * `dist/voisin-embed-worker.js` of `@voisin/embed`. A function that is left out is voisin's own.
    */
-  readonly workers?: { readonly store?: () => Worker; readonly embed?: () => Worker }
+  readonly workers?: { readonly store?: () => WorkerLike; readonly embed?: () => WorkerLike }
   /** Where the built-in model's file lies, or its bytes: `model/voisin-mini.bin` of `@voisin/mini`. @default where bundlers put it */
   readonly model?: StaticModelSource['files']['model']
   /** Ends the opening: it rejects with the signal's reason. */

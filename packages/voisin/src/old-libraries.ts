@@ -9,11 +9,11 @@ import {
   takeOver,
 } from '@voisin/rag'
 import { type Chunker, type Collection, DeadlineError, type LongCallOptions } from '@voisin/spec'
-import { type CollectionListing, deleteCollection, listCollections, openCollection } from '@voisin/store'
+import { type CollectionListing, deleteCollection, listCollections, openCollection, type WorkerLike } from '@voisin/store'
 import { baseOf, isOldDocuments } from './listing.ts'
 
 interface KeptOptions extends LongCallOptions {
-  readonly worker?: boolean | (() => Worker)
+  readonly worker?: boolean | (() => WorkerLike)
   readonly database?: string
 }
 

@@ -2,7 +2,7 @@ import { createEmbedder, fingerprintOf } from '@voisin/embed'
 import { miniModel } from '@voisin/mini'
 import { createChunker, type LibraryPayload, libraryFields } from '@voisin/rag'
 import { type CollectionSchema, type FieldKind, InvalidArgumentError } from '@voisin/spec'
-import { type CollectionListing, listCollections, openCollection } from '@voisin/store'
+import { type CollectionListing, listCollections, openCollection, type WorkerLike } from '@voisin/store'
 import type { Library, LibraryOptions } from './library.ts'
 import { isLibrary, isOldDocuments, notALibrary } from './listing.ts'
 import { makeRoom, takeOverDocuments } from './old-libraries.ts'
@@ -25,7 +25,7 @@ export async function openLibrary(name: string, options: LibraryOptions = {}): P
   const { signal, worker, workers = {}, database, durability, onNotice, onProgress } = options
   signal?.throwIfAborted()
   const call = { ...(signal && { signal }), ...(onProgress && { onProgress }) }
-  const placed = (start: (() => Worker) | undefined) => {
+  const placed = (start: (() => WorkerLike) | undefined) => {
     const where = worker === false ? worker : (start ?? worker)
     return where === undefined ? {} : { worker: where }
   }

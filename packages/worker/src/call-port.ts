@@ -1,7 +1,7 @@
 import type { Progress } from '@voisin/spec'
 import { decodeReason, encodeError } from './error-codec.ts'
 import type { CallerMessage, WorkerMessage } from './messages.ts'
-import { transferredWith } from './transfer.ts'
+import { transferredWith } from './transferred.ts'
 
 /** How many items a stream's method may be ahead of its reader. */
 export const STREAM_WINDOW = 16

@@ -3,7 +3,7 @@ import { Call } from './call.ts'
 import { type CallerPort, STREAM_WINDOW } from './call-port.ts'
 import type { CallOptions, Connection, ConnectOptions, Methods } from './contract.ts'
 import { LiveWorker, type Run } from './live-worker.ts'
-import { transferredWith } from './transfer.ts'
+import { transferredWith } from './transferred.ts'
 
 /** Connects to a worker. Nothing is started before the first call. */
 export function connect<M extends Methods>(options: ConnectOptions): Connection<M> {
@@ -104,7 +104,7 @@ class WorkerConnection {
     const call = new Call(method, options)
     current.worker.adopt(call)
     try {
-      let sent = { argument, transfer: options.transfer ?? transferredWith(argument) }
+      let sent = { argument, transfer: given(options) ?? transferredWith(argument) }
       if (!current.isPrepared) {
         // Taken now, as a posted message would be: the caller may go on using what it passed.
         sent = takeNow(method, sent)
@@ -148,7 +148,8 @@ class WorkerConnection {
       worker.ended.throwIfAborted()
       const call = new Call(method, options)
       worker.adopt(call)
-      const { onProgress, transfer = transferredWith(argument) } = options
+      const { onProgress } = options
+      const transfer = given(options) ?? transferredWith(argument)
       try {
         return await worker.run(call, { argument, transfer, isStream: false, onProgress }, true)
       } finally {
@@ -161,6 +162,11 @@ class WorkerConnection {
   #closedError(): ClosedError {
     return new ClosedError(`The connection to the ${this.#options.name} is closed.`)
   }
+}
+
+/** What can be transferred is said in words, where compilers without the DOM read it. */
+function given({ transfer }: CallOptions): Transferable[] | undefined {
+  return transfer as Transferable[] | undefined
 }
 
 /** Cloned together, so that what was transferred is named in its new place. */

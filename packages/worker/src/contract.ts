@@ -35,7 +35,7 @@ export interface CallOptions {
   readonly signal?: AbortSignal | undefined
   readonly onProgress?: ((progress: Progress) => void) | undefined
   /** Buffers in the argument that are given away instead of copied; they are detached when the call is made. */
-  readonly transfer?: Transferable[] | undefined
+  readonly transfer?: readonly object[] | undefined
   /**
    * The call rejects with DeadlineError after this many milliseconds, the start of the worker included. No deadline by default:
    * work may be long.

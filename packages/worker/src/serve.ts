@@ -5,7 +5,7 @@ import type { Endpoint, Methods, WorkerLike } from './contract.ts'
 import { encodeError } from './error-codec.ts'
 import { holdLifeline } from './lifeline.ts'
 import type { Outcome, ReadyMessage, Request, Wire } from './messages.ts'
-import { transferredWith } from './transfer.ts'
+import { transferredWith } from './transferred.ts'
 
 /**
  * Serves methods to whoever is at the other end: in a worker `serve(self, methods)`, at the top level and at once. Heavy imports

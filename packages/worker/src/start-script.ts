@@ -5,7 +5,7 @@ export interface WorkerScript {
   /**
    * Starts the file, in the form that bundlers know and copy the file for: `new Worker(new URL('./name.js', import.meta.url), { type: 'module' })`.
    */
-  readonly start: () => Worker
+  readonly start: () => WorkerLike
   /** The same script as text. */
   readonly load: () => Promise<{ readonly default: string }>
 }
@@ -28,7 +28,7 @@ class ScriptWorker implements WorkerLike {
   readonly #script: WorkerScript
   readonly #listeners = new Map<string, Set<Listener>>()
   #waiting: { readonly message: unknown; readonly transfer: Transferable[] }[] | undefined = []
-  #worker: Worker | undefined
+  #worker: WorkerLike | undefined
   #isTerminated = false
 
   constructor(script: WorkerScript) {
@@ -62,14 +62,14 @@ class ScriptWorker implements WorkerLike {
     this.#worker?.terminate()
   }
 
-  #listen(worker: Worker, isFile: boolean): void {
+  #listen(worker: WorkerLike, isFile: boolean): void {
     this.#worker = worker
-    worker.addEventListener('message', (event) => {
+    worker.addEventListener('message', (event: Event) => {
       this.#flush()
       this.#tell(event)
     })
-    worker.addEventListener('messageerror', (event) => this.#tell(event))
-    worker.addEventListener('error', (event) => {
+    worker.addEventListener('messageerror', (event: Event) => this.#tell(event))
+    worker.addEventListener('error', (event: Event) => {
       if (!isFile || this.#waiting === undefined) this.#tell(event)
       else {
         // Not the page's error: it is started in another way.

@@ -1,16 +1,12 @@
-const buffersOf = new WeakMap<object, Transferable[]>()
+import { mark } from './transferred.ts'
 
 /**
  * Marks buffers inside a result (or a stream's item) as given away: they cross without a copy and are detached here.
  *
+ * @param buffers What can be transferred.
  * @returns `value` itself.
  */
-export function transfer<T extends object>(value: T, buffers: Transferable[]): T {
-  buffersOf.set(value, buffers)
+export function transfer<T extends object>(value: T, buffers: readonly object[]): T {
+  mark(value, buffers)
   return value
-}
-
-/** The buffers that `transfer` marked, or none. */
-export function transferredWith(value: unknown): Transferable[] {
-  return (typeof value === 'object' && value !== null && buffersOf.get(value)) || []
 }

@@ -4,7 +4,7 @@ import type { FailedDocument } from '../ingest/outcome.ts'
 import { decodeText } from './decode-text.ts'
 
 /** What can be read as a document: the document itself, a text without a name, or a text file. */
-export type DocumentInput = Document | File | string
+export type DocumentInput = Document<object> | File | string
 
 /** One input or many, in an array, a FileList, or anything iterable. */
 export type DocumentInputs = DocumentInput | Iterable<DocumentInput> | ArrayLike<DocumentInput>
@@ -52,7 +52,7 @@ export async function readDocuments(inputs: DocumentInputs, options: ReadOptions
         failed.push({ id, error: error as Error })
       }
     } else {
-      documents.push(input)
+      documents.push(input as Document)
     }
   }
   return { documents, failed }
