@@ -18,6 +18,8 @@ export interface Host {
   readonly files?: Record<string, string>
   /** Makes what a browser can open. */
   readonly serve?: (app: string) => Promise<Served>
+  /** Runs `memory.js`, a program that prints what `tryAll` found. */
+  readonly run?: readonly string[]
   /** Makes an extension; opens its page, or asks its service worker. */
   readonly extension?: { readonly build: (app: string) => Promise<string>; readonly asks: 'page' | 'service worker' }
 }
@@ -142,6 +144,16 @@ async function buildExtension(app: string): Promise<string> {
   return join(app, 'dist')
 }
 
+/** A server's runtime, from npm. */
+const server = (title: string, dependencies: Record<string, string>, run: readonly string[]): Host => ({
+  title: `${title}, in memory`,
+  dependencies,
+  setting: "`durability: 'memory'`: there is nothing to store in",
+  files: { 'memory.js': MEMORY },
+  run,
+})
+const MEMORY = "import { tryAll } from './app.js'\n\nconsole.log(JSON.stringify(await tryAll({ durability: 'memory' })))\n"
+
 export const HOSTS: Record<string, Host> = {
   ...vite('5.4.21'),
   ...vite('6.4.1'),
@@ -212,6 +224,9 @@ export const HOSTS: Record<string, Host> = {
     files: EXTENSION,
     extension: { build: buildExtension, asks: 'service worker' },
   },
+  'node-20': server('Node 20', {}, [process.execPath]),
+  'node-22': server('Node 22', { node: '22.23.3' }, ['node_modules/.bin/node']),
+  deno: server('Deno', { deno: '2.5.2' }, ['node_modules/.bin/deno', 'run', '-A']),
   'import-map': {
     title: 'no bundler: an import map',
     dependencies: {},

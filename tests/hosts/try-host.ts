@@ -37,6 +37,11 @@ export async function tryHost(
   if (host === undefined) throw new Error(`There is no host ${name}; there are ${Object.keys(HOSTS).join(', ')}.`)
   const app = await makeApp({ ...tarballs, ...host.dependencies }, { ...FILES, ...host.files, ...files })
   try {
+    if (host.run) {
+      const [command, ...parameters] = host.run as [string, ...string[]]
+      const { stdout } = await execute(command, [...parameters, 'memory.js'], { cwd: app })
+      return { visits: [JSON.parse(stdout) as Found], foreign: [] }
+    }
     if (host.extension) return await visitExtension(await host.extension.build(app), host.extension.asks)
     const { url, close } = await host.serve!(app)
     try {

@@ -43,6 +43,7 @@ class Twin {
   readonly state: CollectionState
   readonly model = new Map<PointId, object>()
   #lsn = 0
+  #asked = 0
 
   constructor(state: CollectionState) {
     this.state = state
@@ -68,7 +69,8 @@ class Twin {
     const expected = [...this.model].filter(([id, payload]) => naive(filter, id, payload)).map(([id]) => id)
     expect(matching(this.state, filter as Filter).map((offset) => this.state.ids.id(offset))).toEqual(expected)
     expect(countMatching(this.state, filter as Filter)).toBe(expected.length)
-    for (const path of ASKED_PATHS) this.#expectSameFacets(path, filter)
+    // In turn: all of them each time would take longer than all else here.
+    this.#expectSameFacets(ASKED_PATHS[this.#asked++ % ASKED_PATHS.length]!, filter)
   }
 
   #expectSameFacets(path: string, filter: Record<string, unknown>): void {
