@@ -2,36 +2,20 @@
 // whose output it replaces.
 import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { build } from 'vite'
+import { oneFile } from './one-file.mjs'
 import { ROOT } from './run.mjs'
-import { conditions } from './workspace-vite.mjs'
 
 const WORKERS = ['store', 'embed']
 
 export async function bundleWorkers() {
   for (const name of WORKERS) {
     const folder = join(ROOT, 'packages', name)
-    const code = await bundle(join(folder, `src/voisin-${name}-worker.ts`))
+    const code = await withNotices(
+      await oneFile(join(folder, `src/voisin-${name}-worker.ts`), { target: 'es2022', minify: true }),
+    )
     await writeFile(join(folder, `dist/voisin-${name}-worker.js`), code)
     await writeFile(join(folder, 'dist/worker-text.js'), `export default ${JSON.stringify(code)}\n`)
   }
-}
-
-async function bundle(input) {
-  const { output } = await build({
-    configFile: false,
-    logLevel: 'error',
-    resolve: { conditions },
-    build: {
-      write: false,
-      target: 'es2022',
-      minify: true,
-      rolldownOptions: { input, output: { format: 'es', codeSplitting: false }, checks: { pluginTimings: false } },
-    },
-  })
-  const [chunk, ...others] = output
-  if (others.length > 0) throw new Error(`${input} is more than one file: ${others.map(({ fileName }) => fileName)}.`)
-  return await withNotices(chunk)
 }
 
 /** The licences of what is bundled from elsewhere ask to be kept with it. */

@@ -1,5 +1,4 @@
-import { build } from 'vite'
-import { conditions } from './workspace-vite.mjs'
+import { oneFile } from './one-file.mjs'
 
 /** The workers that nearly every test starts, as Vite's server asks for them. */
 const WORKER = /^(.*\/packages\/(?:store|embed)\/src\/voisin-(?:store|embed)-worker\.ts)\?worker_file/
@@ -25,18 +24,6 @@ export function bundledWorkers() {
 }
 
 async function bundle(input) {
-  const { output } = await build({
-    configFile: false,
-    logLevel: 'error',
-    resolve: { conditions },
-    build: {
-      write: false,
-      target: 'esnext',
-      minify: false,
-      sourcemap: true,
-      rolldownOptions: { input, output: { format: 'es', codeSplitting: false }, checks: { pluginTimings: false } },
-    },
-  })
-  const { code, map } = output.find(({ type }) => type === 'chunk')
+  const { code, map } = await oneFile(input, { target: 'esnext', minify: false, sourcemap: true })
   return { code, map }
 }

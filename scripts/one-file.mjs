@@ -1,0 +1,22 @@
+import { build } from 'vite'
+import { conditions } from './workspace-vite.mjs'
+
+/**
+ * A module of the workspace and all that it imports as one module: a chunk of Vite's, not written anywhere.
+ * @param options Vite's `build` options beside those that make it one file.
+ */
+export async function oneFile(input, options) {
+  const { output } = await build({
+    configFile: false,
+    logLevel: 'error',
+    resolve: { conditions },
+    build: {
+      write: false,
+      rolldownOptions: { input, output: { format: 'es', codeSplitting: false }, checks: { pluginTimings: false } },
+      ...options,
+    },
+  })
+  const chunks = output.filter(({ type }) => type === 'chunk')
+  if (chunks.length !== 1) throw new Error(`${input} is more than one file: ${chunks.map(({ fileName }) => fileName)}.`)
+  return chunks[0]
+}
