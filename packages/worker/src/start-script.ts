@@ -65,6 +65,8 @@ class ScriptWorker implements WorkerLike {
   #listen(worker: WorkerLike, isFile: boolean): void {
     this.#worker = worker
     worker.addEventListener('message', (event: Event) => {
+      // Only one that speaks shows that the text starts where the file did not.
+      if (!isFile) withoutFile.add(this.#script)
       this.#flush()
       this.#tell(event)
     })
@@ -87,7 +89,6 @@ class ScriptWorker implements WorkerLike {
       if (this.#isTerminated) return
       url = URL.createObjectURL(new Blob([text], { type: 'text/javascript' }))
       this.#listen(new Worker(url, { type: 'module' }), false)
-      withoutFile.add(this.#script)
     } catch (error) {
       this.#tell(Object.assign(new Event('error'), { error }))
     } finally {
