@@ -1,3 +1,4 @@
+// For apps whose own `lib` leaves it out.
 /// <reference lib="esnext.disposable" preserve="true" />
 import type { QueryExplanation, RecallOptions } from './explanation.ts'
 import type { Facet, FieldPath } from './facet.ts'

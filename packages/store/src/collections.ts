@@ -4,13 +4,10 @@ import type { DatabaseSession } from './collection/database-session.ts'
 import { listStored } from './collection/list-collections.ts'
 import type { CollectionListing } from './collection/listing.ts'
 import { browserWorld } from './database/browser-world.ts'
-import { DeadlineStorage } from './database/deadline-storage.ts'
+import { DEADLINE_MS, DeadlineStorage } from './database/deadline-storage.ts'
 import { loadEngine } from './load-engine.ts'
 import { DEFAULT_DATABASE } from './open-collection.ts'
 import { checkKeys, checkOptions } from './points/check-keys.ts'
-
-/** How long a listing may wait for its turn at the database. */
-const LISTING_MS = 60_000
 
 export interface DatabaseOptions {
   /** Name of the IndexedDB database. @default 'voisin' */
@@ -20,9 +17,9 @@ export interface DatabaseOptions {
 /** All collections of the database, by name; one whose record is damaged does not hide the others. */
 export async function listCollections(options: DatabaseOptions = {}): Promise<CollectionListing[]> {
   const { clock, openStorage } = browserWorld
-  const opened = await openStorage(databaseOf(options), {}, LISTING_MS)
+  const opened = await openStorage(databaseOf(options), {}, DEADLINE_MS)
   try {
-    return await listStored(new DeadlineStorage(opened, clock, LISTING_MS), clock)
+    return await listStored(new DeadlineStorage(opened, clock, DEADLINE_MS), clock)
   } finally {
     await opened.rest?.()
     opened.close()

@@ -4,7 +4,7 @@ import type { BlockBytes } from '../blocks/large-write.ts'
 import { BALLAST_BYTES, Ballast } from '../database/ballast.ts'
 import { deleteFromCatalog, isInCatalog, listCatalog } from '../database/catalog.ts'
 import type { CollectionRecord } from '../database/collection-record.ts'
-import { DeadlineStorage } from '../database/deadline-storage.ts'
+import { DEADLINE_MS, DeadlineStorage } from '../database/deadline-storage.ts'
 import type { Storage } from '../database/storage.ts'
 import { databaseDeleted } from '../database/storage-errors.ts'
 import { TabLife } from '../database/tab-life.ts'
@@ -61,7 +61,6 @@ type Message =
   | { readonly type: 'folded'; readonly collection: number; readonly lsn: number }
   | { readonly type: 'deleted'; readonly collection: number }
 
-const DEADLINE_MS = 60_000
 /** With more than this written, folded or not, the database is worth a ballast. */
 const WORTH_BALLAST_BYTES = 2 ** 20
 const BLOCK_BYTES: BlockBytes = { payloads: PAYLOAD_BLOCK_BYTES, vectors: VECTOR_BLOCK_BYTES }

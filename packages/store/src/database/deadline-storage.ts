@@ -1,6 +1,9 @@
 import type { CommitStrength, Storage, StoreName, Transaction, TransactionOptions } from './storage.ts'
 import type { Clock } from './world.ts'
 
+/** How long a call may wait for its turn at the database, unless the caller says otherwise. */
+export const DEADLINE_MS = 60_000
+
 /** A storage whose every transaction ends within a time of its own, unless it is given another. */
 export class DeadlineStorage implements Storage {
   readonly #storage: Storage
