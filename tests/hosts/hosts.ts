@@ -74,7 +74,7 @@ const vite = (version: string): Record<string, Host> => {
     [`vite-${major}-dev`]: {
       title: `Vite ${major}, development server`,
       dependencies,
-      serve: (app) => serveWith(app, 'vite', ['--host', '127.0.0.1', '--port', '0', '--strictPort', 'false']),
+      serve: (app) => serveWith(app, 'vite', ['--host', '127.0.0.1', '--port', '0']),
     },
     [`vite-${major}`]: {
       title: `Vite ${major}, build`,
@@ -84,12 +84,12 @@ const vite = (version: string): Record<string, Host> => {
   }
 }
 
-const PAGE_IN_DIST = async (app: string) => {
+const copyPage = async (app: string) => {
   await mkdir(join(app, 'dist'), { recursive: true })
   await cp(join(app, 'index.html'), join(app, 'dist/index.html'))
 }
 const copyModel = async (app: string) => {
-  await PAGE_IN_DIST(app)
+  await copyPage(app)
   await cp(join(app, 'node_modules/@voisin/mini/model/voisin-mini.bin'), join(app, 'dist/voisin-mini.bin'))
 }
 const MODEL_SETTING = 'copy `voisin-mini.bin` of `@voisin/mini` beside the page'
@@ -124,8 +124,7 @@ const WASM_SETTING = "`'wasm-unsafe-eval'` in the manifest's `content_security_p
 /** A browser extension, built by Vite. */
 const EXTENSION: Record<string, string> = {
   ...FILES,
-  'background.js':
-    "import 'voisin/eager'\nimport { tryAll } from './app.js'\n\nglobalThis.tryAll = tryAll\nglobalThis.addEventListener('install', () => {})\n",
+  'background.js': "import 'voisin/eager'\nimport { tryAll } from './app.js'\n\nglobalThis.tryAll = tryAll\n",
   'manifest.json': JSON.stringify({
     manifest_version: 3,
     name: 'voisin',
@@ -191,7 +190,7 @@ export const HOSTS: Record<string, Host> = {
     title: 'webpack 5',
     dependencies: { webpack: '5.103.0', 'webpack-cli': '6.0.1' },
     serve: built(async (app) => {
-      await PAGE_IN_DIST(app)
+      await copyPage(app)
       await tool(app, 'webpack', [
         '--mode',
         'production',

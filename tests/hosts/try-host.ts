@@ -15,7 +15,7 @@ export type Found = Record<string, unknown>
 export interface Tried {
   /** At the first visit, and after a reload. */
   readonly visits: readonly Found[]
-  /** Requests to another origin than the page's and its modules'. */
+  /** A page's requests to another host than its own and its modules'. */
   readonly foreign: readonly string[]
 }
 
@@ -67,7 +67,6 @@ export async function makeApp(dependencies: Record<string, string>, files: Recor
   await writeFile(join(app, 'package.json'), JSON.stringify(manifest))
   await cp(new URL('app.js', import.meta.url), join(app, 'app.js'))
   for (const [file, text] of Object.entries(files)) await writeFile(join(app, file), text)
-  // Where a tool needs an install script of its own it is built by that; voisin needs none.
   await execute('npm', ['install', '--no-audit', '--no-fund'], { cwd: app })
   return app
 }
