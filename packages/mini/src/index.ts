@@ -33,12 +33,16 @@ function fileUrl(): URL | string {
 function otherUrls(): URL[] {
   const here: unknown = import.meta.url
   const page = globalThis.document?.baseURI
-  const besidePage = page === undefined ? [] : [new URL(FILE, page)]
+  const besidePage = page === undefined ? [] : [fileAt('', page)]
   if (typeof here !== 'string') return besidePage
   // Vite bundles dependencies into a folder of its own while an app is developed; where they were is near.
   const folders = VITE_FOLDER.test(here) ? NODE_MODULES : []
-  return [...folders.map((folder) => new URL(`${folder}/@voisin/mini/model/${FILE}`, here)), new URL(FILE, here), ...besidePage]
+  const paths = [...folders.map((folder) => `${folder}/@voisin/mini/model/`), '']
+  return [...paths.map((path) => fileAt(path, here)), ...besidePage]
 }
+
+/** Not in the form that bundlers know: they would look for files that are not there. */
+const fileAt = (path: string, base: string) => new URL(path + FILE, base)
 
 const FILE = 'voisin-mini.bin'
 /** From Vite's folder; the second is pnpm's. */
