@@ -6,7 +6,16 @@ import {
   type ModelSource,
   WorkerError,
 } from '@voisin/spec'
-import { type Connection, connect, hasWorkers, serveHere, startScript, type WorkerLike, type WorkerScript } from '@voisin/worker'
+import {
+  type Connection,
+  connect,
+  hasWorkers,
+  serveHere,
+  startScript,
+  startTrusted,
+  type WorkerLike,
+  type WorkerScript,
+} from '@voisin/worker'
 import type { EmbeddedBatch, EmbedderInfo, EmbedderOptions, ModelRuntime, TextEmbedder, Token } from './embedder.ts'
 import { type EngineMethods, engineMethods } from './engine-methods.ts'
 import { loadStatic } from './load-static.ts'
@@ -90,7 +99,7 @@ const script: WorkerScript = {
 
 function starterOf({ worker = hasWorkers(), runtime }: EmbedderOptions): () => WorkerLike {
   if (typeof worker === 'function') return worker
-  if (worker && runtime) return () => runtime.startWorker()
+  if (worker && runtime) return () => startTrusted(() => runtime.startWorker())
   if (worker) return () => startScript(script)
   return () => {
     const methods = engineMethods(runtime?.loadEngine ?? loadStatic)

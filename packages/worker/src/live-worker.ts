@@ -139,7 +139,7 @@ export class LiveWorker {
     event.preventDefault()
     const { message, filename, lineno, error: cause } = event as ErrorEvent
     const remedy =
-      'Check that its script is served, is JavaScript, and is allowed by the content security policy (worker-src), or pass a function that makes the worker as `worker`.'
+      'Check that its script is served, is JavaScript, and is allowed by the content security policy (worker-src, and `trusted-types voisin` where it requires Trusted Types), or pass a function that makes the worker as `worker`.'
     this.end(
       message
         ? new WorkerError(`The ${this.#name} threw: ${message}`, { cause: new Error(`${message} (${filename}:${lineno})`) })

@@ -1,4 +1,5 @@
 import type { WorkerLike } from './contract.ts'
+import { startTrusted } from './trusted-worker.ts'
 
 /** A worker's script: one file that imports nothing. */
 export interface WorkerScript {
@@ -36,7 +37,7 @@ class ScriptWorker implements WorkerLike {
     if (withoutFile.has(script)) void this.#startFromText()
     else {
       try {
-        this.#listen(script.start(), true)
+        this.#listen(startTrusted(script.start), true)
       } catch {
         void this.#startFromText()
       }
@@ -87,8 +88,12 @@ class ScriptWorker implements WorkerLike {
     try {
       const { default: text } = await this.#script.load()
       if (this.#isTerminated) return
-      url = URL.createObjectURL(new Blob([text], { type: 'text/javascript' }))
-      this.#listen(new Worker(url, { type: 'module' }), false)
+      const blobUrl = URL.createObjectURL(new Blob([text], { type: 'text/javascript' }))
+      url = blobUrl
+      this.#listen(
+        startTrusted(() => new Worker(blobUrl, { type: 'module' })),
+        false,
+      )
     } catch (error) {
       this.#tell(Object.assign(new Event('error'), { error }))
     } finally {
