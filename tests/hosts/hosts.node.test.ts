@@ -9,6 +9,7 @@ import { HOSTS } from './hosts.ts'
 import { pack, ROOT } from './pack.ts'
 import { writeTable } from './table.ts'
 import { EXPECTED, makeApp, tryHost } from './try-host.ts'
+import { missingFor } from './visit.ts'
 
 /** `pnpm test:hosts` names all of them, or those that it was asked for. */
 const { VOISIN_HOSTS: asked = 'vite-5-dev,esbuild,import-map,node-20', VOISIN_HOSTS_TABLE: isTableAsked } = process.env
@@ -30,7 +31,9 @@ afterAll(async () => {
   if (isTableAsked) await writeTable(worked)
 })
 
-test.each(NAMES)('the packed packages work in %s', async (name) => {
+test.for(NAMES)('the packed packages work in %s', async (name, { skip }) => {
+  const missing = HOSTS[name] && (await missingFor(HOSTS[name]))
+  skip(missing !== undefined, `${missing} is not installed`)
   worked.set(name, false)
   const { visits, foreign } = await tryHost(name, tarballs)
   const isKept = HOSTS[name]?.run === undefined

@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { extname, join, normalize } from 'node:path'
+import { text } from 'node:stream/consumers'
 
 const TYPES: Record<string, string> = {
   '.html': 'text/html; charset=utf-8',
@@ -14,6 +15,8 @@ const TYPES: Record<string, string> = {
 
 export interface Served {
   readonly url: string
+  /** Hears what the page posts to `/said`, and answers. */
+  hear?: (said: string) => string
   close(): Promise<void>
 }
 
@@ -21,6 +24,10 @@ export interface Served {
 export async function serveFolder(folder: string, headers: Record<string, string> = {}): Promise<Served> {
   const server = createServer(async (request, response) => {
     const path = normalize(decodeURIComponent(new URL(request.url ?? '/', 'http://host').pathname))
+    if (request.method === 'POST' && path === '/said') {
+      response.writeHead(200).end(served.hear?.(await text(request)))
+      return
+    }
     const file = join(folder, path.endsWith('/') ? `${path}index.html` : path)
     try {
       const bytes = await readFile(file)
@@ -37,5 +44,6 @@ export async function serveFolder(folder: string, headers: Record<string, string
       server.close(() => resolve())
       server.closeAllConnections()
     })
-  return { url: `http://127.0.0.1:${port}/`, close }
+  const served: Served = { url: `http://127.0.0.1:${port}/`, close }
+  return served
 }
