@@ -1,4 +1,4 @@
-// The gate: format, lint, types, unused code, package exports, sizes. Stops at the first that fails.
+// The gate: format, lint, types, unused code, manifests, package exports, sizes. Stops at the first that fails.
 import { availableParallelism } from 'node:os'
 import { requireInstall } from './installed.mjs'
 import { PACKAGES } from './packages.mjs'
@@ -25,6 +25,7 @@ const STEPS = [
   ['types of the demo', () => run('tsc', ['-p', 'demo'])],
   ['types of the benches', () => run('tsc', ['-p', 'bench'])],
   ['unused code', () => run('knip', [])],
+  ['addresses and keywords', () => run('node', ['scripts/manifests.mjs', '--check'])],
   ['manifests', () => eachPackage('publint', ['--strict'])],
   ['exports', () => eachPackage('attw', ['--pack', '--profile', 'esm-only', '--quiet'])],
   ['sizes', () => run('node', ['scripts/size-report.mjs'])],
