@@ -6,6 +6,8 @@ import { oneFile } from './one-file.mjs'
 import { ROOT } from './run.mjs'
 
 const WORKERS = ['store', 'embed']
+/** How a worker that is bundled begins. */
+export const NOTICES_HEAD = '/*! This file contains:'
 
 export async function bundleWorkers() {
   for (const name of WORKERS) {
@@ -26,7 +28,7 @@ async function withNotices({ code, moduleIds }) {
     const { name, version, license } = JSON.parse(await readFile(join(folder, 'package.json'), 'utf8'))
     notices.push(`${name} ${version}, ${license}\n\n${(await licenceIn(folder)).trim()}`)
   }
-  return `/*! This file contains:\n\n${notices.join('\n\n---\n\n').replaceAll('*/', '* /')}\n*/\n${code}`
+  return `${NOTICES_HEAD}\n\n${notices.join('\n\n---\n\n').replaceAll('*/', '* /')}\n*/\n${code}`
 }
 
 async function licenceIn(folder) {

@@ -1,22 +1,7 @@
-// The gate: format, lint, types, unused code, manifests, package exports, sizes. Stops at the first that fails.
-import { availableParallelism } from 'node:os'
+// The gate: format, lint, types, unused code, manifests, tarballs, sizes. Stops at the first that fails.
 import { requireInstall } from './installed.mjs'
-import { PACKAGES } from './packages.mjs'
+import { eachPackage } from './packages.mjs'
 import { run } from './run.mjs'
-
-/** As many at once as there are cores; begins no more once one has failed. */
-async function eachPackage(command, parameters) {
-  const due = [...PACKAGES]
-  let failure = 0
-  const work = async () => {
-    while (due.length > 0 && failure === 0) {
-      const code = await run(command, parameters, { cwd: due.shift().folder, quiet: true })
-      if (code !== 0) failure = code
-    }
-  }
-  await Promise.all(Array.from({ length: availableParallelism() }, work))
-  return failure
-}
 
 const STEPS = [
   ['format and lint', () => run('biome', ['ci', '.', '--error-on-warnings'])],
@@ -26,8 +11,8 @@ const STEPS = [
   ['types of the benches', () => run('tsc', ['-p', 'bench'])],
   ['unused code', () => run('knip', [])],
   ['addresses and keywords', () => run('node', ['scripts/manifests.mjs', '--check'])],
-  ['manifests', () => eachPackage('publint', ['--strict'])],
-  ['exports', () => eachPackage('attw', ['--pack', '--profile', 'esm-only', '--quiet'])],
+  ['manifests', () => eachPackage(({ folder }) => run('publint', ['--strict'], { cwd: folder, quiet: true }))],
+  ['tarballs', () => run('node', ['scripts/tarballs.mjs'])],
   ['sizes', () => run('node', ['scripts/size-report.mjs'])],
 ]
 
