@@ -1,5 +1,5 @@
-// `pnpm manifests` writes addresses.json, whose addresses are placeholders until there are real ones, into every package's manifest; with
-// `--check` it only says where that is due.
+// `pnpm manifests` writes addresses.json, whose addresses are placeholders until there are real ones, into every package's manifest and into
+// SECURITY.md; with `--check` it only says where that is due.
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { ROOT } from './run.mjs'
@@ -21,7 +21,10 @@ function withAddresses(manifest, directory) {
   return Object.fromEntries(fields)
 }
 
-const texts = []
+const ADDRESS = /(<!-- address -->).*?(<!-- \/address -->)/
+
+/** Each file with what makes its text out of the one it has. */
+const texts = [['SECURITY.md', (text) => text.replace(ADDRESS, (_, begin, end) => begin + addresses.security + end)]]
 const complaints = []
 for (const name of readdirSync(join(ROOT, 'packages'))) {
   const directory = `packages/${name}`
