@@ -46,7 +46,7 @@ async function check(folder, name, target) {
     return 1
   }
   const { filename } = await pnpm(folder, 'pack', '--pack-destination', target)
-  return await run('attw', [filename, '--profile', 'esm-only', '--quiet'], { quiet: true })
+  return await run('attw', [filename, '--profile', 'esm-only'], { quiet: true })
 }
 
 await bundleWorkers()
