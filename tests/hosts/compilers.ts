@@ -10,6 +10,7 @@ export const COMPILERS: Record<string, string> = {
   'typescript-5.4': 'npm:typescript@5.4.5',
   'typescript-5.7': 'npm:typescript@5.7.3',
   'typescript-5.9': 'npm:typescript@5.9.3',
+  'typescript-6.0': 'npm:typescript@6.0.3',
   'typescript-7.0': 'npm:typescript@7.0.2',
 }
 

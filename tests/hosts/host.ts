@@ -45,10 +45,17 @@ export async function tool(app: string, name: string, parameters: readonly strin
   }
 }
 
+/** What the test runner sets for itself: frameworks behave differently when they see it. */
+const OF_THE_RUNNER = /^(?:VITEST.*|NODE_ENV|TEST|MODE|DEV|PROD|SSR|BASE_URL)$/
+
 /** Where an app brings its own Node, its programs run in that one. */
 function program(app: string, name: string): { command: string; environment: NodeJS.ProcessEnv } {
   const folder = join(app, 'node_modules/.bin')
-  return { command: join(folder, name), environment: { ...process.env, CI: '1', PATH: `${folder}:${process.env.PATH}` } }
+  const own = Object.entries(process.env).filter(([variable]) => !OF_THE_RUNNER.test(variable))
+  return {
+    command: join(folder, name),
+    environment: { ...Object.fromEntries(own), CI: '1', PATH: `${folder}:${process.env.PATH}` },
+  }
 }
 
 const COLOUR = new RegExp(`${String.fromCharCode(27)}\\[[\\d;]*m`, 'g')

@@ -22,8 +22,10 @@ export default function Page() {
 const NEXT_DEPENDENCIES = { next: '16.4.6', react: '19.3.1', 'react-dom': '19.3.1' }
 
 const SVELTE: Record<string, string> = {
-  'svelte.config.js': "import adapter from '@sveltejs/adapter-static'\n\nexport default { kit: { adapter: adapter() } }\n",
-  'vite.config.js': "import { sveltekit } from '@sveltejs/kit/vite'\n\nexport default { plugins: [sveltekit()] }\n",
+  'vite.config.js': `import adapter from '@sveltejs/adapter-static'
+import { sveltekit } from '@sveltejs/kit/vite'
+
+export default { plugins: [sveltekit({ adapter: adapter() })] }\n`,
   'src/app.html': '<!doctype html><head>%sveltekit.head%</head><body><div>%sveltekit.body%</div></body>',
   'src/routes/+layout.js': 'export const prerender = true\n',
   'src/routes/+page.svelte': `<script>
