@@ -7,7 +7,7 @@ import { PACKAGES } from '../../scripts/packages.mjs'
 import { conditions } from '../../scripts/workspace-vite.mjs'
 
 /**
- * What each door costs someone who imports all of it: bundled and minified by Vite as an app would. `first` is what must be there
+ * What each door costs someone who imports all of it, or its main part alone: bundled and minified by Vite as an app would. `first` is what must be there
  * before anything runs (the entry and what it imports statically); `all` adds what is loaded later: workers, dynamic imports, wasm.
  */
 export async function sizes() {
@@ -27,29 +27,43 @@ export async function firstLoads() {
   return loads
 }
 
+/** By door, what apps import most, which cost less than all of it. */
+const ALONE = {
+  voisin: 'openLibrary',
+  '@voisin/store': 'openCollection',
+  '@voisin/index': 'HnswIndex',
+  '@voisin/spec': 'isVoisinError',
+}
+
 async function* bundles() {
   for (const { folder, manifest } of PACKAGES) {
     for (const [door, target] of Object.entries(manifest.exports ?? {})) {
       const source = typeof target === 'object' && target['@voisin/source']
       if (!source || !(await isThere(join(folder, source)))) continue
-      yield await bundle(join(manifest.name, door), join(folder, source))
+      const entry = join(manifest.name, door)
+      const path = join(folder, source)
+      yield await bundle(entry, path)
+      const alone = ALONE[entry]
+      if (alone) yield await bundle(`${alone} of ${entry}`, path, `export { ${alone} } from ${JSON.stringify(path)}`)
     }
   }
 }
 
-export async function bundle(entry, path) {
+/** @param code What is bundled instead of the file at `path`. */
+export async function bundle(entry, path, code) {
   const { output } = await build({
     configFile: false,
     logLevel: 'silent',
     root: join(path, '..'),
     resolve: { conditions },
+    plugins: code === undefined ? [] : [inMemory(code)],
     worker: { format: 'es' },
     build: {
       write: false,
       target: 'es2023',
       modulePreload: false,
       assetsInlineLimit: 0,
-      rollupOptions: { input: path, preserveEntrySignatures: 'strict' },
+      rollupOptions: { input: code === undefined ? path : IN_MEMORY, preserveEntrySignatures: 'strict' },
     },
   })
   const files = new Map(output.map((file) => [file.fileName, file]))
@@ -63,6 +77,14 @@ export async function bundle(entry, path) {
   follow(output.find((file) => file.type === 'chunk' && file.isEntry).fileName)
   return { entry, first: [...first], output }
 }
+
+const IN_MEMORY = '\0entry'
+
+const inMemory = (code) => ({
+  name: 'entry',
+  resolveId: (id) => (id === IN_MEMORY ? id : undefined),
+  load: (id) => (id === IN_MEMORY ? code : undefined),
+})
 
 export function bytesOf(file) {
   return Buffer.from(file.type === 'chunk' ? file.code : file.source)

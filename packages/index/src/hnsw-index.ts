@@ -1,23 +1,18 @@
 import { type Candidates, ClosedError, type Metric, type Progress } from '@voisin/spec'
 import { checkCount, checkVector, checkVectors } from './check-vectors.ts'
-import { copyLive, spaceForLive } from './hnsw/copy-live.ts'
-import { readHnswBytes, writeHnswBytes } from './hnsw/format.ts'
-import { Linker } from './hnsw/linker.ts'
+import { lateMachine } from './hnsw/late-machine.ts'
+import type { Machine } from './hnsw/machine.ts'
 import type { AddManyOptions, Explanation, HnswIndexOptions, ReopenOptions, SearchOptions } from './hnsw/options.ts'
 import { checkOffset, checkOptions } from './hnsw/parameters.ts'
-import { createParts, type HnswParts } from './hnsw/parts.ts'
-import { canShareMemory } from './hnsw/shared-leaves.ts'
 import { finish, sliced, stillAtWork } from './hnsw/slices.ts'
-import { Space } from './hnsw/space.ts'
-import { type PackedLinks, packLinks } from './hnsw/stored-links.ts'
-import { Upkeep } from './hnsw/upkeep.ts'
-import { type KernelMemory, openKernels } from './kernels.ts'
+import type { PackedLinks } from './hnsw/stored-links.ts'
+import { openKernels } from './kernels.ts'
 
 /** A slice ends with the step that reaches so many milliseconds. */
 const SLICE_MS = 6
 const NO_OPTIONS: SearchOptions = {}
 
-type Parts = HnswParts & { readonly upkeep: Upkeep; readonly linker: Linker }
+type MachineModule = typeof import('./hnsw/machine.ts')
 
 /**
  * Nearest neighbours, approximate or exact, in WebAssembly memory: int8 and 1-bit codes, an HNSW graph over the int8 ones, and the f32 vectors
@@ -28,29 +23,32 @@ type Parts = HnswParts & { readonly upkeep: Upkeep; readonly linker: Linker }
 export class HnswIndex {
   readonly dim: number
   readonly metric: Metric
-  #parts: Parts | undefined
+  readonly #module: MachineModule
+  #machine: Machine | undefined
   #isBuilding = false
   #isLinking = false
 
-  private constructor(options: HnswIndexOptions, space: Space, builder: KernelMemory) {
-    this.dim = options.dim
-    this.metric = options.metric
-    const parts = createParts(options, space, builder)
-    this.#parts = { ...parts, upkeep: new Upkeep(parts), linker: new Linker(parts) }
+  private constructor(module: MachineModule, machine: Machine) {
+    this.dim = machine.options.dim
+    this.metric = machine.options.metric
+    this.#module = module
+    this.#machine = machine
   }
 
   /**
    * An empty index.
    * @throws {InvalidArgumentError} An option outside its range.
    * @throws {LimitError} The capacity would pass 4 GiB, or `maxBytes`.
-   * @throws {UnsupportedError} There is no WebAssembly with SIMD.
+   * @throws {UnsupportedError} There is no WebAssembly with SIMD, or the index cannot be loaded.
    */
   static async create(options: HnswIndexOptions): Promise<HnswIndex> {
     const { dim, metric, capacity = 64, maxBytes, simd, helpers = [] } = options
     const parameters = checkOptions(options)
-    const memory = await openKernels({ bytes: 1, simd })
-    const builder = helpers.length > 0 && canShareMemory() ? await openKernels({ bytes: 1, simd, shared: true }) : memory
-    return new HnswIndex(options, new Space(memory, dim, metric, parameters, capacity, maxBytes), builder)
+    const [module, memory] = await Promise.all([lateMachine.load(), openKernels({ bytes: 1, simd })])
+    const isShared = helpers.length > 0 && module.canShareMemory()
+    const builder = isShared ? await openKernels({ bytes: 1, simd, shared: true }) : memory
+    const space = new module.Space(memory, dim, metric, parameters, capacity, maxBytes)
+    return new HnswIndex(module, module.assemble(options, space, builder))
   }
 
   /**
@@ -60,6 +58,7 @@ export class HnswIndex {
    * @throws {UnsupportedError} Another version wrote them.
    */
   static async from(bytes: Uint8Array, options: ReopenOptions = {}): Promise<HnswIndex> {
+    const { readHnswBytes } = await lateMachine.load()
     const contents = readHnswBytes(bytes)
     const index = await HnswIndex.create({ ...contents.options, ...options, capacity: contents.capacity })
     contents.restore(index.#open())
@@ -178,7 +177,7 @@ export class HnswIndex {
    * @returns A generator of nothing, which returns the pieces; undefined where there is no graph.
    */
   packLinks(): Generator<void, PackedLinks | undefined> {
-    return packLinks(this.#change())
+    return this.#module.packLinks(this.#change())
   }
 
   /**
@@ -199,9 +198,10 @@ export class HnswIndex {
    */
   compacted(): HnswIndex {
     const from = this.#change()
-    const to = new HnswIndex(from.options, spaceForLive(from), from.builder)
-    copyLive(from, to.#open())
-    return to
+    const { assemble, spaceForLive, copyLive } = this.#module
+    const to = assemble(from.options, spaceForLive(from), from.builder)
+    copyLive(from, to)
+    return new HnswIndex(this.#module, to)
   }
 
   /** Marks a vector as deleted: it is found no more. Returns whether it was there. */
@@ -351,12 +351,12 @@ export class HnswIndex {
   toBytes(): Uint8Array {
     const parts = this.#change()
     if (parts.graph.exists) finish(parts.linker.linkOneByOne())
-    return writeHnswBytes(parts)
+    return this.#module.writeHnswBytes(parts)
   }
 
   /** Lets the memory go. Every later call throws ClosedError, but another `close` does nothing. */
   close(): void {
-    this.#parts = undefined
+    this.#machine = undefined
   }
 
   *#link<T>(steps: Generator<number, T>): Generator<Progress, T> {
@@ -374,14 +374,14 @@ export class HnswIndex {
     }
   }
 
-  #open(): Parts {
-    if (this.#parts === undefined) {
+  #open(): Machine {
+    if (this.#machine === undefined) {
       throw new ClosedError('The index was closed.', { remedy: 'Create another, or read it again from its bytes.' })
     }
-    return this.#parts
+    return this.#machine
   }
 
-  #change(): Parts {
+  #change(): Machine {
     const parts = this.#open()
     parts.linker.settle()
     if (!this.#isBuilding) return parts
@@ -389,7 +389,7 @@ export class HnswIndex {
   }
 
   /** For what takes slices: no other may be at work. */
-  #build(): Parts {
+  #build(): Machine {
     if (!this.#isLinking) return this.#change()
     throw stillAtWork('Vectors are being linked.', 'linkSteps', 'another one')
   }

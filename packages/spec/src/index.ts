@@ -53,6 +53,7 @@ export type { DenseExplanation, QueryExplanation, RecallOptions } from './explan
 export type { Facet, FacetValue, FieldPath } from './facet.ts'
 export type { FieldCondition, FieldOperators, Filter, IdOperators } from './filter.ts'
 export type { Generator, Message } from './generator.ts'
+export { type LatePart, latePart } from './late-part.ts'
 export type { Candidates, DistanceMoments, Metric } from './metric.ts'
 export { classOf, DEEPEST_LEVEL, findFault, isPlainObject, type PlainDataFault } from './plain-data.ts'
 export type { LegScore, Payload, PayloadValue, Point, PointBatch, PointId, ScoredPoint } from './point.ts'

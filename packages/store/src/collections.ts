@@ -1,11 +1,8 @@
 import type { Point } from '@voisin/spec'
 import { checkName } from './collection/check-schema.ts'
 import type { DatabaseSession } from './collection/database-session.ts'
-import { listStored } from './collection/list-collections.ts'
 import type { CollectionListing } from './collection/listing.ts'
-import { browserWorld } from './database/browser-world.ts'
-import { DEADLINE_MS, DeadlineStorage } from './database/deadline-storage.ts'
-import { loadEngine } from './load-engine.ts'
+import { clientPart, enginePart } from './late-parts.ts'
 import { DEFAULT_DATABASE } from './open-collection.ts'
 import { checkKeys, checkOptions } from './points/check-keys.ts'
 
@@ -16,14 +13,8 @@ export interface DatabaseOptions {
 
 /** All collections of the database, by name; one whose record is damaged does not hide the others. */
 export async function listCollections(options: DatabaseOptions = {}): Promise<CollectionListing[]> {
-  const { clock, openStorage } = browserWorld
-  const opened = await openStorage(databaseOf(options), {}, DEADLINE_MS)
-  try {
-    return await listStored(new DeadlineStorage(opened, clock, DEADLINE_MS), clock)
-  } finally {
-    await opened.rest?.()
-    opened.close()
-  }
+  const database = databaseOf(options)
+  return await (await clientPart.load()).listHere(database)
 }
 
 /**
@@ -67,7 +58,8 @@ async function inDatabase<T>(options: DatabaseOptions, work: (session: DatabaseS
 }
 
 async function openSession(options: DatabaseOptions): Promise<DatabaseSession> {
-  return await (await loadEngine()).openSession(databaseOf(options))
+  const database = databaseOf(options)
+  return await (await enginePart.load()).openSession(database)
 }
 
 function databaseOf(options: DatabaseOptions): string {

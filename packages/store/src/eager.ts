@@ -1,6 +1,8 @@
 // For realms that may load nothing later, as service workers: importing this brings the engine along.
 import '@voisin/index/eager'
+import * as client from './client-here.ts'
 import * as engine from './engine-here.ts'
-import { useEngine } from './load-engine.ts'
+import { clientPart, enginePart } from './late-parts.ts'
 
-useEngine(engine)
+clientPart.give(client)
+enginePart.give(engine)

@@ -10,11 +10,9 @@ import {
 } from '@voisin/spec'
 import { hasWorkers, startScript, type WorkerLike, type WorkerScript } from '@voisin/worker'
 import { checkName, checkSchema } from './collection/check-schema.ts'
-import { CollectionClient } from './collection/collection-client.ts'
 import type { CheckpointAfter } from './collection/upkeep.ts'
-import { loadEngine } from './load-engine.ts'
+import { clientPart, enginePart } from './late-parts.ts'
 import { checkKeys, checkOptions } from './points/check-keys.ts'
-import { databaseWorker } from './worker/database-worker.ts'
 
 /** The IndexedDB database that holds all collections, unless another is named. */
 export const DEFAULT_DATABASE = 'voisin'
@@ -84,16 +82,16 @@ export async function openCollection<P extends object = Payload>(
   signal?.throwIfAborted()
   const { durability = 'power', ...stored } = rest
   const call = { ...(signal && { signal }), ...(onProgress && { onProgress }) }
-  if (durability === 'memory') return await (await loadEngine()).openMemory<P>(name, schema, call)
+  if (durability === 'memory') return await (await enginePart.load()).openMemory<P>(name, schema, call)
   const kept = { ...stored, durability }
   if (worker === false) {
-    const { openHere } = await loadEngine()
+    const { openHere } = await enginePart.load()
     const options = { ...kept, ...call, onNotice } as Parameters<typeof openHere>[2]
     return await openHere<P>(database, name, options, deadlineMs === undefined ? {} : { deadlineMs })
   }
   const start = typeof worker === 'function' ? worker : startWorker
-  const opened = await databaseWorker(database, start).open(name, kept as never, deadlineMs, onNotice, call)
-  return new CollectionClient<P>(name, opened.schema, opened.engine)
+  const { openInWorker } = await clientPart.load()
+  return await openInWorker<P>(database, start, name, kept as never, deadlineMs, onNotice, call)
 }
 
 export type OpenMemoryCollectionOptions<P extends object = Payload> = CollectionSchema<P> & LongCallOptions
@@ -106,7 +104,7 @@ export async function openMemoryCollection<P extends object = Payload>(
   checkName(name)
   checkKeys(options, [...SCHEMA_KEYS, ...CALL_KEYS, ...STORAGE_KEYS], 'set of options of openMemoryCollection')
   const schema = checkSchema(options as CollectionSchema<never>)
-  return await (await loadEngine()).openMemory<P>(name, schema, options)
+  return await (await enginePart.load()).openMemory<P>(name, schema, options)
 }
 
 /** What goes wrong in the app's own listener is the app's, and nothing of the collection's. */

@@ -1,12 +1,7 @@
-import { createEmbedder, fingerprintOf } from '@voisin/embed'
-import { miniModel } from '@voisin/mini'
-import { createChunker, type LibraryPayload, libraryFields } from '@voisin/rag'
-import { type CollectionSchema, type FieldKind, InvalidArgumentError } from '@voisin/spec'
-import { type CollectionListing, listCollections, openCollection, type WorkerLike } from '@voisin/store'
+import { InvalidArgumentError } from '@voisin/spec'
+import { listCollections } from '@voisin/store'
+import { lateOpening } from './late-opening.ts'
 import type { Library, LibraryOptions } from './library.ts'
-import { isLibrary, isOldDocuments, notALibrary } from './listing.ts'
-import { makeRoom, takeOverDocuments } from './old-libraries.ts'
-import { OpenLibrary } from './opened-library.ts'
 
 /**
  * Opens a library, created on first use: the built-in model, IndexedDB, search by words and by meaning, all work off the main thread.
@@ -17,60 +12,16 @@ import { OpenLibrary } from './opened-library.ts'
  * @throws {DeadlineError} Another tab has been bringing it over from two collections for two minutes.
  * @throws {ModelMismatchError} The library keeps the vectors of another embedder.
  * @throws {ModelLoadError | StorageError | WorkerError} A part could not be opened; what is stored is intact.
+ * @throws {UnsupportedError} The rest of voisin could not be loaded.
  */
 export async function openLibrary(name: string, options: LibraryOptions = {}): Promise<Library> {
   if (typeof name !== 'string' || name === '') {
     throw new InvalidArgumentError('A library needs a name.', { expected: 'a string', received: String(name) })
   }
-  const { signal, worker, workers = {}, database, durability, onNotice, onProgress } = options
+  const { signal, database, durability } = options
   signal?.throwIfAborted()
-  const call = { ...(signal && { signal }), ...(onProgress && { onProgress }) }
-  const placed = (start: (() => WorkerLike) | undefined) => {
-    const where = worker === false ? worker : (start ?? worker)
-    return where === undefined ? {} : { worker: where }
-  }
-  const kept = {
-    ...placed(workers.store),
-    ...call,
-    ...(database !== undefined && { database }),
-    ...(durability !== undefined && { durability }),
-    ...(onNotice && { onNotice }),
-  }
-  const model = options.model === undefined ? miniModel : { ...miniModel, files: { model: options.model } }
-  const { dim, fingerprint } = options.embedder ?? { dim: miniModel.dim, fingerprint: fingerprintOf(miniModel) }
   const list = async () => (durability === 'memory' ? [] : await listCollections(database === undefined ? {} : { database }))
-  let listings = await list()
-  let listed = listings.find((listing) => listing.name === name)
-  if (listed !== undefined && isOldDocuments(listed, listings)) {
-    await makeRoom(name, kept)
-    listings = await list()
-    listed = listings.find((listing) => listing.name === name)
-  }
-  if (listed?.state === 'intact' && !isLibrary(listed)) throw notALibrary(name)
-  const schema: CollectionSchema<LibraryPayload> = { dim, model: fingerprint, fields: fieldsOf(listed, options) }
-
-  const opening = [
-    options.embedder ?? createEmbedder({ model, ...placed(workers.embed), ...call }),
-    openCollection<LibraryPayload>(name, { ...schema, ...kept }),
-  ] as const
-  try {
-    const [embedder, collection] = await Promise.all(opening)
-    const parts = { embedder, collection }
-    const chunker = options.chunker ?? createChunker()
-    const old = listings.find((listing) => listing.name === `${name}/documents` && isOldDocuments(listing, listings))
-    if (old !== undefined) await takeOverDocuments(old.name, { ...parts, chunker }, kept)
-    const owned = options.embedder ? [collection] : [embedder, collection]
-    return new OpenLibrary(name, parts, owned, chunker, options.generator)
-  } catch (error) {
-    const opened = await Promise.allSettled(opening)
-    for (const part of opened) if (part.status === 'fulfilled' && part.value !== options.embedder) await part.value.close()
-    throw error
-  }
-}
-
-/** What the caller names of metadata, or else what the library has. */
-function fieldsOf(listed: CollectionListing | undefined, { fields }: LibraryOptions): { readonly [path: string]: FieldKind } {
-  if (fields === undefined) return { ...listed?.fields, ...libraryFields }
-  const named = Object.entries(fields).map(([path, kind]) => [`metadata.${path}`, kind])
-  return { ...libraryFields, ...Object.fromEntries(named) }
+  // Listed while the rest is loaded: the first thing that has to be known.
+  const [{ open }, listings] = await Promise.all([lateOpening.load(), list()])
+  return await open(name, options, listings)
 }
