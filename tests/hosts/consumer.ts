@@ -24,6 +24,12 @@ export async function main(): Promise<void> {
   await library.add({ id: 'a', text: 'b', metadata: meta })
   const [hit] = await library.search('c')
   if (hit) console.log(hit.chunk.text)
+  const typed = await openLibrary<Meta>('typed', { fields: { year: 'number' } })
+  await typed.add({ id: 'a', text: 'b', metadata: meta })
+  // @ts-expect-error no such field
+  await typed.search('c', { filter: { writer: 'x' } })
+  const [found] = await typed.search('c', { filter: { year: { $gt: 1 } } })
+  if (found?.document.metadata) console.log(found.document.metadata.author)
   const notes = await openCollection<Note>('n', { dim: 2 })
   await notes.upsert([{ id: 1, vector: Float32Array.of(1, 0), payload: { title: 't', year: 1 } }])
   // @ts-expect-error no such operator

@@ -99,6 +99,32 @@ export async function libraries(): Promise<void> {
   expectTypeOf(await deleteLibrary('notes', { database: 'mine' })).toBeBoolean()
 }
 
+interface Meta {
+  readonly author: string
+  readonly year?: number
+  readonly place: { readonly city: string }
+}
+
+export async function withMetadata(): Promise<void> {
+  const library = await openLibrary<Meta>('notes', { fields: { year: 'number', 'place.city': 'keyword' } })
+  expectTypeOf(library).toEqualTypeOf<Library<Meta>>()
+  await library.add({ id: 'a', text: 'b', metadata: { author: 'c', place: { city: 'd' } } })
+  // @ts-expect-error An author is wanted.
+  await library.add({ id: 'a', text: 'b', metadata: { year: 2020 } })
+  const [hit] = await library.search('b', { filter: { year: { $gte: 2020 }, 'place.city': 'd' } })
+  expectTypeOf(hit?.document.metadata?.year).toEqualTypeOf<number | undefined>()
+  expectTypeOf((await library.documents({ filter: { author: 'c' } }))[0]!.metadata).toEqualTypeOf<Meta>()
+  expectTypeOf((await library.document('a'))?.metadata?.author).toEqualTypeOf<string | undefined>()
+  // @ts-expect-error A year is a number.
+  await library.ask('b', { filter: { year: '2020' } })
+  // @ts-expect-error There is no such field.
+  await library.remove({ filter: { writer: 'c' } })
+  // @ts-expect-error There is no such operator.
+  await library.search('b', { filter: { year: { $gt3: 1 } } })
+  // @ts-expect-error There is no such field.
+  await openLibrary<Meta>('notes', { fields: { writer: 'keyword' } })
+}
+
 export async function parts(embedder: Embedder, generator: Generator): Promise<void> {
   await openLibrary('notes', { embedder, generator, fields: { year: 'number', author: 'text' }, onNotice: ({ kind }) => kind })
   await openLibrary('notes', {

@@ -1,10 +1,10 @@
-import type { Chunk, Document, Span } from './document.ts'
+import type { Chunk, Document, Metadata, Span } from './document.ts'
 import type { ScoredPoint } from './point.ts'
 
 /** A chunk that was found, with its document and why it was found. */
-export interface Passage {
+export interface Passage<M extends object = Metadata> {
   readonly chunk: Chunk
-  readonly document: Pick<Document, 'id' | 'metadata'>
+  readonly document: Pick<Document<M>, 'id' | 'metadata'>
   /** Larger is better. */
   readonly score: number
   readonly legs: ScoredPoint['legs']

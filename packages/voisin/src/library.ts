@@ -17,6 +17,7 @@ import type {
   Durability,
   Embedder,
   FieldKind,
+  FieldPath,
   Filter,
   Generator,
   LongCallOptions,
@@ -29,9 +30,9 @@ import type {
 import type { WorkerLike } from '@voisin/store'
 
 /** A chunk that was found, in its document, and why: the same as a `Passage`. */
-export type Hit = Passage
+export type Hit<M extends object = Metadata> = Passage<M>
 
-export interface LibraryOptions {
+export interface LibraryOptions<M extends object = Metadata> {
   /**
    * Text to vectors. One that you give stays yours: `close()` does not close it. A library keeps the vectors of one embedder; opened
    * with another it is a ModelMismatchError. @default the built-in model, in a worker
@@ -45,7 +46,7 @@ export interface LibraryOptions {
    * Fields of the documents' metadata, by dotted path; `text` fields are searched by words too. Other ones may be named at any opening.
    * @default those that were named last; none in a new library: every field can be filtered by all the same
    */
-  readonly fields?: { readonly [path: string]: FieldKind }
+  readonly fields?: { readonly [P in FieldPath<M>]?: FieldKind }
   /** Told of losses, evictions and newer tabs. */
   readonly onNotice?: (notice: Notice) => void
   /** Name of the IndexedDB database. @default 'voisin' */
@@ -69,8 +70,8 @@ export interface LibraryOptions {
 
 export interface AddOptions extends LongCallOptions, Pick<ReadOptions, 'maxFileBytes'> {}
 
-export interface AskOptions
-  extends Pick<SearchOptions, 'filter' | 'using' | 'denseWeight' | 'rerank'>,
+export interface AskOptions<M extends object = Metadata>
+  extends Pick<SearchOptions<M>, 'filter' | 'using' | 'denseWeight' | 'rerank'>,
     Pick<RetrieveOptions, 'limit' | 'maxTokens' | 'countTokens'>,
     Pick<RagAnswerOptions, 'minEvidence' | 'maxSentences' | 'refusal'> {
   /** Writes this answer. @default the library's */
@@ -78,9 +79,9 @@ export interface AskOptions
   readonly signal?: AbortSignal
 }
 
-export interface ListOptions {
+export interface ListOptions<M extends object = Metadata> {
   /** On the documents' metadata; `$id` is the document's id. */
-  readonly filter?: Filter<Metadata>
+  readonly filter?: Filter<M>
   readonly signal?: AbortSignal
 }
 
@@ -97,8 +98,11 @@ export interface LibraryStatus {
   readonly dataState: CollectionStatus['dataState']
 }
 
-/** Documents that can be searched and asked, under one name, in this browser. */
-export interface Library extends AsyncDisposable {
+/**
+ * Documents that can be searched and asked, under one name, in this browser.
+ * @typeParam M What your documents' metadata are, for filters and what comes back. Nobody checks it: what `File`s bring is `{ name }`.
+ */
+export interface Library<M extends object = Metadata> extends AsyncDisposable {
   readonly name: string
   /**
    * Adds documents, or replaces those whose id exists; what has not changed is not embedded again. Takes files, texts, documents
@@ -106,24 +110,24 @@ export interface Library extends AsyncDisposable {
    *
    * @returns What became of each. One bad document does not stop the rest: it is in `failed`, with its error.
    */
-  add(inputs: DocumentInputs, options?: AddOptions): Promise<IngestResult>
+  add(inputs: DocumentInputs<Metadata extends M ? object : M>, options?: AddOptions): Promise<IngestResult>
   /** Finds the chunks nearest to a question, by words and by meaning, best first. */
-  search(question: string, options?: SearchOptions): Promise<Hit[]>
+  search(question: string, options?: SearchOptions<M>): Promise<Hit<M>[]>
   /** Searches, and tells how instead of what: which way was taken and why, what a filter lets through, how long each part took. */
-  explain(question: string, options?: Omit<SearchOptions, 'rerank'>): Promise<SearchExplanation>
+  explain(question: string, options?: Omit<SearchOptions<M>, 'rerank'>): Promise<SearchExplanation>
   /**
    * The share of the nearest chunks that searches by meaning find, 0 … 1: some of the library's own vectors ask, and a search of them all says
    * what there was to find.
    */
   checkRecall(options?: Omit<RecallOptions, 'using'>): Promise<number>
   /** Answers from the documents, with citations, or says that they do not answer. */
-  ask(question: string, options?: AskOptions): Promise<Answer>
+  ask(question: string, options?: AskOptions<M>): Promise<Answer>
   /** The same in pieces, as they come; the last one, of type `end`, is the whole. */
-  askStream(question: string, options?: AskOptions): AsyncIterable<AnswerPart>
+  askStream(question: string, options?: AskOptions<M>): AsyncIterable<AnswerPart>
   /** Removes a document. Resolves to whether it was there. */
   remove(id: string): Promise<boolean>
   /** Removes documents by id, or those whose metadata match, up to 10,000 at once or not at all. Resolves to how many were there. */
-  remove(target: readonly string[] | { readonly filter: Filter<Metadata> }): Promise<number>
+  remove(target: readonly string[] | { readonly filter: Filter<M> }): Promise<number>
   /** Removes all documents, at once or not at all. Resolves to how many there were. */
   clear(): Promise<number>
   /**
@@ -132,9 +136,9 @@ export interface Library extends AsyncDisposable {
    */
   rename(id: string, newId: string): Promise<boolean>
   /** The document with this id, as it was added. */
-  document(id: string): Promise<Document | undefined>
+  document(id: string): Promise<Document<M> | undefined>
   /** All documents, or those that match, without their text, in the order of first adding. */
-  documents(options?: ListOptions): Promise<DocumentInfo[]>
+  documents(options?: ListOptions<M>): Promise<DocumentInfo<M>[]>
   status(): Promise<LibraryStatus>
   /** Ends what is running and closes the library; every later call rejects with ClosedError. What was stored stays. */
   close(): Promise<void>

@@ -1,6 +1,6 @@
-import { type Document, type LibraryOptions, openLibrary, type Progress } from 'voisin'
+import { type Document, type Library, type LibraryOptions, openLibrary, type Progress } from 'voisin'
 
-export type Library = Awaited<ReturnType<typeof openLibrary>>
+export type { Library }
 export type Source = File | Document
 export type Receipt = Awaited<ReturnType<Library['add']>>
 export type Listed = Awaited<ReturnType<Library['documents']>>[number]

@@ -4,9 +4,9 @@ import { type DocumentPayload, type LibraryParts, pointsOf, textPointId } from '
 import { wholeOf } from '../whole.ts'
 
 /** A stored document without its text. */
-export interface DocumentInfo {
+export interface DocumentInfo<M extends object = Metadata> {
   readonly id: string
-  readonly metadata: Metadata
+  readonly metadata: M
   /** Of its text, in UTF-16 code units. */
   readonly length: number
   readonly chunkCount: number

@@ -4,10 +4,13 @@ import type { FailedDocument } from '../ingest/outcome.ts'
 import { decodeText } from './decode-text.ts'
 
 /** What can be read as a document: the document itself, a text without a name, or a text file. */
-export type DocumentInput = Document<object> | File | string
+export type DocumentInput<M extends object = object> = Document<M> | File | string
 
 /** One input or many, in an array, a FileList, or anything iterable. */
-export type DocumentInputs = DocumentInput | Iterable<DocumentInput> | ArrayLike<DocumentInput>
+export type DocumentInputs<M extends object = object> =
+  | DocumentInput<M>
+  | Iterable<DocumentInput<M>>
+  | ArrayLike<DocumentInput<M>>
 
 export interface ReadResult {
   readonly documents: readonly Document[]

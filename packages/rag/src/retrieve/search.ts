@@ -11,11 +11,11 @@ export type Reranker = (
 ) => Promise<ArrayLike<number>>
 
 /** What a search may be told. */
-export interface SearchOptions {
+export interface SearchOptions<M extends object = Metadata> {
   /** How many passages to return, 1 … 1,000. Fewer come back when fewer are there or match the filter. @default 10 */
   readonly limit?: number
   /** On the documents' metadata; `$id` is the document's id. */
-  readonly filter?: Filter<Metadata>
+  readonly filter?: Filter<M>
   /** By words (BM25), by meaning (nearest neighbours), or by both. `words` needs no embedding. @default 'both' */
   readonly using?: 'both' | 'words' | 'meaning'
   /** Weight of meaning against words when `using` is `both`, 0 … 1. @default 0.3 */
