@@ -38,3 +38,15 @@ export async function tryAll(options = {}) {
     return { failure: causes.join(' ← ') }
   }
 }
+
+/** The same where all is done in this realm. @returns What came of it, and what was asked of another host. */
+export async function tryAllHere(options) {
+  const asked = []
+  const { fetch } = globalThis
+  globalThis.fetch = (input, init) => {
+    asked.push(String(input?.url ?? input))
+    return fetch(input, init)
+  }
+  const found = await tryAll(options)
+  return { found, foreign: asked.filter((url) => url.startsWith('http')) }
+}

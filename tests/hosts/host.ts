@@ -14,13 +14,15 @@ export interface Host {
   readonly dependencies: Record<string, string>
   /** What the app must be told beside its own code, where its bundler leaves no other way. */
   readonly setting?: string
+  /** What installs the packages. @default 'npm' */
+  readonly installer?: 'pnpm'
   /** Files beside `app.js`. @default PAGE and MAIN */
   readonly files?: Record<string, string>
   /** Makes what a browser can open. */
   readonly serve?: (app: string) => Promise<Served>
   /** The browser that opens it, with a profile on disk. @default Chromium, by Playwright */
   readonly engine?: 'firefox' | 'webkit'
-  /** Runs `memory.js`, a program that prints what `tryAll` found. */
+  /** Runs `memory.js`, a program that prints what `tryAllHere` found. */
   readonly run?: readonly string[]
   /** Makes an extension; opens its page, or asks its service worker for what it, or its offscreen page, found. */
   readonly extension?: { readonly build: (app: string) => Promise<string>; readonly asks: 'page' | 'service worker' }

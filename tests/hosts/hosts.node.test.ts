@@ -9,12 +9,16 @@ import { HOSTS } from './hosts.ts'
 import { pack, ROOT } from './pack.ts'
 import { writeTable } from './table.ts'
 import { EXPECTED, makeApp, tryHost } from './try-host.ts'
+import { tryTwoBuilds } from './two-builds.ts'
 import { missingFor } from './visit.ts'
 
 /** `pnpm test:hosts` names all of them, or those that it was asked for. */
 const { VOISIN_HOSTS: asked = 'vite-5-dev,esbuild,import-map,node-20', VOISIN_HOSTS_TABLE: isTableAsked } = process.env
 const isAll = asked === 'all'
-const NAMES = isAll ? Object.keys(HOSTS) : asked.split(',').filter((name) => name !== 'typescript')
+const OTHERS = ['typescript', 'two-builds']
+const NAMES = isAll ? Object.keys(HOSTS) : asked.split(',').filter((name) => !OTHERS.includes(name))
+/** Whether one of the others is asked for. */
+const isAsked = (name: string) => isAll || asked.split(',').includes(name)
 
 const execute = promisify(execFile)
 
@@ -62,7 +66,9 @@ test('without a word, a server is told that nothing can be stored there', async 
   expect(JSON.parse(stdout)).toEqual({ failure: expect.stringMatching(/^UnsupportedError: .*durability: 'memory'/) })
 })
 
-if (isAll || asked.includes('typescript')) {
+if (isAsked('two-builds')) test('tabs of two builds share one database', () => tryTwoBuilds(tarballs))
+
+if (isAsked('typescript')) {
   test('the types are read by TypeScript 5.4 to 7, however modules are found, with the DOM and without', async () => {
     const app = await makeApp({ ...tarballs, ...COMPILERS, '@types/node': '20.19.25' }, {})
     onTestFinished(() => rm(app, { recursive: true, force: true, maxRetries: 10 }))

@@ -5,7 +5,7 @@ import { dirname, join } from 'node:path'
 import { promisify } from 'node:util'
 import { FILES } from './host.ts'
 import { HOSTS } from './hosts.ts'
-import { type Found, type Tried, visit, visitExtension, visitWith } from './visit.ts'
+import { both, type Found, type FoundHere, type Tried, visit, visitExtension, visitWith } from './visit.ts'
 
 const execute = promisify(execFile)
 
@@ -25,12 +25,12 @@ export async function tryHost(
 ): Promise<Tried> {
   const host = HOSTS[name]
   if (host === undefined) throw new Error(`There is no host ${name}; there are ${Object.keys(HOSTS).join(', ')}.`)
-  const app = await makeApp({ ...tarballs, ...host.dependencies }, { ...FILES, ...host.files, ...files })
+  const app = await makeApp({ ...tarballs, ...host.dependencies }, { ...FILES, ...host.files, ...files }, host.installer)
   try {
     if (host.run) {
       const [command, ...parameters] = host.run as [string, ...string[]]
       const { stdout } = await execute(command, [...parameters, 'memory.js'], { cwd: app })
-      return { visits: [JSON.parse(stdout) as Found], foreign: [] }
+      return both([JSON.parse(stdout) as FoundHere])
     }
     if (host.extension) return await visitExtension(await host.extension.build(app), host.extension.asks)
     const served = await host.serve!(app)
@@ -45,7 +45,11 @@ export async function tryHost(
 }
 
 /** An app in a folder of its own, with what it depends on. Returns where. */
-export async function makeApp(dependencies: Record<string, string>, files: Record<string, string>): Promise<string> {
+export async function makeApp(
+  dependencies: Record<string, string>,
+  files: Record<string, string>,
+  installer: 'npm' | 'pnpm' = 'npm',
+): Promise<string> {
   const app = await mkdtemp(join(tmpdir(), 'voisin-app-'))
   const manifest = {
     name: 'app',
@@ -60,6 +64,12 @@ export async function makeApp(dependencies: Record<string, string>, files: Recor
     await mkdir(dirname(join(app, file)), { recursive: true })
     await writeFile(join(app, file), text)
   }
-  await execute('npm', ['install', '--no-audit', '--no-fund'], { cwd: app })
+  if (installer === 'npm') await execute('npm', ['install', '--no-audit', '--no-fund'], { cwd: app })
+  else {
+    // Packages that depend on each other are to be taken from the tarballs too.
+    const own = Object.entries(dependencies).filter(([, from]) => from.startsWith('file:'))
+    await writeFile(join(app, 'pnpm-workspace.yaml'), JSON.stringify({ overrides: Object.fromEntries(own) }))
+    await execute('pnpm', ['install', '--prefer-offline'], { cwd: app })
+  }
   return app
 }

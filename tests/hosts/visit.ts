@@ -17,6 +17,17 @@ export interface Tried {
   readonly foreign: readonly string[]
 }
 
+/** What `tryAllHere` found. */
+export interface FoundHere {
+  readonly found: Found
+  readonly foreign: readonly string[]
+}
+
+export const both = (times: readonly FoundHere[]): Tried => ({
+  visits: times.map(({ found }) => found),
+  foreign: times.flatMap(({ foreign }) => foreign),
+})
+
 /** Opens a page twice in Chromium. */
 export async function visit(url: string): Promise<Tried> {
   const executablePath = await findBrowser()
@@ -42,7 +53,7 @@ export async function visitWith(name: NonNullable<Host['engine']>, served: Serve
   const foreign: string[] = []
   const bothVisits = new Promise<void>((resolve) => {
     served.hear = (said) => {
-      const heard = JSON.parse(said) as { found: Found; foreign: string[] }
+      const heard = JSON.parse(said) as FoundHere
       visits.push(heard.found)
       foreign.push(...heard.foreign)
       const isEnough = visits.length === 2 || 'failure' in heard.found
@@ -70,8 +81,8 @@ export async function visitExtension(folder: string, asks: 'page' | 'service wor
   try {
     const worker = context.serviceWorkers()[0] ?? (await context.waitForEvent('serviceworker'))
     if (asks === 'page') return await visitTwice(await context.newPage(), new URL('index.html', worker.url()).href)
-    const ask = () => worker.evaluate('tryAll()') as Promise<Found>
-    return { visits: [await ask(), await ask()], foreign: [] }
+    const ask = () => worker.evaluate('tryAllHere()') as Promise<FoundHere>
+    return both([await ask(), await ask()])
   } finally {
     await context.close()
   }

@@ -16,7 +16,7 @@ const manifest = (more: object = {}) =>
 /** Built by Vite. */
 const EXTENSION: Record<string, string> = {
   ...FILES,
-  'background.js': "import 'voisin/eager'\nimport { tryAll } from './app.js'\n\nglobalThis.tryAll = tryAll\n",
+  'background.js': "import 'voisin/eager'\nimport { tryAllHere } from './app.js'\n\nglobalThis.tryAllHere = tryAllHere\n",
   'manifest.json': manifest(),
   'vite.config.js': `export default {
   build: { target: 'es2022', rollupOptions: { input: ['index.html', 'background.js'], output: { entryFileNames: '[name].js' } } },
@@ -26,8 +26,8 @@ const EXTENSION: Record<string, string> = {
 /** Its service worker has no page to show, and works in one that nobody sees. */
 const OFFSCREEN: Record<string, string> = {
   ...EXTENSION,
-  'main.js': "import { tryAll } from './app.js'\n\nchrome.runtime.sendMessage(await tryAll())\n",
-  'background.js': `globalThis.tryAll = async () => {
+  'main.js': "import { tryAllHere } from './app.js'\n\nchrome.runtime.sendMessage(await tryAllHere())\n",
+  'background.js': `globalThis.tryAllHere = async () => {
   const found = new Promise((resolve) => chrome.runtime.onMessage.addListener(resolve))
   await chrome.offscreen.createDocument({ url: 'index.html', reasons: ['WORKERS'], justification: 'search' })
   const whatWasFound = await found

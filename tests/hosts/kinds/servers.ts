@@ -1,6 +1,7 @@
 import type { Host } from '../host.ts'
 
-const MEMORY = "import { tryAll } from './app.js'\n\nconsole.log(JSON.stringify(await tryAll({ durability: 'memory' })))\n"
+const MEMORY =
+  "import { tryAllHere } from './app.js'\n\nconsole.log(JSON.stringify(await tryAllHere({ durability: 'memory' })))\n"
 
 /** A server's runtime, from npm. */
 const server = (title: string, dependencies: Record<string, string>, run: readonly string[]): Host => ({

@@ -1,5 +1,7 @@
 import { built, type Host, serveWith, tool } from '../host.ts'
 
+const serveDev = (app: string) => serveWith(app, 'vite', ['--host', '127.0.0.1', '--port', '0'])
+
 const vite = (version: string): Record<string, Host> => {
   const major = version.split('.')[0]
   const dependencies = { vite: version }
@@ -7,7 +9,7 @@ const vite = (version: string): Record<string, Host> => {
     [`vite-${major}-dev`]: {
       title: `Vite ${major}, development server`,
       dependencies,
-      serve: (app) => serveWith(app, 'vite', ['--host', '127.0.0.1', '--port', '0']),
+      serve: serveDev,
     },
     [`vite-${major}`]: {
       title: `Vite ${major}, build`,
@@ -22,4 +24,10 @@ export const VITE: Record<string, Host> = {
   ...vite('6.4.6'),
   ...vite('7.3.8'),
   ...vite('8.4.0'),
+  'vite-8-dev-pnpm': {
+    title: 'Vite 8, development server, installed by pnpm',
+    dependencies: { vite: '8.4.0' },
+    installer: 'pnpm',
+    serve: serveDev,
+  },
 }
