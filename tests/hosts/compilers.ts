@@ -17,8 +17,8 @@ export const COMPILERS: Record<string, string> = {
 /** Each with two ways to find modules, in a page and on a server, and looking at all types there are. */
 export const SETTINGS: readonly object[] = ['bundler', 'nodenext'].flatMap((moduleResolution) =>
   [
-    { lib: ['es2023', 'dom', 'dom.iterable'], types: [] },
-    { lib: ['es2023'], types: ['node'] },
+    { lib: ['es2022', 'dom', 'dom.iterable'], types: [] },
+    { lib: ['es2022'], types: ['node'] },
   ].map((realm) => ({
     ...realm,
     moduleResolution,
