@@ -1,6 +1,8 @@
+import { readFileSync } from 'node:fs'
 import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { built, type Host, PAGE, tool } from '../host.ts'
+import { ROOT } from '../pack.ts'
 import { type Served, serveFolder } from '../serve-folder.ts'
 
 /** What an import map has to name: every package, and every door of it. */
@@ -48,9 +50,14 @@ async function serveOtherOrigin(app: string): Promise<Served> {
   return { url: served.url, close }
 }
 
-const STRICT =
-  "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; worker-src 'self'; connect-src 'self'; img-src data:; base-uri 'none'"
-const TRUSTED = "require-trusted-types-for 'script'; trusted-types voisin"
+/** As the documentation has it. */
+function policy(name: string): string {
+  const text = readFileSync(join(ROOT, 'docs/csp.md'), 'utf8')
+  const found = new RegExp(`<!-- ${name} -->\\s*\`\`\`\\n(.*)\\n\`\`\``).exec(text)?.[1]
+  if (found === undefined) throw new Error(`docs/csp.md has lost its ${name}.`)
+  return found
+}
+const STRICT = policy('policy')
 const ISOLATED = { 'Cross-Origin-Opener-Policy': 'same-origin', 'Cross-Origin-Embedder-Policy': 'require-corp' }
 
 /** A page with headers of its own. */
@@ -93,7 +100,7 @@ export const PAGES: Record<string, Host> = {
   csp: page('a strict Content-Security-Policy', { 'Content-Security-Policy': STRICT }, "`'wasm-unsafe-eval'` in `script-src`"),
   'trusted-types': page(
     'a strict Content-Security-Policy with Trusted Types',
-    { 'Content-Security-Policy': `${STRICT}; ${TRUSTED}` },
+    { 'Content-Security-Policy': `${STRICT}; ${policy('trusted')}` },
     "`'wasm-unsafe-eval'` in `script-src`, `trusted-types voisin`",
   ),
   isolated: page('a cross-origin isolated page (COOP, COEP)', ISOLATED),
