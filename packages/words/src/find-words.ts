@@ -1,6 +1,7 @@
 import type { Span } from '@voisin/spec'
 import { APOSTROPHE, EXTENDER, kindOf, LETTER, UNSPACED } from './character-kinds.ts'
 import { fold } from './fold.ts'
+import { segmentsOf } from './segments-of.ts'
 import { formOf } from './stems.ts'
 
 /** A word of a text: `[start, end)` in UTF-16 code units of it. */
@@ -73,9 +74,13 @@ function pushSegments(words: Word[], text: string, start: number): number {
     if (kind !== UNSPACED && kind !== EXTENDER) break
     end += widthOf(codePoint)
   }
+  if (end - start === widthOf(text.codePointAt(start)!)) {
+    pushWord(words, text, start, end)
+    return end
+  }
   segmenter ??= new Intl.Segmenter(undefined, { granularity: 'word' })
-  for (const { segment, index } of segmenter.segment(text.slice(start, end)))
-    pushWord(words, text, start + index, start + index + segment.length)
+  for (const segment of segmentsOf(text.slice(start, end), segmenter))
+    pushWord(words, text, start + segment.start, start + segment.end)
   return end
 }
 
