@@ -1,4 +1,5 @@
 import type { Span } from '@voisin/spec'
+import { headingOf, plainTitle } from './title.ts'
 
 /** A run of lines that belong together. */
 export interface Block extends Span {
@@ -14,10 +15,9 @@ interface Line extends Span {
 }
 
 const FENCE = /^\s*(`{3,}|~{3,})([^\r\n]*)$/
-const ATX_HEADING = /^ {0,3}(#{1,6})[ \t]+(.*?)(?:[ \t]+#+)?[ \t]*$/
 const SETEXT_LINE = /^ {0,3}(=+|-+)[ \t]*$/
 const RULE = /^ {0,3}([-*_])(?:[ \t]*\1){2,}[ \t]*$/
-const TABLE_DELIMITER = /^ {0,3}(?:\|\s*)?:?-+:?\s*(?:\|\s*:?-+:?\s*)*\|?\s*$/
+const TABLE_DELIMITER = /^ {0,3}(?:\|\s*)?:?-+:?\s*(?:\|\s*:?-+:?\s*)*(?:\|\s*)?$/
 const ITEM = /^\s*(?:[-+*•‣–]|\d{1,9}[.)])(?:[ \t]|$)/
 /** A paragraph longer than this is no title, whatever line stands under it. */
 const LONGEST_TITLE = 200
@@ -32,17 +32,6 @@ function* linesOf(text: string): Generator<Line> {
     start = found.index + found[0].length
   }
   if (start < text.length) yield { start, end: text.length, text: text.slice(start) }
-}
-
-/** A heading's words as a reader sees them: links by their text, no emphasis, no attributes. */
-function plainTitle(markup: string): string {
-  return markup
-    .replace(/!?\[([^\]]*)\]\([^)]*\)/g, '$1')
-    .replace(/\s*\{[#.][^}]*\}\s*$/, '')
-    .replace(/(\*\*|__|`|~~)(.+?)\1/g, '$2')
-    .replace(/(?<![\p{L}\p{N}])([*_])(.+?)\1(?![\p{L}\p{N}])/gu, '$2')
-    .replace(/\s+/g, ' ')
-    .trim()
 }
 
 /** The index of the line that ends a front matter, or −1 where there is none. */
@@ -91,19 +80,17 @@ export function findBlocks(text: string): Block[] {
       at = last + 1
       continue
     }
-    const atx = ATX_HEADING.exec(line)
-    const title = atx ? plainTitle(atx[2]!) : ''
-    if (atx && title !== '') {
+    const heading = headingOf(line)
+    if (heading) {
       close()
-      push('heading', at, at, atx[1]!.length, title)
+      push('heading', at, at, heading.level, heading.title)
       at++
       continue
     }
     const setext = SETEXT_LINE.exec(line)
-    if (setext && open?.kind === 'paragraph') {
-      const markup = text.slice(lines[open.first]!.start, lines[open.last]!.end)
-      const underlined = plainTitle(markup)
-      if (markup.length <= LONGEST_TITLE && underlined !== '') {
+    if (setext && open?.kind === 'paragraph' && lines[open.last]!.end - lines[open.first]!.start <= LONGEST_TITLE) {
+      const underlined = plainTitle(text.slice(lines[open.first]!.start, lines[open.last]!.end))
+      if (underlined !== '') {
         push('heading', open.first, at, setext[1]!.startsWith('=') ? 1 : 2, underlined)
         open = undefined
         at++

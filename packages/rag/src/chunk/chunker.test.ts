@@ -182,10 +182,3 @@ test('a length out of range is refused with what was expected', () => {
     }
   }
 })
-
-test('a megabyte on one line is cut without trouble', () => {
-  const text = 'All work and no play makes Jack a dull boy. '.repeat(24_000)
-  const chunks = cut(text)
-  expect(chunks.length).toBeGreaterThan(1_000)
-  expect(chunks.at(-1)!.end).toBe(text.trimEnd().length)
-})

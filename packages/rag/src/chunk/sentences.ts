@@ -1,4 +1,5 @@
 import type { Span } from '@voisin/spec'
+import { segmentsOf } from '@voisin/words'
 import { findBlocks } from './blocks.ts'
 
 // One locale for all, so that the same text is cut alike on every machine; the rules for ends of sentences hardly differ.
@@ -26,10 +27,10 @@ export function findSentences(text: string, range: Span = { start: 0, end: text.
   const flat = text.slice(range.start, range.end).replace(/[\r\n\u2028\u2029]/g, ' ')
   const sentences: Span[] = []
   let open: number | undefined
-  for (const { segment, index } of SENTENCES.segment(flat)) {
-    open ??= index
-    if (ABBREVIATION.test(segment.trimEnd())) continue
-    add(open, index + segment.length)
+  for (const { start, end } of segmentsOf(flat, SENTENCES)) {
+    open ??= start
+    if (ABBREVIATION.test(flat.slice(start, end).trimEnd())) continue
+    add(open, end)
     open = undefined
   }
   if (open !== undefined) add(open, flat.length)
@@ -57,7 +58,7 @@ export function findStatements(text: string): Span[] {
       }
     } else {
       const marker = MARKER.exec(text.slice(start, end))![0].length
-      statements.push(...findSentences(text, { start: start + marker, end }))
+      for (const sentence of findSentences(text, { start: start + marker, end })) statements.push(sentence)
     }
   }
   return statements

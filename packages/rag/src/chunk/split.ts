@@ -1,4 +1,5 @@
 import type { Span } from '@voisin/spec'
+import { segmentsOf } from '@voisin/words'
 import type { Block } from './blocks.ts'
 import { findSentences, trimSpan } from './sentences.ts'
 
@@ -17,9 +18,9 @@ export function splitBlock(text: string, block: Block, maxCharacters: number): S
 }
 
 function linesOf(text: string, { start, end }: Span): Span[] {
-  return [...text.slice(start, end).matchAll(/[^\r\n]*\S[^\r\n]*/g)].map((line) =>
+  return Array.from(text.slice(start, end).matchAll(/[^\r\n]+/g), (line) =>
     trimSpan(text, { start: start + line.index, end: start + line.index + line[0].length }),
-  )
+  ).filter((line) => line.start < line.end)
 }
 
 function splitUnit(text: string, unit: Span, maxCharacters: number): Span[] {
@@ -36,8 +37,8 @@ function fill(text: string, { start, end }: Span, maxCharacters: number, segment
   const spans: Span[] = []
   let first = start
   let last = start
-  for (const { segment, index } of segmenter.segment(text.slice(start, end))) {
-    const next = start + index + segment.length
+  for (const segment of segmentsOf(text.slice(start, end), segmenter)) {
+    const next = start + segment.end
     if (next - first > maxCharacters && last > first) {
       add(first, last)
       first = last
