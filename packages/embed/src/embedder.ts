@@ -81,7 +81,7 @@ export interface EmbedderOptions {
    * @default true in pages and in their workers; false in service workers and on servers
    */
   readonly worker?: boolean | (() => WorkerLike)
-  /** Of the runtime: folder that holds `ort-wasm-simd.wasm`. @default The copy inside this package, which bundlers carry along */
+  /** Of the runtime: folder that holds `ort-wasm-simd.wasm`. @default The copy in `@voisin/onnx-wasm`, which bundlers carry along */
   readonly wasmPaths?: string | URL
   /**
    * Runs one text at a time, so that its vector is the same, to the bit, whatever it is embedded with. Needed with ONNX models whose

@@ -9,7 +9,7 @@ export interface ModelFiles {
 }
 
 export interface RuntimeOptions {
-  /** Folder of the wasm file, ending in `/`; the package's own where undefined. */
+  /** Folder of the wasm file, ending in `/`; that of @voisin/onnx-wasm where undefined. */
   readonly wasmFolder: string | undefined
 }
 

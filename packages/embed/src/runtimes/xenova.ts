@@ -1,5 +1,6 @@
 import { InferenceError, ModelLoadError, UnsupportedError } from '@voisin/spec'
 import type { InferenceSession, Tensor } from 'onnxruntime-web'
+import { importPackage } from './import-package.ts'
 import type { LoadedModel, ModelFiles, RuntimeOptions, TokenBatch } from './runtime.ts'
 import { type XenovaTokenizer, xenovaTokenizer } from './xenova-tokenizer.ts'
 
@@ -15,7 +16,7 @@ const OUTPUTS = ['last_hidden_state', 'token_embeddings', 'hidden_states']
  */
 export async function loadXenova(files: ModelFiles, { wasmFolder }: RuntimeOptions): Promise<LoadedModel> {
   const { ort, Tokenizer } = await importPackages()
-  configure(ort, wasmFolder)
+  configure(ort, wasmFolder === undefined ? await ownWasm() : wasmFolder + WASM_FILE)
   const tokenizer = attempt('The tokenizer could not be built.', () =>
     xenovaTokenizer(new Tokenizer(files.tokenizer, {}) as XenovaTokenizer, files.tokenizer),
   )
@@ -42,26 +43,26 @@ export async function loadXenova(files: ModelFiles, { wasmFolder }: RuntimeOptio
 }
 
 async function importPackages(): Promise<{ ort: Ort; Tokenizer: new (json: unknown, config: unknown) => unknown }> {
-  try {
-    const [runtime, transformers] = await Promise.all([import('onnxruntime-web'), import('@xenova/transformers')])
-    // CommonJS: bundlers disagree whether its members are exports or members of the default export.
-    const ort = (runtime as { default?: Ort }).default ?? runtime
-    return { ort, Tokenizer: transformers.PreTrainedTokenizer as never }
-  } catch (cause) {
-    const remedy = 'Install @xenova/transformers 2.17.2 and onnxruntime-web 1.14.0; Vite wants both in optimizeDeps.include.'
-    throw new ModelLoadError('The runtime could not be loaded.', { remedy, retryable: true, cause })
-  }
+  const [runtime, transformers] = await Promise.all([
+    importPackage('onnxruntime-web@1.14.0', () => import('onnxruntime-web')),
+    importPackage('@xenova/transformers@2.17.2', () => import('@xenova/transformers')),
+  ])
+  // CommonJS: bundlers disagree whether its members are exports or members of the default export.
+  const ort = (runtime as { default?: Ort }).default ?? runtime
+  return { ort, Tokenizer: transformers.PreTrainedTokenizer as never }
+}
+
+async function ownWasm(): Promise<string> {
+  return (await importPackage('@voisin/onnx-wasm', () => import('@voisin/onnx-wasm'))).wasmUrl
 }
 
 /** Must come after @xenova/transformers is loaded: it points the runtime at a public network. */
-function configure(ort: Ort, wasmFolder: string | undefined): void {
+function configure(ort: Ort, wasmUrl: string): void {
   if (ort.env.wasm.simd === false) {
     const remedy = 'iOS 16.4 computes wrongly with SIMD: update it.'
     throw new UnsupportedError('The runtime needs WebAssembly SIMD, and this browser has none that works.', { remedy })
   }
-  // In this very form, so that bundlers find the file and copy it.
-  const own = new URL('../../wasm/ort-wasm-simd.wasm', import.meta.url).href
-  ort.env.wasm.wasmPaths = { [WASM_FILE]: wasmFolder === undefined ? own : wasmFolder + WASM_FILE }
+  ort.env.wasm.wasmPaths = { [WASM_FILE]: wasmUrl }
   // More threads would need cross-origin isolation and, in this version, scripts made from strings.
   ort.env.wasm.numThreads = 1
   ort.env.wasm.simd = true
