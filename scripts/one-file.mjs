@@ -12,7 +12,12 @@ export async function oneFile(input, options) {
     resolve: { conditions },
     build: {
       write: false,
-      rolldownOptions: { input, output: { format: 'es', codeSplitting: false }, checks: { pluginTimings: false } },
+      rolldownOptions: {
+        input,
+        preserveEntrySignatures: 'strict',
+        output: { format: 'es', codeSplitting: false },
+        checks: { pluginTimings: false },
+      },
       ...options,
     },
   })

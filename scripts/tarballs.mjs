@@ -4,7 +4,7 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
-import { bundleWorkers, NOTICES_HEAD } from './bundle-workers.mjs'
+import { bundleModules, NOTICES_HEAD } from './bundle-modules.mjs'
 import { eachPackage } from './packages.mjs'
 import { run } from './run.mjs'
 
@@ -12,11 +12,11 @@ const ALWAYS = ['package.json', 'README.md', 'CHANGELOG.md', 'LICENSE']
 const NOTICES = 'THIRD-PARTY-NOTICES.txt'
 /** Made elsewhere, or out of what was: code of a runtime, a model. */
 const FOREIGN = /\.(wasm|bin|onnx)$/
-const BUNDLE = /^dist\/voisin-(store|embed)-worker\.js$/
+const BUNDLE = /^dist\/(voisin-(store|embed)-worker|stemmers|sha256)\.js$/
 
 const execute = promisify(execFile)
 
-/** pnpm's own words where it refuses. The workers are bundled already, once for all packages. */
+/** pnpm's own words where it refuses. What is bundled is so already, once for all packages. */
 async function pnpm(folder, ...parameters) {
   const { stdout } = await execute('pnpm', [...parameters, '--json', '--config.ignore-scripts=true'], {
     cwd: folder,
@@ -49,7 +49,7 @@ async function check(folder, name, target) {
   return await run('attw', [filename, '--profile', 'esm-only'], { quiet: true })
 }
 
-await bundleWorkers()
+await bundleModules()
 const target = await mkdtemp(join(tmpdir(), 'voisin-tarballs-'))
 try {
   process.exitCode = await eachPackage(({ folder, manifest: { name } }) =>

@@ -1,6 +1,6 @@
-import { sha256 } from '@noble/hashes/sha2.js'
 import type { Metadata } from '@voisin/spec'
 import { canonical } from './canonical.ts'
+import { sha256 } from './sha256.ts'
 
 const encoder = new TextEncoder()
 

@@ -1,6 +1,5 @@
-import { stemmer as stemEnglish } from '@orama/stemmers/english'
-import { stemmer as stemFrench } from '@orama/stemmers/french'
 import { fold } from './fold.ts'
+import { stemEnglish, stemFrench } from './stemmers.ts'
 
 /** A word as it is looked up. */
 export interface WordForm {

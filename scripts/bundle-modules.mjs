@@ -1,23 +1,31 @@
-// Makes each worker of the packages one file that imports nothing, and a module that has the same as text. Runs after the compiler,
-// whose output it replaces.
+// Makes one file that imports nothing of each worker (and a module that has the same as text), and of what is little of a large
+// package, so that an install brings no more of it. Runs after the compiler, whose output it replaces.
 import { readFile, writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import { oneFile } from './one-file.mjs'
 import { ROOT } from './run.mjs'
 
 const WORKERS = ['store', 'embed']
-/** How a worker that is bundled begins. */
+const MODULES = { words: 'stemmers', rag: 'sha256' }
+/** How a bundled file begins. */
 export const NOTICES_HEAD = '/*! This file contains:'
 
-export async function bundleWorkers() {
-  for (const name of WORKERS) {
+/** @param names Of packages, all by default. */
+export async function bundleModules(names = [...WORKERS, ...Object.keys(MODULES)]) {
+  for (const name of WORKERS.filter((worker) => names.includes(worker))) {
     const folder = join(ROOT, 'packages', name)
-    const code = await withNotices(
-      await oneFile(join(folder, `src/voisin-${name}-worker.ts`), { target: 'es2022', minify: true }),
-    )
+    const code = await bundle(join(folder, `src/voisin-${name}-worker.ts`))
     await writeFile(join(folder, `dist/voisin-${name}-worker.js`), code)
     await writeFile(join(folder, 'dist/worker-text.js'), `export default ${JSON.stringify(code)}\n`)
   }
+  for (const [name, file] of Object.entries(MODULES).filter(([module]) => names.includes(module))) {
+    const folder = join(ROOT, 'packages', name)
+    await writeFile(join(folder, `dist/${file}.js`), await bundle(join(folder, `src/${file}.ts`)))
+  }
+}
+
+async function bundle(input) {
+  return withNotices(await oneFile(input, { target: 'es2022', minify: true }))
 }
 
 /** The licences of what is bundled from elsewhere ask to be kept with it. */
@@ -39,4 +47,5 @@ async function licenceIn(folder) {
   throw new Error(`${folder} has no licence.`)
 }
 
-if (process.argv[1] === import.meta.filename) await bundleWorkers()
+// As a package's prepack it makes what is that package's.
+if (process.argv[1] === import.meta.filename) await bundleModules([basename(process.cwd())])
