@@ -1,6 +1,13 @@
 import { build } from 'vite'
 import { conditions } from './workspace-vite.mjs'
 
+// Vite's loads what a chunk will need, of which one file has none, and webpack warns of how it asks where.
+const PRELOADS_NOTHING = {
+  name: 'voisin:preloads-nothing',
+  enforce: 'pre',
+  load: (id) => (id.includes('vite/preload-helper') ? 'export const __vitePreload = (load) => load()' : undefined),
+}
+
 /**
  * A module of the workspace and all that it imports as one module: a chunk of Vite's, not written anywhere.
  * @param options Vite's `build` options beside those that make it one file.
@@ -10,6 +17,7 @@ export async function oneFile(input, options) {
     configFile: false,
     logLevel: 'error',
     resolve: { conditions },
+    plugins: [PRELOADS_NOTHING],
     build: {
       write: false,
       rolldownOptions: {
