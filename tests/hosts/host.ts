@@ -36,7 +36,7 @@ export const MAIN_LATER = "import { tryAll } from './app.js'\n\ntryAll().then((f
 
 export const FILES: Record<string, string> = { 'index.html': PAGE, 'main.js': MAIN }
 
-/** Runs a program that a package of the app has. */
+/** Runs a program that a package of the app has, or npm. */
 export async function tool(app: string, name: string, parameters: readonly string[]): Promise<void> {
   const { command, environment } = program(app, name)
   try {
@@ -55,8 +55,8 @@ function program(app: string, name: string): { command: string; environment: Nod
   const folder = join(app, 'node_modules/.bin')
   const own = Object.entries(process.env).filter(([variable]) => !OF_THE_RUNNER.test(variable))
   return {
-    command: join(folder, name),
-    environment: { ...Object.fromEntries(own), CI: '1', PATH: `${folder}:${process.env.PATH}` },
+    command: name,
+    environment: { ...Object.fromEntries(own), CI: '1', NEXT_TELEMETRY_DISABLED: '1', PATH: `${folder}:${process.env.PATH}` },
   }
 }
 

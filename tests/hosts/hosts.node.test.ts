@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
 import { COMPILERS, complaintsOf, SETTINGS } from './compilers.ts'
+import { EXAMPLES } from './examples.ts'
 import { HOSTS } from './hosts.ts'
 import { pack, ROOT } from './pack.ts'
 import { writeTable } from './table.ts'
@@ -15,7 +16,7 @@ import { missingFor } from './visit.ts'
 /** `pnpm test:hosts` names all of them, or those that it was asked for. */
 const { VOISIN_HOSTS: asked = 'vite-5-dev,esbuild,import-map,node-20', VOISIN_HOSTS_TABLE: isTableAsked } = process.env
 const isAll = asked === 'all'
-const OTHERS = ['typescript', 'two-builds']
+const OTHERS = ['typescript', 'two-builds', 'examples', ...Object.keys(EXAMPLES).filter((name) => HOSTS[name] === undefined)]
 const NAMES = isAll ? Object.keys(HOSTS) : asked.split(',').filter((name) => !OTHERS.includes(name))
 /** Whether one of the others is asked for. */
 const isAsked = (name: string) => isAll || asked.split(',').includes(name)

@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { chromium, type Page } from 'playwright'
+import { chromium, type Page, type Worker } from 'playwright'
 import { BROWSER_ARGUMENTS, findBrowser } from '../../scripts/find-browser.mjs'
 import { ENGINES } from '../durability/engines/engines.ts'
 import type { Host } from './host.ts'
@@ -30,10 +30,15 @@ export const both = (times: readonly FoundHere[]): Tried => ({
 
 /** Opens a page twice in Chromium. */
 export async function visit(url: string): Promise<Tried> {
+  return await inBrowser((page) => visitTwice(page, url))
+}
+
+/** Does something in a page of a Chromium of its own. */
+export async function inBrowser<T>(work: (page: Page) => Promise<T>): Promise<T> {
   const executablePath = await findBrowser()
   const browser = await chromium.launch({ ...(executablePath && { executablePath }), args: BROWSER_ARGUMENTS })
   try {
-    return await visitTwice(await browser.newPage(), url)
+    return await work(await browser.newPage())
   } finally {
     await browser.close()
   }
@@ -73,6 +78,15 @@ export async function visitWith(name: NonNullable<Host['engine']>, served: Serve
 
 /** Opens an extension's page twice, or asks its service worker twice. */
 export async function visitExtension(folder: string, asks: 'page' | 'service worker'): Promise<Tried> {
+  return await withExtension(folder, async (worker, page) => {
+    if (asks === 'page') return await visitTwice(page, new URL('index.html', worker.url()).href)
+    const ask = () => worker.evaluate('tryAllHere()') as Promise<FoundHere>
+    return both([await ask(), await ask()])
+  })
+}
+
+/** Does something in a Chromium that has an extension. @param work Gets its service worker, and an empty page. */
+export async function withExtension<T>(folder: string, work: (worker: Worker, page: Page) => Promise<T>): Promise<T> {
   const executablePath = await findBrowser()
   const context = await chromium.launchPersistentContext('', {
     ...(executablePath && { executablePath }),
@@ -80,15 +94,14 @@ export async function visitExtension(folder: string, asks: 'page' | 'service wor
   })
   try {
     const worker = context.serviceWorkers()[0] ?? (await context.waitForEvent('serviceworker'))
-    if (asks === 'page') return await visitTwice(await context.newPage(), new URL('index.html', worker.url()).href)
-    const ask = () => worker.evaluate('tryAllHere()') as Promise<FoundHere>
-    return both([await ask(), await ask()])
+    return await work(worker, await context.newPage())
   } finally {
     await context.close()
   }
 }
 
-async function visitTwice(page: Page, url: string): Promise<Tried> {
+/** What a page does that it should not: requests to another host than that of `url`, and errors that nobody caught. */
+export function watch(page: Page, url: string): { foreign: string[]; failures: string[] } {
   const foreign: string[] = []
   const failures: string[] = []
   page.on('request', (request) => {
@@ -96,6 +109,11 @@ async function visitTwice(page: Page, url: string): Promise<Tried> {
     if (asked.protocol.startsWith('http') && asked.hostname !== new URL(url).hostname) foreign.push(request.url())
   })
   page.on('pageerror', (error) => failures.push(String(error)))
+  return { foreign, failures }
+}
+
+async function visitTwice(page: Page, url: string): Promise<Tried> {
+  const { foreign, failures } = watch(page, url)
   const visits: Found[] = []
   for (let i = 0; i < 2; i++) {
     await page.goto(url)

@@ -1,0 +1,3 @@
+export default {
+  build: { rollupOptions: { input: ['panel.html', 'service-worker.js'], output: { entryFileNames: '[name].js' } } },
+}
