@@ -1,6 +1,5 @@
 import { execFile } from 'node:child_process'
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, expect, test } from 'vitest'
@@ -16,15 +15,13 @@ const isAll = asked.includes('all') || asked.includes('examples')
 const names = Object.keys(EXAMPLES).filter((name) => isAll || asked.includes(name))
 const execute = promisify(execFile)
 
-let folder: string
 let tarballs: Record<string, string>
 
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'voisin-tarballs-'))
-  if (names.length > 0) tarballs = await pack(folder)
+  if (names.length > 0) tarballs = await pack()
 })
 afterAll(async () => {
-  for (const path of [folder, ...made.values()]) await rm(path, { recursive: true, force: true, maxRetries: 10 })
+  for (const path of made.values()) await rm(path, { recursive: true, force: true, maxRetries: 10 })
 })
 
 /** By name, where each is installed. */
@@ -57,17 +54,14 @@ test.for(pages)('the example %s finds, answers, and keeps what is added', async 
   }
 })
 
-test.runIf(names.includes('plain'))(
-  'the import map of the plain page names what there is to import, and nothing else',
-  async () => {
+if (names.includes('plain'))
+  test('the import map of the plain page names what there is to import, and nothing else', async () => {
     const app = await make('plain')
     expect(await importsOf(join(app, 'index.html'))).toEqual(await importsNeeded(app))
-  },
-)
+  })
 
-test.runIf(names.includes('extension'))(
-  'what an extension’s panel adds its service worker finds, and the other way round',
-  async () => {
+if (names.includes('extension'))
+  test('what an extension’s panel adds its service worker finds, and the other way round', async () => {
     await withExtension(await buildExtension(await make('extension')), async (worker, page) => {
       await useNotes(page, new URL('panel.html', worker.url()).href)
       const said = () => worker.evaluate('globalThis.said')
@@ -80,13 +74,13 @@ test.runIf(names.includes('extension'))(
       await expect.poll(() => worker.evaluate('chrome.action.getBadgeText({})'), { timeout: 60_000 }).toBe('4')
       await findNote(page, 'bicycle', note, ['Bicycles'])
     })
-  },
-)
+  })
 
-test.runIf(names.includes('node'))('the script for Node answers from a folder, and says when it cannot', async () => {
-  const app = await make('node')
-  const { stdout } = await execute('npm', ['start', '--silent', '--', 'Why does dough rise?'], { cwd: app })
-  expect(stdout).toBe('Dough rises because yeast makes gas from sugar. [1]\n[1] bread.md, line 3\n')
-  const refusal = execute('npm', ['start', '--silent', '--', 'How do I reset my router?'], { cwd: app })
-  await expect(refusal).rejects.toMatchObject({ code: 1, stdout: 'The documents do not answer this.\n' })
-})
+if (names.includes('node'))
+  test('the script for Node answers from a folder, and says when it cannot', async () => {
+    const app = await make('node')
+    const { stdout } = await execute('npm', ['start', '--silent', '--', 'Why does dough rise?'], { cwd: app })
+    expect(stdout).toBe('Dough rises because yeast makes gas from sugar. [1]\n[1] bread.md, line 3\n')
+    const refusal = execute('npm', ['start', '--silent', '--', 'How do I reset my router?'], { cwd: app })
+    await expect(refusal).rejects.toMatchObject({ code: 1, stdout: 'The documents do not answer this.\n' })
+  })

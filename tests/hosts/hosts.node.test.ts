@@ -1,6 +1,5 @@
 import { execFile } from 'node:child_process'
-import { mkdtemp, readdir, readFile, rm, stat } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { readdir, readFile, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
@@ -23,16 +22,13 @@ const isAsked = (name: string) => isAll || asked.split(',').includes(name)
 
 const execute = promisify(execFile)
 
-let folder: string
 let tarballs: Record<string, string>
 const worked = new Map<string, boolean>()
 
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'voisin-tarballs-'))
-  tarballs = await pack(folder)
+  tarballs = await pack()
 })
 afterAll(async () => {
-  await rm(folder, { recursive: true, force: true })
   if (isTableAsked) await writeTable(worked)
 })
 
