@@ -1,5 +1,5 @@
 import { WorkerError } from '@voisin/spec'
-import { expect, onTestFinished, test } from 'vitest'
+import { expect, onTestFinished, test, vi } from 'vitest'
 import { connect, startScript, type WorkerScript } from './index.ts'
 
 const TEXT = "postMessage('from text'); onmessage = ({ data }) => postMessage(data)"
@@ -57,6 +57,22 @@ test.each([
   expect(buffer.byteLength).toBe(0)
   expect(await answersOf(found)).toEqual(['from text'])
   expect(found.starts).toBe(1)
+})
+
+test('a text is started as no module, for pages that have no origin, and is as strict as one', async () => {
+  const started: { readonly options: WorkerOptions | undefined }[] = []
+  class CountedWorker extends Worker {
+    constructor(url: string | URL, options?: WorkerOptions) {
+      super(url, options)
+      started.push({ options })
+    }
+  }
+  vi.stubGlobal('Worker', CountedWorker)
+  onTestFinished(() => void vi.unstubAllGlobals())
+  const strict = `postMessage('from text'); const name = 1; onmessage = () => postMessage((function () { return typeof this })())`
+  expect(await answersOf(script(refused, strict), 1)).toEqual(['from text', 'undefined'])
+  // Such a page is refused workers that are modules.
+  expect(started.map(({ options }) => options?.type)).toEqual([undefined])
 })
 
 test('without a file and a text, calls reject with the cause and a way round', async () => {

@@ -1,7 +1,7 @@
 import type { WorkerLike } from './contract.ts'
 import { startTrusted } from './trusted-worker.ts'
 
-/** A worker's script: one file that imports nothing. */
+/** A worker's script: one file that imports and exports nothing, and asks for no `import.meta`. */
 export interface WorkerScript {
   /**
    * Starts the file, in the form that bundlers know and copy the file for: `new Worker(new URL('./name.js', import.meta.url), { type: 'module' })`.
@@ -88,10 +88,11 @@ class ScriptWorker implements WorkerLike {
     try {
       const { default: text } = await this.#script.load()
       if (this.#isTerminated) return
-      const blobUrl = URL.createObjectURL(new Blob([text], { type: 'text/javascript' }))
+      // No module: a page that has no origin (a file, a sandboxed frame) may start none. The function keeps its names apart, as a module does.
+      const blobUrl = URL.createObjectURL(new Blob(["(()=>{'use strict';", text, '\n})()'], { type: 'text/javascript' }))
       url = blobUrl
       this.#listen(
-        startTrusted(() => new Worker(blobUrl, { type: 'module' })),
+        startTrusted(() => new Worker(blobUrl)),
         false,
       )
     } catch (error) {
