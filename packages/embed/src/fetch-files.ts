@@ -1,4 +1,5 @@
 import { ModelLoadError } from '@voisin/spec'
+import { sha256 } from './plain-sha256.ts'
 import type { EngineCall } from './text-engine.ts'
 
 /** A file of a model: where it lies, and its SHA-256 in hex where it is known. */
@@ -96,7 +97,8 @@ async function read(response: Response, url: string, received: (bytes: number) =
 /** @throws {ModelLoadError} The bytes have another SHA-256 than the one expected. */
 export async function checkDigest(url: string, bytes: Bytes, expected: string | undefined): Promise<void> {
   if (expected === undefined) return
-  const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', bytes))
+  const subtle = (globalThis.crypto as Crypto | undefined)?.subtle
+  const digest = subtle === undefined ? sha256(bytes) : new Uint8Array(await subtle.digest('SHA-256', bytes))
   const received = Array.from(digest, (byte) => byte.toString(16).padStart(2, '0')).join('')
   if (received === expected.toLowerCase()) return
   throw new ModelLoadError(`${url} is not the file that the model source names.`, {
