@@ -3,6 +3,7 @@ import {
   InferenceError,
   InvalidArgumentError,
   type LongCallOptions,
+  ModelLoadError,
   type ModelSource,
   WorkerError,
 } from '@voisin/spec'
@@ -22,9 +23,6 @@ import { loadStatic } from './load-static.ts'
 import { asFolder, fingerprintOf, modelSource } from './model-registry.ts'
 import type { EngineSetup } from './text-engine.ts'
 import { checkStrings, checkTexts } from './visible-text.ts'
-
-/** Where the caller has no signal: with one, `close()` reaches an embedding that runs on this thread. */
-const NEVER: AbortSignal = new AbortController().signal
 
 /**
  * Loads a model, in a worker of its own, and resolves when it can embed.
@@ -89,7 +87,16 @@ function withAbsoluteFiles(source: ModelSource): ModelSource {
 
 /** A worker has another base for relative URLs than its page, and cannot be sent a URL object. */
 function absolute(url: string | URL): string {
-  return new URL(url, globalThis.document?.baseURI ?? globalThis.location?.href).href
+  try {
+    return new URL(url, globalThis.document?.baseURI ?? globalThis.location?.href).href
+  } catch (cause) {
+    throw new ModelLoadError('A file of the model has no address here.', {
+      expected: 'a whole URL, as this script has none to begin at',
+      received: String(url),
+      remedy: 'Name its place with its origin, or give its bytes (`model` of `openLibrary`).',
+      cause,
+    })
+  }
 }
 
 const script: WorkerScript = {
@@ -114,6 +121,9 @@ function starterOf({ worker = hasWorkers(), runtime }: EmbedderOptions): () => W
   }
 }
 
+/** Where the caller has no signal: with one, `close()` reaches an embedding that runs on this thread. Made late: a server may forbid it while it starts. */
+const never = () => new AbortController().signal
+
 class WorkerEmbedder implements TextEmbedder {
   readonly dim: number
   readonly maxTokens: number
@@ -135,7 +145,7 @@ class WorkerEmbedder implements TextEmbedder {
     checkTexts(texts)
     signal?.throwIfAborted()
     return await this.#retried(() =>
-      this.#connection.call('embed', { texts, kind: 'document' }, { signal: signal ?? NEVER, onProgress }),
+      this.#connection.call('embed', { texts, kind: 'document' }, { signal: signal ?? never(), onProgress }),
     )
   }
 
@@ -144,7 +154,7 @@ class WorkerEmbedder implements TextEmbedder {
     checkTexts([text])
     signal?.throwIfAborted()
     const { data } = await this.#retried(() =>
-      this.#connection.call('embed', { texts: [text], kind: 'query' }, { signal: signal ?? NEVER }),
+      this.#connection.call('embed', { texts: [text], kind: 'query' }, { signal: signal ?? never() }),
     )
     return data
   }

@@ -44,7 +44,12 @@ async function open(url: string, signal: AbortSignal): Promise<Response> {
     response = url.startsWith('file:') ? await openLocal(url) : await fetch(url, { signal })
   } catch (cause) {
     signal.throwIfAborted()
-    throw new ModelLoadError('A file of the model could not be fetched.', { received: url, retryable: true, cause })
+    throw new ModelLoadError('A file of the model could not be fetched.', {
+      received: `no answer from ${url}`,
+      remedy: 'Look whether it can be reached, and whether a Content-Security-Policy allows it in connect-src.',
+      retryable: true,
+      cause,
+    })
   }
   if (response.ok) return response
   throw new ModelLoadError('A file of the model could not be fetched.', {
@@ -94,6 +99,9 @@ async function read(response: Response, url: string, received: (bytes: number) =
   return bytes
 }
 
+/** How HTML begins. */
+const LESS_THAN = 0x3c
+
 /** @throws {ModelLoadError} The bytes have another SHA-256 than the one expected. */
 export async function checkDigest(url: string, bytes: Bytes, expected: string | undefined): Promise<void> {
   if (expected === undefined) return
@@ -103,7 +111,7 @@ export async function checkDigest(url: string, bytes: Bytes, expected: string | 
   if (received === expected.toLowerCase()) return
   throw new ModelLoadError(`${url} is not the file that the model source names.`, {
     expected: `SHA-256 ${expected}`,
-    received,
+    received: bytes[0] === LESS_THAN ? 'a page of HTML, as some servers give for what is not there' : received,
     remedy: 'Fetch it again, or correct the source.',
   })
 }

@@ -148,6 +148,28 @@ test('a model is taken from elsewhere where its file is not there or is another,
   expect(bytes).toEqual(file)
 })
 
+test('a model that is found nowhere says where its file has to be', async () => {
+  const page = small({}, new TextEncoder().encode('<!doctype html>')).files.model
+  const files = { model: page, elsewhere: ['/no/such/small.bin'] }
+  const opening = createEmbedder({ model: small({ files, sha256: { model: '0'.repeat(64) } }) })
+  const error = await opening.catch((reason: unknown) => reason)
+  expect(error).toBeInstanceOf(ModelLoadError)
+  expect(error).toMatchObject({
+    expected: expect.stringContaining('/no/such/small.bin'),
+    remedy: expect.stringMatching(/copy small\.bin .* beside the page.*`model`/),
+    cause: { received: expect.stringContaining('HTML') },
+  })
+})
+
+test('a model whose place cannot be told here is refused with a way round', async () => {
+  const opening = createEmbedder({ model: small({ files: { model: 'http://' } }) })
+  await expect(opening).rejects.toMatchObject({
+    code: 'model-load-failed',
+    received: 'http://',
+    remedy: expect.stringContaining('bytes'),
+  })
+})
+
 test('a static model whose worker died is loaded again, and asked again', async () => {
   const workers: Worker[] = []
   const worker = () => {

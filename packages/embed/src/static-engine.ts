@@ -1,5 +1,5 @@
 import { StaticModel } from '@voisin/mini/static'
-import { InvalidArgumentError, isVoisinError, type StaticModelSource } from '@voisin/spec'
+import { InvalidArgumentError, isVoisinError, ModelLoadError, type StaticModelSource } from '@voisin/spec'
 import { checkDimension } from './check-dimension.ts'
 import type { EmbeddedBatch, EmbedderInfo, Token } from './embedder.ts'
 import { checkDigest, fetchFiles } from './fetch-files.ts'
@@ -35,6 +35,17 @@ async function load(
   if (digest.status === 'rejected') throw digest.reason
   if (reading.status === 'rejected') throw reading.reason
   return { table: reading.value, length: bytes.length }
+}
+
+/** Which file is missing is what helps; why each place has failed is said by the first of them, where it should be. */
+function foundNowhere({ name }: StaticModelSource, places: readonly string[], failures: readonly unknown[]): ModelLoadError {
+  const file = places.at(-1)!.replace(/^.*\//, '')
+  return new ModelLoadError(`The file of the model ${name} was found nowhere.`, {
+    expected: `it at ${[...new Set(places)].join(' or ')}`,
+    remedy: `Where the bundler leaves it behind, copy ${file} of the model's package beside the page, or name its place (\`model\` of \`openLibrary\`).`,
+    retryable: failures.some((failure) => isVoisinError(failure) && failure.retryable),
+    cause: failures[0],
+  })
 }
 
 /** A table of word vectors: text → words → their weighted sum. It needs no runtime. */
@@ -82,8 +93,7 @@ export class StaticEngine implements TextEngine {
         failures.push(error)
       }
     }
-    // The first place is where it should be.
-    throw failures[0]
+    throw elsewhere.length === 0 ? failures[0] : foundNowhere(source, [model, ...elsewhere].map(String), failures)
   }
 
   async embed(texts: readonly string[], kind: TextKind, { signal, onProgress }: EngineCall): Promise<EmbeddedBatch> {

@@ -38,7 +38,8 @@ function otherUrls(): URL[] {
   // Vite bundles dependencies into a folder of its own while an app is developed; where they were is near.
   const folders = VITE_FOLDER.test(here) ? NODE_MODULES : []
   const paths = [...folders.map((folder) => `${folder}/@voisin/mini/model/`), '']
-  return [...paths.map((path) => fileAt(path, here)), ...besidePage]
+  // Nothing is beside a script that was made from text.
+  return [...(here.startsWith('blob:') ? [] : paths.map((path) => fileAt(path, here))), ...besidePage]
 }
 
 /** Not in the form that bundlers know: they would look for files that are not there. */
