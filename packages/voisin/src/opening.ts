@@ -7,6 +7,7 @@ import type { Library, LibraryOptions } from './library.ts'
 import { isLibrary, isOldDocuments, notALibrary } from './listing.ts'
 import { makeRoom, takeOverDocuments } from './old-libraries.ts'
 import { OpenLibrary } from './opened-library.ts'
+import { withViteFiles } from './vite-files.ts'
 
 /**
  * `openLibrary`, when all that it needs is here.
@@ -27,7 +28,8 @@ export async function open(name: string, options: LibraryOptions, found: readonl
     ...(durability !== undefined && { durability }),
     ...(onNotice && { onNotice }),
   }
-  const model = options.model === undefined ? miniModel : { ...miniModel, files: { model: options.model } }
+  const files = options.model === undefined ? await withViteFiles(miniModel.files, import.meta.url) : { model: options.model }
+  const model = { ...miniModel, files }
   const { dim, fingerprint } = options.embedder ?? { dim: miniModel.dim, fingerprint: fingerprintOf(miniModel) }
   let listings = found
   let listed = listings.find((listing) => listing.name === name)
