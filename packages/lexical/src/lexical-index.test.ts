@@ -1,5 +1,5 @@
 import { InvalidArgumentError } from '@voisin/spec'
-import { findWords, isStopWord } from '@voisin/words'
+import { findWords, formsOf, isBeginning, isStopWord } from '@voisin/words'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { LexicalIndex } from './lexical-index.ts'
@@ -14,12 +14,17 @@ function scoreAll(documents: ReadonlyMap<number, Texts>, query: string): Map<num
   const scores = new Map<number, number>()
   for (const [offset, list] of words) {
     let total = 0
-    for (const { text: word, stems } of findWords(query)) {
-      const parts = stems.map((stem) => {
-        const df = [...words.values()].filter((other) => other.some((word) => word.stems.includes(stem))).length
-        const tf = list.filter((word) => word.stems.includes(stem)).length
+    for (const { text: word } of findWords(query)) {
+      // As it is written, then as any word that shares its closest form, then as any that shares one of the closest two, …
+      const forms = isStopWord(word) ? [] : [word, ...formsOf(word)]
+      const shares = (other: string, form: string) => other === form || formsOf(other).includes(form)
+      const parts = [0, ...forms.keys().map((i) => i + 1)].map((level) => {
+        const counts = (other: string) => other === word || forms.slice(0, level).some((form) => shares(other, form))
+        const df = [...words.values()].filter((other) => other.some(({ text }) => counts(text))).length
+        const tf = list.filter(({ text }) => counts(text)).length
         const idf = Math.log(1 + (count - df + 0.5) / (df + 0.5))
-        return tf === 0 ? 0 : (idf * tf) / (tf + 1.2 * (0.25 + (0.75 * list.length) / average))
+        const share = level > 0 && isBeginning(forms[level - 1]!) ? 0.85 : 1
+        return tf === 0 ? 0 : (share * idf * tf) / (tf + 1.2 * (0.25 + (0.75 * list.length) / average))
       })
       total += (isStopWord(word) ? 0.25 : 1) * Math.max(...parts)
     }

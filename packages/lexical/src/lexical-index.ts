@@ -1,23 +1,25 @@
 import { InvalidArgumentError } from '@voisin/spec'
-import { findWords, isStopWord } from '@voisin/words'
+import { findWords, formsOf, isBeginning, isStopWord } from '@voisin/words'
+import { FormTable } from './form-table.ts'
 import { orderlessMoments, type ScoreMoments } from './orderless-moments.ts'
 import { PackReader, PackWriter } from './pack.ts'
 import { Postings } from './postings.ts'
-import { QueryScores } from './query-scores.ts'
+import { type Level, QueryScores } from './query-scores.ts'
 import { TermTable } from './term-table.ts'
 import { TextStatistics } from './text-statistics.ts'
 import { TopScores } from './top-scores.ts'
 
 // Of a word of the query, beside 1 for the others. (0 finds less where documents are questions themselves, 1 less everywhere else.)
 const STOP_WORD_WEIGHT = 0.25
+// What words that only begin like a word of the query count beside it (measured: packages/words/README.md).
+const BEGINNING_SHARE = 0.85
 // Below this many, the postings of deleted documents are not worth a rebuild.
 const LEAST_DELETED = 1000
 // A slice of packing looks at about so many postings.
 const POSTINGS_PER_SLICE = 50_000
 // A posting takes two bytes of a pack or less, and two words of memory or more.
 const WORDS_PER_PACKED_BYTE = 1
-// As many as @voisin/words keeps at most.
-const MOST_KNOWN_STEMS = 131_072
+const MOST_KNOWN_TERMS = 131_072
 
 export interface LexicalSearchOptions {
   /** Bitmap of the labels that may be listed: bit i is bit i & 7 of byte i >> 3; beyond its end nothing is. @default all */
@@ -35,14 +37,15 @@ export interface LexicalHits {
 }
 
 /**
- * BM25 (Robertson, Zaragoza, "The Probabilistic Relevance Framework: BM25 and Beyond", 2009, §3) over the stems of words:
+ * BM25 (Robertson, Zaragoza, "The Probabilistic Relevance Framework: BM25 and Beyond", 2009, §3) over the forms of words:
  *
- *   score(D, Q) = Σ over words w of Q: weight(w) · max over stems s of w: idf(s) · tf(s, D) / (tf(s, D) + norm(D))
+ *   score(D, Q) = Σ over words w of Q: weight(w) · max over forms f of w: idf(f) · tf(f, D) / (tf(f, D) + norm(D))
  *   norm(D) = k1 · (1 − b + b · |D| / average |D|)
- *   idf(s) = ln(1 + (N − df(s) + ½) / (df(s) + ½)), never negative
+ *   idf(f) = ln(1 + (N − df(f) + ½) / (df(f) + ½)), never negative
  *
- * A word is indexed as itself and under its stem in each language, and a query's word counts once for a document, by the rarest of
- * these that is there: an exact match is worth more than a shared stem, and nobody has to say which language a text is in.
+ * A document is indexed by its words alone. A query's word is looked for as itself, then with all words of the index that share its
+ * closest form (its stem in each language, its beginning, …), then with those that share the next, and counts once for a document, by
+ * the best of these: an exact match is worth more than a shared stem, and nobody has to say which language a text is in.
  * A word said twice in the query counts twice; a stop word counts a quarter (measured: packages/words/README.md).
  *
  * N, df and the average length count live documents only and are exact after every delete.
@@ -51,8 +54,9 @@ export class LexicalIndex {
   readonly #statistics = new TextStatistics()
   #terms = new TermTable()
   #postings = new Postings()
-  // Words that are met again come with the same array of stems: one look-up by identity instead of three by spelling.
-  readonly #knownStems = new Map<readonly string[], readonly number[]>()
+  #forms = new FormTable()
+  // The words that are met again: spelling each would cost more.
+  readonly #knownTerms = new Map<string, number>()
   // Scratch of one document: how often each term occurs, and which do.
   #counts = new Uint32Array(1 << 10)
   readonly #counted: number[] = []
@@ -77,11 +81,10 @@ export class LexicalIndex {
     this.#scored = undefined
     let length = 0
     for (const text of texts) {
-      for (const { stems } of findWords(text)) {
+      for (const word of findWords(text)) {
         length++
-        for (const term of this.#termsOf(stems)) {
-          if (this.#counts[term]!++ === 0) this.#counted.push(term)
-        }
+        const term = this.#termOf(word.text)
+        if (this.#counts[term]!++ === 0) this.#counted.push(term)
       }
     }
     for (const term of this.#counted) {
@@ -167,7 +170,7 @@ export class LexicalIndex {
     const bytes = this.#unread.reduce((sum, pack) => sum + pack.bytes, 0)
     if (bytes > 0) this.#postings.reserve(bytes * WORDS_PER_PACKED_BYTE)
     const target = {
-      termOf: (bytes: Uint8Array, from: number, end: number) => this.#placed(this.#terms.takeBytes(bytes, from, end)),
+      termOf: this.#takeFrom.bind(this),
       addPostings: this.#postings.addMany.bind(this.#postings),
     }
     for (;;) {
@@ -226,68 +229,85 @@ export class LexicalIndex {
 
   get memoryBytes(): number {
     const unread = this.#unread.reduce((sum, { bytes }) => sum + bytes, 0)
-    return unread + this.#postings.memoryBytes + this.#statistics.memoryBytes + this.#terms.memoryBytes + this.#scores.memoryBytes
+    return (
+      unread +
+      this.#postings.memoryBytes +
+      this.#statistics.memoryBytes +
+      this.#terms.memoryBytes +
+      this.#forms.memoryBytes +
+      this.#scores.memoryBytes
+    )
   }
 
   #score(text: string): void {
     if (this.#scored === text) return
     this.#readAll()
     this.#scored = undefined
-    const words = new Map<string, { terms: readonly number[]; weight: number }>()
+    const words = new Map<string, { levels: readonly Level[]; weight: number }>()
     let postings = 0
-    for (const { text: word, stems } of findWords(text)) {
+    for (const { text: word } of findWords(text)) {
       const weight = isStopWord(word) ? STOP_WORD_WEIGHT : 1
       const known = words.get(word)
       if (known) {
         known.weight += weight
         continue
       }
-      const terms = this.#differentTerms(stems)
-      words.set(word, { terms, weight })
-      for (const term of terms) postings += this.#postings.lengthOf(term)
+      // A function word is as it is: others that begin like it say something else.
+      const levels = this.#levelsOf(word, isStopWord(word) ? [] : [word, ...formsOf(word)])
+      words.set(word, { levels, weight })
+      for (const term of levels.flatMap(({ terms }) => terms)) postings += this.#postings.lengthOf(term)
     }
     this.#scores.clear(this.#statistics.capacity, postings)
-    for (const { terms, weight } of words.values()) this.#scores.add(terms, weight, this.#postings, this.#statistics)
+    for (const { levels, weight } of words.values()) this.#scores.add(levels, weight, this.#postings, this.#statistics)
     this.#scores.end()
     this.#scored = text
   }
 
-  /**
-   * The terms of a query's word, without stems that no other word has: where a stem occurs no oftener than the word itself, it stands in the
-   * same documents as often, and would only score the same again.
-   */
-  #differentTerms([word, ...stems]: readonly string[]): number[] {
-    const own = this.#terms.find(word!)
-    const others = stems.map((stem) => this.#terms.find(stem)).filter((term) => term !== undefined)
-    if (own === undefined) return others
-    const occurrences = this.#postings.occurrencesOf(own)
-    return [own, ...others.filter((term) => this.#postings.occurrencesOf(term) > occurrences)]
+  /** The terms that stand for a query's word: itself, then those that its forms bring, the closest first, each once. */
+  #levelsOf(word: string, forms: readonly string[]): Level[] {
+    const own = this.#terms.find(word)
+    const levels: Level[] = own === undefined ? [] : [{ terms: [own], share: 1 }]
+    const known = new Set(own === undefined ? [] : [own])
+    for (const form of forms) {
+      const itself = this.#terms.find(form)
+      const terms = this.#forms.termsOf(form)
+      if (itself !== undefined) terms.push(itself)
+      const others = [...new Set(terms)].filter((term) => !known.has(term))
+      if (others.length === 0) continue
+      levels.push({ terms: others, share: isBeginning(form) ? BEGINNING_SHARE : 1 })
+      for (const term of others) known.add(term)
+    }
+    return levels
   }
 
   #packTerm(term: number, packOf: Uint32Array, rowOf: Uint32Array, writers: readonly PackWriter[]): void {
     const { arena } = this.#postings
     const runs = this.#postings.runsOf(term)
     const spelled = this.#terms.bytesOf(term)
+    const formsOfTerm = (each: number) => this.#forms.formsOf(each)
     for (let run = 0; run < runs.length; run += 2) {
       for (let at = runs[run]!; at < runs[run + 1]!; at += 2) {
         const offset = arena[at]!
         const pack = packOf[offset]
-        if (pack) writers[pack - 1]!.add(term, spelled, rowOf[offset]!, arena[at + 1]!)
+        if (pack) writers[pack - 1]!.add(term, spelled, formsOfTerm, rowOf[offset]!, arena[at + 1]!)
       }
     }
   }
 
-  #termsOf(stems: readonly string[]): readonly number[] {
-    const known = this.#knownStems.get(stems)
+  #termOf(word: string): number {
+    const known = this.#knownTerms.get(word)
     if (known !== undefined) return known
-    const terms = stems.map((stem) => this.#placed(this.#terms.take(stem)))
-    if (this.#knownStems.size >= MOST_KNOWN_STEMS) this.#knownStems.clear()
-    this.#knownStems.set(stems, terms)
-    return terms
+    const term = this.#terms.take(word)
+    if (term === this.#forms.size) this.#forms.add(formsOf(word))
+    if (this.#knownTerms.size >= MOST_KNOWN_TERMS) this.#knownTerms.clear()
+    this.#knownTerms.set(word, term)
+    return this.#placed(term)
   }
 
-  #takeFrom(spelled: Uint8Array): number {
-    return this.#placed(this.#terms.takeBytes(spelled, 0, spelled.length))
+  #takeFrom(spelled: Uint8Array, readForms: () => readonly Uint8Array[]): number {
+    const term = this.#terms.takeBytes(spelled, 0, spelled.length)
+    if (term === this.#forms.size) this.#forms.addBytes(readForms())
+    return this.#placed(term)
   }
 
   /** A term that has a place among postings and counts. */
@@ -311,9 +331,11 @@ export class LexicalIndex {
   #rebuild(offsetOf: (offset: number) => number | undefined): void {
     const before = this.#postings
     const terms = this.#terms
+    const forms = this.#forms
     this.#postings = new Postings()
     this.#terms = new TermTable()
-    this.#knownStems.clear()
+    this.#forms = new FormTable()
+    this.#knownTerms.clear()
     for (let term = 0; term < terms.size; term++) {
       const runs = before.runsOf(term)
       let kept: number | undefined
@@ -321,7 +343,7 @@ export class LexicalIndex {
         for (let at = runs[run]!; at < runs[run + 1]!; at += 2) {
           const offset = offsetOf(before.arena[at]!)
           if (offset === undefined) continue
-          kept ??= this.#takeFrom(terms.bytesOf(term))
+          kept ??= this.#takeFrom(terms.bytesOf(term), () => forms.formsOf(term))
           this.#postings.add(kept, offset, before.arena[at + 1]!)
         }
       }

@@ -99,8 +99,8 @@ describe('the maker of words', () => {
       Array.from(digest.subarray(0, 8), (byte) => byte.toString(16).padStart(2, '0')).join(''),
     ]).toMatchInlineSnapshot(`
       [
-        "words-1",
-        "a30ff776f86d2168",
+        "words-2",
+        "1d427e3dde052792",
       ]
     `)
   })

@@ -4,11 +4,12 @@ import { CorruptDataError } from '@voisin/spec'
 // A pack holds some documents' words, without their texts:
 //   ├ rows u32 ┼ words of each row, varint … ┤
 //   ├ terms u32 ┼ for each: bytes, postings, varints ┼ all terms, one behind the other, UTF-8 ┤
+//   ├ bytes of the forms u32 ┼ by term: forms, varint ┼ for each: bytes that are the term's, bytes added, varints ┼ those ┤
 //   ├ by term, its postings: 2 · (row − row before) + (1 where a count follows), varint ┼ count, varint ┼ … ┤
 // The row before a term's first is −1; without a count it is 1.
 
 /** What finds the words of a pack, and how it is laid out: one that names another is no use. To be changed with either. */
-export const MAKER = 'words-1'
+export const MAKER = 'words-2'
 
 /** Postings that are read in one step, a term counted as some: a few milliseconds. */
 const COST_PER_STEP = 32_768
@@ -23,6 +24,7 @@ export class PackWriter {
   readonly #terms = new ByteWriter(1024)
   /** By term, its bytes and how many postings it has. */
   readonly #sizes = new ByteWriter(1024)
+  readonly #forms = new ByteWriter(1024)
   readonly #postings = new ByteWriter(1024)
   #termCount = 0
   // Of the term that is being written.
@@ -37,14 +39,15 @@ export class PackWriter {
     this.#lengths = lengths
   }
 
-  /** Terms must come one after the other, spelled in UTF-8; rows in any order, each once. */
-  add(term: number, spelled: Uint8Array, row: number, count: number): void {
+  /** Terms must come one after the other, spelled in UTF-8; rows in any order, each once. @param formsOf Its forms, asked for once. */
+  add(term: number, spelled: Uint8Array, formsOf: (term: number) => readonly Uint8Array[], row: number, count: number): void {
     if (term !== this.#term) {
       this.#endTerm()
       this.#term = term
       this.#termCount++
       this.#termBytes = spelled.length
       this.#terms.bytes(spelled)
+      this.#addForms(spelled, formsOf(term))
     }
     this.#isSorted &&= this.#rows.length === 0 || row > this.#rows.at(-1)!
     this.#rows.push(row)
@@ -55,12 +58,26 @@ export class PackWriter {
     this.#endTerm()
     const postings = this.#postings.finish()
     const terms = this.#terms.finish()
+    const forms = this.#forms.finish()
     const writer = new ByteWriter(postings.length * 2)
     writer.u32(this.#lengths.length)
     for (const length of this.#lengths) writer.varint(length)
     writer.u32(this.#termCount)
-    for (const part of [this.#sizes.finish(), terms, postings]) writer.bytes(part)
+    for (const part of [this.#sizes.finish(), terms]) writer.bytes(part)
+    writer.u32(forms.length)
+    for (const part of [forms, postings]) writer.bytes(part)
     return writer.finish()
+  }
+
+  #addForms(spelled: Uint8Array, forms: readonly Uint8Array[]): void {
+    this.#forms.varint(forms.length)
+    for (const form of forms) {
+      let kept = 0
+      while (kept < form.length && form[kept] === spelled[kept]) kept++
+      this.#forms.varint(kept)
+      this.#forms.varint(form.length - kept)
+      this.#forms.bytes(form.subarray(kept))
+    }
   }
 
   #endTerm(): void {
@@ -84,8 +101,8 @@ export class PackWriter {
 }
 
 export interface PackTarget {
-  /** The number of a term that is spelled by these bytes, UTF-8. */
-  termOf(bytes: Uint8Array, from: number, end: number): number
+  /** The number of a term that is spelled by these bytes, UTF-8. @param readForms Its forms, where they are wanted. */
+  termOf(spelled: Uint8Array, readForms: () => readonly Uint8Array[]): number
   /** Takes a term's postings: the first `count` of both arrays. */
   addPostings(term: number, offsets: Uint32Array, counts: Uint32Array, count: number): void
 }
@@ -128,20 +145,67 @@ export class PackReader {
       bytes += lengths[term]!
     }
     const spelled = reader.bytes(bytes)
+    const forms = new FormReader(reader.bytes(reader.u32()))
     const postings = new PostingReader(reader.bytes(reader.left), this.#offsets)
     let start = 0
     let read = 0
-    for (let term = 0; term < terms; term++) {
-      const end = start + lengths[term]!
-      const taken = postings.read(counts[term]!)
-      if (taken > 0) target.addPostings(target.termOf(spelled, start, end), postings.offsets, postings.counts, taken)
+    for (let i = 0; i < terms; i++) {
+      const end = start + lengths[i]!
+      const taken = postings.read(counts[i]!)
+      const term = spelled.subarray(start, end)
+      if (taken > 0)
+        target.addPostings(
+          target.termOf(term, () => forms.read(term)),
+          postings.offsets,
+          postings.counts,
+          taken,
+        )
+      forms.next()
       start = end
-      read += TERM_COST + counts[term]!
+      read += TERM_COST + counts[i]!
       if (read < COST_PER_STEP) continue
       read = 0
       yield
     }
-    if (!postings.isAtEnd) throw damaged()
+    if (!postings.isAtEnd || !forms.isAtEnd) throw damaged()
+  }
+}
+
+/** Reads the forms of one term after the other. */
+class FormReader {
+  readonly #reader: ByteReader
+  // Of the term whose turn it is: undefined until they are read or passed over.
+  #left: number | undefined
+
+  constructor(bytes: Uint8Array) {
+    this.#reader = new ByteReader(bytes)
+  }
+
+  get isAtEnd(): boolean {
+    return this.#reader.left === 0
+  }
+
+  read(term: Uint8Array): Uint8Array[] {
+    const forms = Array.from({ length: this.#reader.varint() }, () => {
+      const kept = this.#reader.varint()
+      const added = this.#reader.bytes(this.#reader.varint())
+      if (kept > term.length) throw damaged()
+      const form = new Uint8Array(kept + added.length)
+      form.set(term.subarray(0, kept))
+      form.set(added, kept)
+      return form
+    })
+    this.#left = 0
+    return forms
+  }
+
+  /** Goes on to the next term. */
+  next(): void {
+    for (let left = this.#left ?? this.#reader.varint(); left > 0; left--) {
+      this.#reader.varint()
+      this.#reader.bytes(this.#reader.varint())
+    }
+    this.#left = undefined
   }
 }
 

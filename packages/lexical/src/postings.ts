@@ -17,8 +17,6 @@ export class Postings {
   #last = new Uint32Array(1 << 8)
   #tail = new Uint32Array(1 << 8)
   #length = new Uint32Array(1 << 8)
-  // By term, the sum of its counts.
-  #occurrences = new Uint32Array(1 << 8)
   #terms = 0
 
   get termCount(): number {
@@ -33,7 +31,6 @@ export class Postings {
       this.#last = grown(this.#last, term * 2)
       this.#tail = grown(this.#tail, term * 2)
       this.#length = grown(this.#length, term * 2)
-      this.#occurrences = grown(this.#occurrences, term * 2)
     }
   }
 
@@ -41,20 +38,16 @@ export class Postings {
     const at = this.#take(term, 1)
     this.#arena[at] = offset
     this.#arena[at + 1] = count
-    this.#occurrences[term]! += count
   }
 
   /** Adds the first `count` of both arrays, one behind the other. */
   addMany(term: number, offsets: Uint32Array, counts: Uint32Array, count: number): void {
     let at = this.#take(term, count)
     const arena = this.#arena
-    let occurrences = 0
     for (let i = 0; i < count; i++) {
       arena[at++] = offsets[i]!
       arena[at++] = counts[i]!
-      occurrences += counts[i]!
     }
-    this.#occurrences[term]! += occurrences
   }
 
   /** Takes memory for about so many words of the arena that are still to come. */
@@ -65,11 +58,6 @@ export class Postings {
   /** How many postings a term has. */
   lengthOf(term: number): number {
     return this.#length[term]!
-  }
-
-  /** How often a term occurs in all its documents together. */
-  occurrencesOf(term: number): number {
-    return this.#occurrences[term]!
   }
 
   /** Where a term's postings lie in the arena, in order: pairs of where a run begins and where it ends. */
@@ -90,7 +78,7 @@ export class Postings {
   }
 
   get memoryBytes(): number {
-    return this.#arena.byteLength + this.#head.byteLength * 5
+    return this.#arena.byteLength + this.#head.byteLength * 4
   }
 
   /** Makes room for so many postings of a term; returns where in the arena they go. */

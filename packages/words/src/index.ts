@@ -1,5 +1,6 @@
 export { findWords, type Word } from './find-words.ts'
 export { fold } from './fold.ts'
+export { formsOf, isBeginning } from './forms.ts'
 export { matchSpans } from './match-spans.ts'
 export { segmentsOf } from './segments-of.ts'
 export { stemsOf } from './stems.ts'

@@ -1,0 +1,96 @@
+import { stemsOf } from './stems.ts'
+
+// Two generations of forms by folded word, as with stems.
+const CACHED = 65_536
+let young = new Map<string, readonly string[]>()
+let old = new Map<string, readonly string[]>()
+
+/** So many letters say what most words are, whatever their endings, in languages whose stems nobody here knows. */
+const BEGINNING = 5
+/** Where an Arabic word has no article. */
+const ARABIC_BEGINNING = 4
+const LONGEST = 40
+/** What ends a form that is the beginning of words, so that it is no word itself. */
+const AND_SO_ON = '*'
+/** What ends a form that stands for words written in different ways. */
+const RESPELLED = '~'
+
+const LETTERS = /^\p{L}[\p{L}\p{M}']*$/u
+const ASCII_LETTERS = /^[a-z]+$/
+const ARABIC = /\p{Script=Arabic}/u
+const HEBREW_POINTS = /[\u0591-\u05c7]/g
+const ARABIC_VOWELS = /[\u0640\u064b-\u065f\u0670\u06d6-\u06ed]/g
+const ALEF = /[\u0622\u0623\u0625\u0671]/g
+/** And, with, like, so, for; and the article. */
+const ARTICLE = /^(?:[\u0648\u0628\u0643\u0641]\u0627\u0644|\u0644\u0644|\u0627\u0644)/
+
+/**
+ * What a folded word is found under beside itself, the closest first: its stems (see {@link stemsOf}), other ways to write it, and its
+ * beginning. Two words that have a form in common, or one of which is a form of the other, are found by one another. Forms that are no
+ * words end in a sign that no word has.
+ */
+export function formsOf(word: string): readonly string[] {
+  const known = young.get(word)
+  if (known !== undefined) return known
+  const forms = old.get(word) ?? makeForms(word)
+  if (young.size >= CACHED) {
+    old = young
+    young = new Map()
+  }
+  young.set(word, forms)
+  return forms
+}
+
+/** Whether a form is all that words have in common: how they begin. */
+export function isBeginning(form: string): boolean {
+  return form.endsWith(AND_SO_ON)
+}
+
+function makeForms(word: string): readonly string[] {
+  if (word.length > LONGEST) return []
+  const forms = new Set(stemsOf(word))
+  if (!LETTERS.test(word)) {
+    forms.delete(word)
+    return [...forms]
+  }
+  const bare = ASCII_LETTERS.test(word) ? word : withoutMarks(forms, word)
+  respell(forms, bare)
+  const beginning = beginningOf(forms, bare)
+  if (beginning !== undefined) forms.add(beginning)
+  forms.delete(word)
+  return [...forms]
+}
+
+/** Adds the word without what readers leave out: vowel points, apostrophes, and what stands behind one. Returns its letters. */
+function withoutMarks(forms: Set<string>, word: string): string {
+  let bare = word.replace(HEBREW_POINTS, '')
+  if (ARABIC.test(bare)) bare = bare.replace(ARABIC_VOWELS, '').replace(ALEF, 'ا').replaceAll('ى', 'ي').replace(/ة$/, 'ه')
+  if (bare.includes("'")) {
+    const end = bare.indexOf("'")
+    // A suffix of a name, as in Turkish.
+    if (end >= 3) forms.add(bare.slice(0, end))
+    bare = bare.replaceAll("'", '')
+  }
+  forms.add(bare)
+  return bare
+}
+
+/** Ä, Ö, Ü, Ø and Å are folded to a, o and u; where there is no key for them people write two letters. */
+function respell(forms: Set<string>, word: string): void {
+  if (word.length < 5) return
+  const respelled = word.replace(/(?<![aeiouq])(?:ue|oe|ae|aa)(?=[^aeiou])/g, (pair) => pair[0]!)
+  if (respelled === word) return
+  forms.add(respelled)
+}
+
+function beginningOf(forms: Set<string>, word: string): string | undefined {
+  if (ARABIC.test(word)) {
+    const bare = word.replace(ARTICLE, '')
+    if (bare.length < 3) return undefined
+    forms.add(bare + RESPELLED)
+    return bare.slice(0, ARABIC_BEGINNING) + AND_SO_ON
+  }
+  const letters = word.length > BEGINNING ? [...word].slice(0, BEGINNING) : word
+  if (letters.length < BEGINNING) return undefined
+  return (typeof letters === 'string' ? letters : letters.join('')) + AND_SO_ON
+}
