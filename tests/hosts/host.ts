@@ -6,6 +6,8 @@ import { type Served, serveFolder } from './serve-folder.ts'
 
 const execute = promisify(execFile)
 
+export type Installer = 'npm' | 'pnpm' | 'npm workspace'
+
 /** A place that apps are built or run in. */
 export interface Host {
   /** For the README. */
@@ -14,8 +16,8 @@ export interface Host {
   readonly dependencies: Record<string, string>
   /** What the app must be told beside its own code, where its bundler leaves no other way. */
   readonly setting?: string
-  /** What installs the packages. @default 'npm' */
-  readonly installer?: 'pnpm'
+  /** What installs the packages; in a workspace the app is one of several, and its packages lie above it. @default 'npm' */
+  readonly installer?: Installer
   /** Files beside `app.js`. @default PAGE and MAIN */
   readonly files?: Record<string, string>
   /** Makes what a browser can open. */
@@ -27,6 +29,9 @@ export interface Host {
   /** Makes an extension; opens its page, or asks its service worker for what it, or its offscreen page, found. */
   readonly extension?: { readonly build: (app: string) => Promise<string>; readonly asks: 'page' | 'service worker' }
 }
+
+/** Found on this machine; unlike 127.0.0.1, its pages are not taken for secure ones. */
+export const INSECURE_HOST = 'app.test'
 
 export const PAGE =
   '<!doctype html><meta charset="utf-8"><link rel="icon" href="data:,"><body><script type="module" src="./main.js"></script>'
@@ -52,11 +57,11 @@ const OF_THE_RUNNER = /^(?:VITEST.*|NODE_ENV|TEST|MODE|DEV|PROD|SSR|BASE_URL)$/
 
 /** Where an app brings its own Node, its programs run in that one. */
 function program(app: string, name: string): { command: string; environment: NodeJS.ProcessEnv } {
-  const folder = join(app, 'node_modules/.bin')
+  const folders = [app, join(app, '..')].map((folder) => join(folder, 'node_modules/.bin')).join(':')
   const own = Object.entries(process.env).filter(([variable]) => !OF_THE_RUNNER.test(variable))
   return {
     command: name,
-    environment: { ...Object.fromEntries(own), CI: '1', NEXT_TELEMETRY_DISABLED: '1', PATH: `${folder}:${process.env.PATH}` },
+    environment: { ...Object.fromEntries(own), CI: '1', NEXT_TELEMETRY_DISABLED: '1', PATH: `${folders}:${process.env.PATH}` },
   }
 }
 

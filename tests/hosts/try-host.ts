@@ -3,7 +3,7 @@ import { cp, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { promisify } from 'node:util'
-import { FILES } from './host.ts'
+import { FILES, type Installer } from './host.ts'
 import { HOSTS } from './hosts.ts'
 import { both, type Found, type FoundHere, type Tried, visit, visitExtension, visitWith } from './visit.ts'
 
@@ -40,7 +40,8 @@ export async function tryHost(
       await served.close()
     }
   } finally {
-    await rm(app, { recursive: true, force: true, maxRetries: 10 })
+    const folder = host.installer === 'npm workspace' ? dirname(app) : app
+    await rm(folder, { recursive: true, force: true, maxRetries: 10 })
   }
 }
 
@@ -48,9 +49,14 @@ export async function tryHost(
 export async function makeApp(
   dependencies: Record<string, string>,
   files: Record<string, string>,
-  installer: 'npm' | 'pnpm' = 'npm',
+  installer: Installer = 'npm',
 ): Promise<string> {
-  const app = await mkdtemp(join(tmpdir(), 'voisin-app-'))
+  const folder = await mkdtemp(join(tmpdir(), 'voisin-app-'))
+  const app = installer === 'npm workspace' ? join(folder, 'app') : folder
+  if (app !== folder) {
+    await mkdir(app)
+    await writeFile(join(folder, 'package.json'), JSON.stringify({ private: true, workspaces: ['app'] }))
+  }
   const manifest = {
     name: 'app',
     private: true,
@@ -64,7 +70,7 @@ export async function makeApp(
     await mkdir(dirname(join(app, file)), { recursive: true })
     await writeFile(join(app, file), text)
   }
-  if (installer === 'npm') await execute('npm', ['install', '--no-audit', '--no-fund'], { cwd: app })
+  if (installer !== 'pnpm') await execute('npm', ['install', '--no-audit', '--no-fund'], { cwd: folder })
   else {
     // Packages that depend on each other are to be taken from the tarballs too.
     const own = Object.entries(dependencies).filter(([, from]) => from.startsWith('file:'))

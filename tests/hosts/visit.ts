@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { chromium, type Page, type Worker } from 'playwright'
 import { BROWSER_ARGUMENTS, findBrowser } from '../../scripts/find-browser.mjs'
 import { ENGINES } from '../durability/engines/engines.ts'
-import type { Host } from './host.ts'
+import { type Host, INSECURE_HOST } from './host.ts'
 import type { Served } from './serve-folder.ts'
 
 /** What `app.js` found, or why not. */
@@ -36,7 +36,10 @@ export async function visit(url: string): Promise<Tried> {
 /** Does something in a page of a Chromium of its own. */
 export async function inBrowser<T>(work: (page: Page) => Promise<T>): Promise<T> {
   const executablePath = await findBrowser()
-  const browser = await chromium.launch({ ...(executablePath && { executablePath }), args: BROWSER_ARGUMENTS })
+  const browser = await chromium.launch({
+    ...(executablePath && { executablePath }),
+    args: [...BROWSER_ARGUMENTS, `--host-resolver-rules=MAP ${INSECURE_HOST} 127.0.0.1`],
+  })
   try {
     return await work(await browser.newPage())
   } finally {

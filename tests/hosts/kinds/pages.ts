@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { built, type Host, PAGE, tool } from '../host.ts'
+import { built, type Host, INSECURE_HOST, PAGE, tool } from '../host.ts'
 import { ROOT } from '../pack.ts'
 import { type Served, serveFolder } from '../serve-folder.ts'
 
@@ -68,6 +68,13 @@ const page = (title: string, headers: Record<string, string>, setting?: string):
   serve: built((app) => tool(app, 'vite', ['build']), 'dist', headers),
 })
 
+/** Where a page may use neither locks nor caches nor the browser's digests. */
+async function serveInsecurely(app: string): Promise<Served> {
+  await tool(app, 'vite', ['build'])
+  const served = await serveFolder(join(app, 'dist'))
+  return { ...served, url: served.url.replace('127.0.0.1', INSECURE_HOST) }
+}
+
 async function serveBelow(app: string): Promise<Served> {
   await tool(app, 'vite', ['build', '--base', '/sub/', '--outDir', 'dist/sub'])
   const served = await serveFolder(join(app, 'dist'))
@@ -104,5 +111,6 @@ export const PAGES: Record<string, Host> = {
     "`'wasm-unsafe-eval'` in `script-src`, `trusted-types voisin`",
   ),
   isolated: page('a cross-origin isolated page (COOP, COEP)', ISOLATED),
+  insecure: { title: 'a page over plain http', dependencies: { vite: '8.4.0' }, serve: serveInsecurely },
   base: { title: 'a page below `/sub/`', dependencies: { vite: '8.4.0' }, serve: serveBelow },
 }

@@ -24,6 +24,12 @@ export const VITE: Record<string, Host> = {
   ...vite('6.4.6'),
   ...vite('7.3.8'),
   ...vite('8.4.0'),
+  'vite-7-dev-workspace': {
+    title: 'Vite 7, development server, in a monorepo',
+    dependencies: { vite: '7.3.8' },
+    installer: 'npm workspace',
+    serve: serveDev,
+  },
   'vite-8-dev-pnpm': {
     title: 'Vite 8, development server, installed by pnpm',
     dependencies: { vite: '8.4.0' },
