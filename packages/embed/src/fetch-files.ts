@@ -1,5 +1,6 @@
 import { ModelLoadError } from '@voisin/spec'
 import { sha256 } from './plain-sha256.ts'
+import { Silence } from './silence.ts'
 import type { EngineCall } from './text-engine.ts'
 
 /** A file of a model: where it lies, and its SHA-256 in hex where it is known. */
@@ -10,21 +11,47 @@ export interface RemoteFile {
 
 type Bytes = Uint8Array<ArrayBuffer>
 
+/** How long a server may send nothing. */
+const SILENCE_MS = 60_000
+
 /**
  * Fetches files from the URLs that are named, and from nowhere else. Progress is the sum over all of them.
  *
+ * @param silenceMs How long a server may send nothing.
  * @returns Their bytes, in order.
- * @throws {ModelLoadError} A file is not there, breaks off, or has another digest.
+ * @throws {ModelLoadError} A file is not there, breaks off, does not come, or has another digest.
  */
 export async function fetchFiles<const Files extends readonly RemoteFile[]>(
   files: Files,
   { signal, onProgress }: EngineCall,
+  silenceMs: number = SILENCE_MS,
 ): Promise<{ [Index in keyof Files]: Bytes }> {
+  const silence = new Silence(signal, silenceMs)
+  try {
+    return (await fetchAll(files, silence, onProgress)) as { [Index in keyof Files]: Bytes }
+  } catch (error) {
+    signal.throwIfAborted()
+    if (!silence.wasTooLong) throw error
+    throw new ModelLoadError('The files of the model do not come.', {
+      expected: `some bytes every ${silenceMs} ms`,
+      received: 'none',
+      remedy: 'Look whether their server can be reached, and try again.',
+      retryable: true,
+      cause: error,
+    })
+  } finally {
+    silence.end()
+  }
+}
+
+async function fetchAll(files: readonly RemoteFile[], silence: Silence, onProgress: EngineCall['onProgress']): Promise<Bytes[]> {
+  const { signal } = silence
   const responses = await Promise.all(files.map(({ url }) => open(String(url), signal)))
   const sizes = responses.map(sizeOf)
   let total = sizes.reduce((sum, size) => (sum === undefined || size === undefined ? undefined : sum + size), 0)
   let done = 0
   const received = (bytes: number) => {
+    silence.heard()
     done += bytes
     // A compressed answer can be longer than it says.
     if (total !== undefined && done > total) total = undefined
@@ -35,7 +62,7 @@ export async function fetchFiles<const Files extends readonly RemoteFile[]>(
   )
   for (const [index, { url, sha256 }] of files.entries()) await checkDigest(String(url), contents[index]!, sha256)
   signal.throwIfAborted()
-  return contents as { [Index in keyof Files]: Bytes }
+  return contents
 }
 
 async function open(url: string, signal: AbortSignal): Promise<Response> {

@@ -107,7 +107,7 @@ export class LiveWorker {
         new WorkerError(`The ${this.#name} did not say that it is ready.`, {
           expected: `an answer within ${readyMs} ms`,
           received: 'none',
-          remedy: 'The worker must call serve() before it awaits anything.',
+          remedy: 'Look whether its file is served whole. A worker of your own must call serve() before it awaits anything.',
         }),
       )
     }, readyMs)
