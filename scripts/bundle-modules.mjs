@@ -5,7 +5,7 @@ import { basename, join } from 'node:path'
 import { oneFile } from './one-file.mjs'
 import { ROOT } from './run.mjs'
 
-const WORKERS = ['store', 'embed']
+export const WORKERS = ['store', 'embed']
 const MODULES = { words: 'stemmers', rag: 'sha256' }
 /** How a bundled file begins. */
 export const NOTICES_HEAD = '/*! This file contains:'
@@ -14,19 +14,24 @@ export const NOTICES_HEAD = '/*! This file contains:'
 export async function bundleModules(names = [...WORKERS, ...Object.keys(MODULES)]) {
   for (const name of WORKERS.filter((worker) => names.includes(worker))) {
     const folder = join(ROOT, 'packages', name)
-    const code = await bundle(join(folder, `src/voisin-${name}-worker.ts`))
+    const code = await withNotices(await bundleWorker(name))
     await writeFile(join(folder, `dist/voisin-${name}-worker.js`), code)
     await writeFile(join(folder, 'dist/worker-text.js'), `export default ${JSON.stringify(code)}\n`)
   }
   for (const [name, file] of Object.entries(MODULES).filter(([module]) => names.includes(module))) {
     const folder = join(ROOT, 'packages', name)
-    await writeFile(join(folder, `dist/${file}.js`), await bundle(join(folder, `src/${file}.ts`)))
+    await writeFile(join(folder, `dist/${file}.js`), await withNotices(await bundle(join(folder, `src/${file}.ts`))))
   }
 }
 
-async function bundle(input) {
-  return withNotices(await oneFile(input, { target: 'es2022', minify: true }))
+/** A package's worker; its text is started as a script, too, which knows no modules. */
+export async function bundleWorker(name) {
+  const chunk = await bundle(join(ROOT, `packages/${name}/src/voisin-${name}-worker.ts`))
+  if (/\bimport\b\s*[.({'"]/.test(chunk.code)) throw new Error(`The worker of ${name} asks for other modules.`)
+  return chunk
 }
+
+const bundle = (input) => oneFile(input, { target: 'es2022', minify: true })
 
 /** The licences of what is bundled from elsewhere ask to be kept with it. */
 async function withNotices({ code, moduleIds }) {

@@ -1,4 +1,4 @@
-// What each door, and its main part alone, costs before its first line runs, against its budget; `pnpm bench size` tells what comes later.
+// What each door, its main part alone, and each worker costs before its first line runs, against its budget; `pnpm bench size` tells what comes later.
 import { readFile } from 'node:fs/promises'
 import { firstLoads } from '../bench/node/sizes.mjs'
 

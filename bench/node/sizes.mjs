@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { brotliCompressSync, constants } from 'node:zlib'
 import { build } from 'vite'
+import { bundleWorker, WORKERS } from '../../scripts/bundle-modules.mjs'
 import { PACKAGES } from '../../scripts/packages.mjs'
 import { conditions } from '../../scripts/workspace-vite.mjs'
 
@@ -20,10 +21,14 @@ export async function sizes() {
   return { rows, columns, browser: undefined }
 }
 
-/** What must be there before each door's code runs, compressed: quick, because the large files come later. */
+/** What must be there before each door's code runs, and each worker, compressed: quick, because the other large files come later. */
 export async function firstLoads() {
   const loads = new Map()
   for await (const { entry, first } of bundles()) loads.set(entry, sums('first', first.map(bytesOf)).firstBrotliBytes)
+  for (const name of WORKERS) {
+    const { code } = await bundleWorker(name)
+    loads.set(`voisin-${name}-worker.js`, brotliBytes(Buffer.from(code)))
+  }
   return loads
 }
 
