@@ -1,5 +1,5 @@
 import { InvalidArgumentError } from '@voisin/spec'
-import { editsBetween, editsIn, findWords, formsOf, isBeginning, isStopWord, unitsOf } from '@voisin/words'
+import { findWords, formsOf, isBeginning, isStopWord } from '@voisin/words'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { LexicalIndex } from './lexical-index.ts'
@@ -15,24 +15,15 @@ function scoreAll(documents: ReadonlyMap<number, Texts>, query: string): Map<num
   for (const [offset, list] of words) {
     let total = 0
     for (const { text: word } of findWords(query)) {
-      // As it is written, then as any word that shares its closest form, then as any that shares one of the closest two, …; where all these
-      // are not there, as any that is a typing error away, or two; last, as any that begins like it.
+      // As it is written, then as any word that shares its closest form, then as any that shares one of the closest two, …
       const forms = isStopWord(word) ? [] : [word, ...formsOf(word)]
-      const shares = (form: string) => (other: string) => other === form || formsOf(other).includes(form)
-      const close = [(other: string) => other === word, ...forms.filter((form) => !isBeginning(form)).map(shares)]
-      const isThere = [...words.values()].some((other) => other.some(({ text }) => close.some((is) => is(text))))
-      const mistyped = [1, 2].map((most) => (other: string) => {
-        const edits = editsBetween(unitsOf(word), unitsOf(other), most)
-        return edits <= Math.min(most, editsIn(word)) && editsIn(other) > 0
-      })
-      const beginnings = forms.filter(isBeginning).map(shares)
-      const levels = [...close, ...(isThere || forms.length === 0 ? [] : mistyped), ...beginnings]
-      const parts = levels.map((_, level) => {
-        const counts = (other: string) => levels.slice(0, level + 1).some((is) => is(other))
+      const shares = (other: string, form: string) => other === form || formsOf(other).includes(form)
+      const parts = [0, ...forms.keys().map((i) => i + 1)].map((level) => {
+        const counts = (other: string) => other === word || forms.slice(0, level).some((form) => shares(other, form))
         const df = [...words.values()].filter((other) => other.some(({ text }) => counts(text))).length
         const tf = list.filter(({ text }) => counts(text)).length
         const idf = Math.log(1 + (count - df + 0.5) / (df + 0.5))
-        const share = level >= levels.length - beginnings.length ? 0.85 : 1
+        const share = level > 0 && isBeginning(forms[level - 1]!) ? 0.85 : 1
         return tf === 0 ? 0 : (share * idf * tf) / (tf + 1.2 * (0.25 + (0.75 * list.length) / average))
       })
       total += (isStopWord(word) ? 0.25 : 1) * Math.max(...parts)
@@ -43,7 +34,7 @@ function scoreAll(documents: ReadonlyMap<number, Texts>, query: string): Map<num
 }
 
 const WORDS =
-  'the voisin neighbour nieghbours nearest vector vectros vectors index indxes déclarer déclaration impôt impôts Paris l’État and'.split(
+  'the voisin neighbour neighbours nearest vector vectors index indexes déclarer déclaration impôt impôts Paris l’État and'.split(
     ' ',
   )
 const text = fc.array(fc.constantFrom(...WORDS), { maxLength: 12 }).map((words) => words.join(' '))

@@ -1,7 +1,6 @@
 import { InvalidArgumentError } from '@voisin/spec'
 import { findWords, formsOf, isBeginning, isStopWord } from '@voisin/words'
 import { FormTable } from './form-table.ts'
-import { NearTerms } from './near-terms.ts'
 import { orderlessMoments, type ScoreMoments } from './orderless-moments.ts'
 import { PackReader, PackWriter } from './pack.ts'
 import { Postings } from './postings.ts'
@@ -46,8 +45,7 @@ export interface LexicalHits {
  *
  * A document is indexed by its words alone. A query's word is looked for as itself, then with all words of the index that share its
  * closest form (its stem in each language, its beginning, …), then with those that share the next, and counts once for a document, by
- * the best of these: an exact match is worth more than a shared stem, and nobody has to say which language a text is in. A word that is
- * found neither as itself nor by a stem is looked for with typing errors.
+ * the best of these: an exact match is worth more than a shared stem, and nobody has to say which language a text is in.
  * A word said twice in the query counts twice; a stop word counts a quarter (measured: packages/words/README.md).
  *
  * N, df and the average length count live documents only and are exact after every delete.
@@ -57,7 +55,6 @@ export class LexicalIndex {
   #terms = new TermTable()
   #postings = new Postings()
   #forms = new FormTable()
-  #near = new NearTerms()
   // The words that are met again: spelling each would cost more.
   readonly #knownTerms = new Map<string, number>()
   // Scratch of one document: how often each term occurs, and which do.
@@ -238,7 +235,6 @@ export class LexicalIndex {
       this.#statistics.memoryBytes +
       this.#terms.memoryBytes +
       this.#forms.memoryBytes +
-      this.#near.memoryBytes +
       this.#scores.memoryBytes
     )
   }
@@ -267,46 +263,21 @@ export class LexicalIndex {
     this.#scored = text
   }
 
-  /**
-   * The terms that stand for a query's word: itself, then those that its forms bring, the closest first, each once. Where there is none but by
-   * their beginning, the word may be mistyped: then first those that it may be.
-   */
+  /** The terms that stand for a query's word: itself, then those that its forms bring, the closest first, each once. */
   #levelsOf(word: string, forms: readonly string[]): Level[] {
-    const levels: Level[] = []
-    const known = new Set<number>()
-    const push = (terms: readonly number[], share: number) => {
-      const others = [...new Set(terms)].filter((term) => !known.has(term) && this.#isLive(term))
-      if (others.length === 0) return
-      levels.push({ terms: others, share })
+    const own = this.#terms.find(word)
+    const levels: Level[] = own === undefined ? [] : [{ terms: [own], share: 1 }]
+    const known = new Set(own === undefined ? [] : [own])
+    for (const form of forms) {
+      const itself = this.#terms.find(form)
+      const terms = this.#forms.termsOf(form)
+      if (itself !== undefined) terms.push(itself)
+      const others = [...new Set(terms)].filter((term) => !known.has(term))
+      if (others.length === 0) continue
+      levels.push({ terms: others, share: isBeginning(form) ? BEGINNING_SHARE : 1 })
       for (const term of others) known.add(term)
     }
-    const spelled = (text: string) => {
-      const term = this.#terms.find(text)
-      return term === undefined ? [] : [term]
-    }
-    const pushForm = (form: string, share: number) => push([...this.#forms.termsOf(form), ...spelled(form)], share)
-    push(spelled(word), 1)
-    for (const form of forms) if (!isBeginning(form)) pushForm(form, 1)
-    if (levels.length === 0 && forms.length > 0) {
-      const near = this.#near.near(word, (term) => this.#terms.unitsOf(term))
-      for (const count of [1, 2])
-        push(
-          near.flatMap(({ term, edits }) => (edits === count ? [term] : [])),
-          1,
-        )
-    }
-    for (const form of forms) if (isBeginning(form)) pushForm(form, BEGINNING_SHARE)
     return levels
-  }
-
-  #isLive(term: number): boolean {
-    if (this.#statistics.deletedCount === 0) return true
-    const { arena } = this.#postings
-    const runs = this.#postings.runsOf(term)
-    for (let run = 0; run < runs.length; run += 2) {
-      for (let at = runs[run]!; at < runs[run + 1]!; at += 2) if (this.#statistics.isLive(arena[at]!)) return true
-    }
-    return false
   }
 
   #packTerm(term: number, packOf: Uint32Array, rowOf: Uint32Array, writers: readonly PackWriter[]): void {
@@ -327,10 +298,7 @@ export class LexicalIndex {
     const known = this.#knownTerms.get(word)
     if (known !== undefined) return known
     const term = this.#terms.take(word)
-    if (term === this.#forms.size) {
-      this.#forms.add(formsOf(word))
-      this.#near.add(term, word)
-    }
+    if (term === this.#forms.size) this.#forms.add(formsOf(word))
     if (this.#knownTerms.size >= MOST_KNOWN_TERMS) this.#knownTerms.clear()
     this.#knownTerms.set(word, term)
     return this.#placed(term)
@@ -338,10 +306,7 @@ export class LexicalIndex {
 
   #takeFrom(spelled: Uint8Array, readForms: () => readonly Uint8Array[]): number {
     const term = this.#terms.takeBytes(spelled, 0, spelled.length)
-    if (term === this.#forms.size) {
-      this.#forms.addBytes(readForms())
-      this.#near.add(term, this.#terms.wordOf(term))
-    }
+    if (term === this.#forms.size) this.#forms.addBytes(readForms())
     return this.#placed(term)
   }
 
@@ -370,7 +335,6 @@ export class LexicalIndex {
     this.#postings = new Postings()
     this.#terms = new TermTable()
     this.#forms = new FormTable()
-    this.#near = new NearTerms()
     this.#knownTerms.clear()
     for (let term = 0; term < terms.size; term++) {
       const runs = before.runsOf(term)

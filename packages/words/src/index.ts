@@ -1,4 +1,3 @@
-export { editsBetween, editsIn, unitsOf } from './edits.ts'
 export { findWords, type Word } from './find-words.ts'
 export { fold } from './fold.ts'
 export { formsOf, isBeginning } from './forms.ts'
