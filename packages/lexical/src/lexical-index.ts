@@ -39,9 +39,10 @@ export interface LexicalHits {
 /**
  * BM25 (Robertson, Zaragoza, "The Probabilistic Relevance Framework: BM25 and Beyond", 2009, §3) over the forms of words:
  *
- *   score(D, Q) = Σ over words w of Q: weight(w) · max over forms f of w: idf(f) · tf(f, D) / (tf(f, D) + norm(D))
+ *   score(D, Q) = Σ over words w of Q: weight(w) · max over forms f of w: share(f) · idf(f) · tf(f, D) / (tf(f, D) + norm(D))
  *   norm(D) = k1 · (1 − b + b · |D| / average |D|)
  *   idf(f) = ln(1 + (N − df(f) + ½) / (df(f) + ½)), never negative
+ *   share(f) = .85 where f is only how words begin, else 1
  *
  * A document is indexed by its words alone. A query's word is looked for as itself, then with all words of the index that share its
  * closest form (its stem in each language, its beginning, …), then with those that share the next, and counts once for a document, by

@@ -186,15 +186,17 @@ class FormReader {
   }
 
   read(term: Uint8Array): Uint8Array[] {
-    const forms = Array.from({ length: this.#reader.varint() }, () => {
+    const forms: Uint8Array[] = []
+    // One by one: a count that is damaged ends with the bytes.
+    for (let left = this.#reader.varint(); left > 0; left--) {
       const kept = this.#reader.varint()
       const added = this.#reader.bytes(this.#reader.varint())
       if (kept > term.length) throw damaged()
       const form = new Uint8Array(kept + added.length)
       form.set(term.subarray(0, kept))
       form.set(added, kept)
-      return form
-    })
+      forms.push(form)
+    }
     this.#left = 0
     return forms
   }

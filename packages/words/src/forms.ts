@@ -1,9 +1,4 @@
-import { stemsOf } from './stems.ts'
-
-// Two generations of forms by folded word, as with stems.
-const CACHED = 65_536
-let young = new Map<string, readonly string[]>()
-let old = new Map<string, readonly string[]>()
+import { formOf } from './stems.ts'
 
 /** So many letters say what most words are, whatever their endings, in languages whose stems nobody here knows. */
 const BEGINNING = 5
@@ -30,15 +25,9 @@ const ARTICLE = /^(?:[\u0648\u0628\u0643\u0641]\u0627\u0644|\u0644\u0644|\u0627\
  * words end in a sign that no word has.
  */
 export function formsOf(word: string): readonly string[] {
-  const known = young.get(word)
-  if (known !== undefined) return known
-  const forms = old.get(word) ?? makeForms(word)
-  if (young.size >= CACHED) {
-    old = young
-    young = new Map()
-  }
-  young.set(word, forms)
-  return forms
+  const form = formOf(word)
+  form.forms ??= makeForms(word, form.stems)
+  return form.forms
 }
 
 /** Whether a form is all that words have in common: how they begin. */
@@ -46,9 +35,9 @@ export function isBeginning(form: string): boolean {
   return form.endsWith(AND_SO_ON)
 }
 
-function makeForms(word: string): readonly string[] {
+function makeForms(word: string, stems: readonly string[]): readonly string[] {
   if (word.length > LONGEST) return []
-  const forms = new Set(stemsOf(word))
+  const forms = new Set(stems)
   if (!LETTERS.test(word)) {
     forms.delete(word)
     return [...forms]
@@ -90,7 +79,6 @@ function beginningOf(forms: Set<string>, word: string): string | undefined {
     forms.add(bare + RESPELLED)
     return bare.slice(0, ARABIC_BEGINNING) + AND_SO_ON
   }
-  const letters = word.length > BEGINNING ? [...word].slice(0, BEGINNING) : word
-  if (letters.length < BEGINNING) return undefined
-  return (typeof letters === 'string' ? letters : letters.join('')) + AND_SO_ON
+  const letters = [...word].slice(0, BEGINNING)
+  return letters.length < BEGINNING ? undefined : letters.join('') + AND_SO_ON
 }

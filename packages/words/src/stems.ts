@@ -6,6 +6,8 @@ export interface WordForm {
   /** Folded. */
   readonly text: string
   readonly stems: readonly string[]
+  /** What `formsOf` says of it, once it was asked. */
+  forms?: readonly string[]
 }
 
 // A million words of scientific prose have some fifty thousand different ones. Twice this many forms are kept at most.
