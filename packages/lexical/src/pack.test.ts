@@ -1,3 +1,4 @@
+import { CorruptDataError } from '@voisin/spec'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { LexicalIndex } from './lexical-index.ts'
@@ -81,6 +82,31 @@ test('between the steps of reading packs, and of another reader, all is found, a
   read.add(9_000, ['nearest impôt'])
   expect(read.search('nearest 7 impôt', 60)).toEqual(index.search('nearest 7 impôt', 60))
   expect([one.next().done, other.next().done, read.isUnread]).toEqual([true, true, false])
+})
+
+test('a pack that is altered is read or told to be damaged, and nothing else', () => {
+  const texts = ['The nearest neighbours of a vector', 'Déclarer ses impôts à Paris', 'vectors of neighbours, vectors of words']
+  const offsets = Uint32Array.from(texts.keys())
+  const [whole] = packed(indexOf(texts), [offsets])
+  const change = fc.record({
+    at: fc.nat(whole!.length - 1),
+    bytes: fc.uint8Array({ minLength: 1, maxLength: 10 }),
+    end: fc.nat(whole!.length),
+  })
+  fc.assert(
+    fc.property(change, fc.boolean(), ({ at, bytes, end }, isCut) => {
+      const altered = Uint8Array.from(whole!)
+      altered.set(bytes.subarray(0, altered.length - at), at)
+      try {
+        const index = new LexicalIndex()
+        index.addPack(isCut ? altered.subarray(0, end) : altered, offsets)
+        index.search('vectors', 3)
+      } catch (error) {
+        expect(error).toBeInstanceOf(CorruptDataError)
+      }
+    }),
+    { numRuns: 3_000 },
+  )
 })
 
 describe('the maker of words', () => {
