@@ -82,6 +82,16 @@ describe.each(Object.entries(IMPLEMENTATIONS))('a collection of several vectors 
     expect(await pages.now.query({ vector: v(0, 1), using: 'title', filter: { $id: 'a' } })).toHaveLength(1)
   })
 
+  test('hits are unlike each other by the vector that is named', async () => {
+    const pages = await opened()
+    await pages.now.upsert(PAGES)
+    await pages.settle()
+    const mmr = { diversity: 0.5 }
+    expect(ids(await pages.now.query({ text: 'first second', using: 'title', mmr }))).toEqual(['a', 'b'])
+    expect(ids(await pages.now.query({ vector: v(1, 1, 0), using: 'body', text: 'fourth', mmr }))).toHaveLength(3)
+    expect(await failure(pages.now.query({ text: 'first', mmr }))).toBe('invalid-argument')
+  })
+
   test('an update keeps every vector, an upsert replaces them all, also after vacuum', async () => {
     const pages = await opened()
     await pages.now.upsert(PAGES)

@@ -28,6 +28,15 @@ export function using(notes: Collection<Note>, vector: Float32Array): void {
   expectTypeOf(notes.query({ vector, params: { recall: 0.9 } })).resolves.toEqualTypeOf<ScoredPoint<Note>[]>()
   // @ts-expect-error there is no such parameter
   void notes.query({ vector, params: { efSearch: 9 } })
+  expectTypeOf(notes.query({ vector, groupBy: 'year', groupSize: 2, mmr: { diversity: 0.3 } })).resolves.toEqualTypeOf<
+    ScoredPoint<Note>[]
+  >()
+  void notes.query({ text: 'a', groupBy: 'author.name' })
+  expectTypeOf<ScoredPoint<Note>['others']>().toEqualTypeOf<number | undefined>()
+  // @ts-expect-error there is no such field
+  void notes.query({ vector, groupBy: 'author' })
+  // @ts-expect-error a diversity is wanted
+  void notes.query({ vector, mmr: {} })
   expectTypeOf(notes.explain({ vector })).resolves.toEqualTypeOf<QueryExplanation>()
   expectTypeOf(notes.checkRecall({ k: 10, using: 'title' })).resolves.toEqualTypeOf<number>()
   const expect = { filter: { year: { $gt: 2000 } }, count: 1 }

@@ -1,3 +1,4 @@
+import type { FieldPath } from './facet.ts'
 import type { Filter } from './filter.ts'
 
 /** How two legs become one ranking. `z-score` is the default; see docs/decisions/0002-fusion.md. */
@@ -11,6 +12,12 @@ export interface SearchParams {
   readonly ef?: number
   /** Find exactly the nearest; takes longer. @default false */
   readonly exact?: boolean
+}
+
+/** Maximal marginal relevance: Carbonell & Goldstein, "The Use of MMR, Diversity-Based Reranking", SIGIR 1998. */
+export interface Mmr {
+  /** How much unlikeness weighs against relevance, 0 … 1: 0 changes nothing, 1 looks at nothing but unlikeness after the first hit. */
+  readonly diversity: number
 }
 
 /** A nearest-neighbour query (`vector`), a BM25 query (`text`), or both fused. At least one of the two. */
@@ -30,6 +37,23 @@ export interface Query<P extends object> {
   readonly denseWeight?: number
   /** @default 'z-score' */
   readonly fusion?: Fusion
+  /**
+   * A payload field, declared or not, by dotted path: of the hits that have the same value there only the best `groupSize` are listed, and what
+   * follows moves up; `limit` and `offset` count the hits that are listed, so with a `groupSize` of 1 they count groups. It is looked for further down until the
+   * list is full or nothing more matches. Values are the same as in facets, except that an array is one value; a point that has none
+   * is a group of its own. A field declared as `keyword` is fastest. The hits say how many `others` their group has. @default no groups
+   */
+  readonly groupBy?: FieldPath<P>
+  /** How many hits of one group are listed at most, 1 … 10,000. Only with `groupBy`. @default 1 */
+  readonly groupSize?: number
+  /**
+   * Chooses hits that are unlike each other: place by place the candidate with the most of (1 − diversity) · relevance − diversity · likeness. Relevance is
+   * the score, from 0 for the candidates' worst to 1 for their best; likeness the cosine of its vector (`using`) with that of the
+   * hit before it that is most like it, from 0 (or less: unlike) to 1; a point without a vector is unlike all. The candidates of the first 16 places are the 64
+   * best, of the places up to 32 the 128 best, and so on; only those that reach `scoreThreshold`, and of groups only those that are listed. Scores
+   * stay what they are, so they no longer fall from hit to hit. `limit + offset` is at most 1,000. @default the order of the scores
+   */
+  readonly mmr?: Mmr
   /** How near the true nearest the vectors found are to be. @default recall 0.99 */
   readonly params?: SearchParams
   /** Return only points whose score is at least this. No threshold by default. */

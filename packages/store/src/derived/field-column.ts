@@ -136,6 +136,20 @@ export class FieldColumn {
     }
   }
 
+  /**
+   * What the path leads to at an offset; nothing where nobody lives.
+   * @param payloadAt Where the content is too long to be kept.
+   */
+  valuesAt(offset: number, payloadAt: (offset: number) => object | undefined): readonly unknown[] {
+    const number = offset < this.#numbers.length ? this.#numbers.at(offset) : NOTHING
+    if (number < FIRST_CONTENT) {
+      const payload = number === LONG ? payloadAt(offset) : undefined
+      return payload === undefined ? [] : valuesAt(this.#someValue, payload)
+    }
+    const content = this.#contents[number]
+    return content instanceof Several ? content.values : [content]
+  }
+
   /** By number: 1 where the content passes. */
   #passing({ test, isNegated }: FieldTest): Uint8Array {
     const passes = new Uint8Array(this.#contents.length)
@@ -193,7 +207,7 @@ function isPrimitive(value: unknown): boolean {
 }
 
 /** The same for the same values, another for others. */
-function spell(values: readonly unknown[]): string {
+export function spell(values: readonly unknown[]): string {
   const bytes = encodeDecoded(values.filter((value) => value !== undefined))
   let spelled = values.includes(undefined) ? '?' : ''
   for (const byte of bytes) spelled += String.fromCharCode(byte)

@@ -69,6 +69,12 @@ export class FieldsPart {
     this.#column(path, source).tally(bits, each, (offset) => source.payload(offset))
   }
 
+  /** Tells what the path leads to at an offset. */
+  valuesOf(path: string, source: PayloadSource): (offset: number) => readonly unknown[] {
+    const column = this.#column(path, source)
+    return (offset) => column.valuesAt(offset, source.payload)
+  }
+
   #column(path: string, source: PayloadSource): FieldColumn {
     if (this.#columns.size === 0) {
       for (const declared of this.#declared) this.#columns.set(declared, new FieldColumn(declared))

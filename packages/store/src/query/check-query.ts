@@ -1,11 +1,12 @@
 import { checkVector } from '@voisin/index'
-import { EmptyTextError, InvalidArgumentError, type Payload, type Query } from '@voisin/spec'
+import { classOf, EmptyTextError, InvalidArgumentError, type Payload, type Query } from '@voisin/spec'
 import type { VectorPart } from '../derived/vector-part.ts'
 import { checkFlag, checkKeys } from '../points/check-keys.ts'
 import type { CollectionState } from '../state/collection-state.ts'
 
 const LARGEST_LIMIT = 10_000
 const LARGEST_EF = 4_096
+const MOST_DIVERSE = 1_000
 export const QUERY_KEYS: readonly (keyof Query<Payload>)[] = [
   'vector',
   'using',
@@ -17,6 +18,9 @@ export const QUERY_KEYS: readonly (keyof Query<Payload>)[] = [
   'fusion',
   'scoreThreshold',
   'params',
+  'groupBy',
+  'groupSize',
+  'mmr',
   'withPayload',
   'withVector',
 ]
@@ -47,6 +51,8 @@ export function checkQuery(state: CollectionState, query: Query<Payload>): { lim
     throw new InvalidArgumentError('No such fusion.', { expected: "'z-score' or 'rrf'", received: String(fusion) })
   }
   checkParams(query.params)
+  checkGroups(query)
+  if (query.mmr !== undefined) checkMmr(state, query, limit + offset)
   checkFlag('withVector', query.withVector)
   checkFlag('withPayload', query.withPayload)
   if (vector !== undefined) checkQueryVector(state, query)
@@ -71,6 +77,40 @@ function checkParams(params: Query<Payload>['params']): void {
       received: 'ef or recall too',
     })
   }
+}
+
+function checkGroups({ groupBy, groupSize }: Query<Payload>): void {
+  if (groupBy !== undefined && (typeof groupBy !== 'string' || groupBy === '')) {
+    throw new InvalidArgumentError('No field to group by.', {
+      expected: 'a path, as "year" or "author.name"',
+      received: groupBy === '' ? 'an empty string' : classOf(groupBy),
+    })
+  }
+  if (groupSize === undefined) return
+  if (!Number.isInteger(groupSize) || groupSize < 1 || groupSize > LARGEST_LIMIT) {
+    throw new InvalidArgumentError('No such groupSize.', {
+      expected: `an integer from 1 to ${LARGEST_LIMIT}`,
+      received: String(groupSize),
+    })
+  }
+  if (groupBy === undefined) {
+    throw new InvalidArgumentError('There are no groups to have a groupSize.', { expected: 'groupBy, too', received: 'none' })
+  }
+}
+
+function checkMmr(state: CollectionState, query: Query<Payload>, wanted: number): void {
+  checkKeys(query.mmr, ['diversity'], 'mmr')
+  const { diversity } = query.mmr!
+  if (typeof diversity !== 'number' || !(diversity >= 0 && diversity <= 1)) {
+    throw new InvalidArgumentError('No such diversity.', { expected: 'a number from 0 to 1', received: String(diversity) })
+  }
+  if (wanted > MOST_DIVERSE) {
+    throw new InvalidArgumentError('Too many hits to be chosen by mmr.', {
+      expected: `limit + offset of at most ${MOST_DIVERSE}`,
+      received: String(wanted),
+    })
+  }
+  partOf(state, query)
 }
 
 function checkText(state: CollectionState, text: unknown): void {

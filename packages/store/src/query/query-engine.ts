@@ -1,6 +1,7 @@
 import {
   type Filter,
   InvalidArgumentError,
+  type Mmr,
   type Payload,
   type Query,
   type QueryExplanation,
@@ -10,16 +11,14 @@ import {
 import { type Bitmap, countBits } from '../points/bitmap.ts'
 import type { CollectionState } from '../state/collection-state.ts'
 import { checkQuery, partOf } from './check-query.ts'
-import { type FusedHit, fuse, type Leg } from './fuse.ts'
-import { denseLeg, lexicalLeg, type Trace } from './legs.ts'
+import { candidatesFor, diverse, likenessIn } from './diversity.ts'
+import { grouped, type ListedHit, mostGrouped } from './groups.ts'
+import type { Trace } from './legs.ts'
 import { vectorsAt } from './matching.ts'
 import { parseFilter } from './parse-filter.ts'
+import { bestOf, rounds, type Search } from './ranking.ts'
 import { selectPoints } from './select-points.ts'
 
-/** In the first round each leg of a hybrid query lists so many candidates; in every further one twice as many. */
-const FIRST_CANDIDATES = 200
-/** A round gives places to one in so many of what each leg lists. */
-const CANDIDATES_PER_PLACE = 4
 const MOST_K = 1_000
 const MOST_ASKING = 10_000
 
@@ -58,7 +57,8 @@ function answer(state: CollectionState, query: Query<Payload>, trace: Trace): Sc
   const { limit, offset } = checkQuery(state, query)
   const allow = query.filter && selected(state, query.filter, trace)
   const wanted = limit + offset
-  const hits = findHits(state, query, allow, wanted, trace)
+  const search: Search = { state, query, allow, trace }
+  const hits = query.mmr ? chosen(search, wanted, query.mmr) : listed(search, wanted)
   const { scoreThreshold = Number.NEGATIVE_INFINITY } = query
   return (
     hits
@@ -76,62 +76,29 @@ function selected(state: CollectionState, filter: Filter, trace: Trace): Bitmap 
   return bits
 }
 
-function findHits(
-  state: CollectionState,
-  query: Query<Payload>,
-  allow: Bitmap | undefined,
-  wanted: number,
-  trace: Trace,
-): FusedHit[] {
-  const { vector, text } = query
-  if (vector !== undefined && text !== undefined) return fusedHits(state, query, allow, wanted, trace)
-  if (vector !== undefined) return alone('dense', denseLeg(state, query, wanted, allow, trace))
-  return alone('lexical', lexicalLeg(state, text!, wanted, allow, trace))
+/** Hits in their places, as many as are wanted. */
+function listed(search: Search, wanted: number): ListedHit[] {
+  const { groupBy, groupSize = 1, scoreThreshold = Number.NEGATIVE_INFINITY } = search.query
+  if (groupBy === undefined) return bestOf(search, wanted)
+  const valuesAt = search.state.valuesOf(groupBy)
+  const most = () => mostGrouped(search, groupBy, groupSize)
+  return grouped(rounds(search), { valuesAt, groupSize, wanted, scoreThreshold, most })
 }
 
-/**
- * Candidates in rounds, so that a place depends on nothing but what is before it: with a larger limit, or on a later page, the same
- * points stand in the same places.
- *
- *     each leg lists   200          400           800
- *     places           0 … 49   ┼   50 … 99   ┼   100 … 199   ┼ …
- */
-function fusedHits(
-  state: CollectionState,
-  query: Query<Payload>,
-  allow: Bitmap | undefined,
-  wanted: number,
-  trace: Trace,
-): FusedHit[] {
-  const { text, fusion, denseWeight } = query
-  const placed = new Map<number, FusedHit>()
-  for (let depth = FIRST_CANDIDATES; ; depth *= 2) {
-    const dense = denseLeg(state, query, depth, allow, trace)
-    const lexical = lexicalLeg(state, text!, depth, allow, trace)
-    const isLast = dense.offsets.length < depth && lexical.offsets.length < depth
-    const places = isLast ? wanted : Math.min(wanted, depth / CANDIDATES_PER_PLACE)
-    const limit = places + placed.size
-    const ranked = fuse(dense, lexical, { limit, ...(fusion && { fusion }), ...(denseWeight !== undefined && { denseWeight }) })
-    for (const hit of ranked) {
-      if (placed.size === places) break
-      if (!placed.has(hit.offset)) placed.set(hit.offset, hit)
-    }
-    if (isLast || placed.size === wanted) return [...placed.values()]
-  }
-}
-
-function alone(name: 'dense' | 'lexical', { offsets, scores }: Leg): FusedHit[] {
-  return Array.from(offsets, (offset, i) => {
-    const score = scores[i]!
-    return { offset, score, [name]: { rank: i + 1, score, share: score } }
-  })
+/** The same, where they are to be unlike each other. */
+function chosen(search: Search, wanted: number, { diversity }: Mmr): ListedHit[] {
+  const { state, query } = search
+  const { scoreThreshold = Number.NEGATIVE_INFINITY } = query
+  const candidates = listed(search, candidatesFor(wanted)).filter(({ score }) => score >= scoreThreshold)
+  return diverse(candidates, wanted, diversity, likenessIn(partOf(state, query)))
 }
 
 /** Undefined where the payload is asked for and cannot be decoded. */
-function scoredPoint(state: CollectionState, hit: FusedHit, query: Query<Payload>): ScoredPoint | undefined {
-  const { dense, lexical, offset, score } = hit
+function scoredPoint(state: CollectionState, hit: ListedHit, query: Query<Payload>): ScoredPoint | undefined {
+  const { dense, lexical, offset, score, others } = hit
   const payload = query.withPayload === false ? {} : state.payload(offset)
   if (payload === undefined) return undefined
   const vectors = query.withVector ? vectorsAt(state, offset) : {}
-  return { id: state.ids.id(offset)!, score, payload, ...vectors, legs: { ...(dense && { dense }), ...(lexical && { lexical }) } }
+  const legs = { ...(dense && { dense }), ...(lexical && { lexical }) }
+  return { id: state.ids.id(offset)!, score, payload, ...vectors, legs, ...(others !== undefined && { others }) }
 }

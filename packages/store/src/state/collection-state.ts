@@ -147,7 +147,7 @@ export class CollectionState {
 
   /** Points that pass a test of what a path leads to; undefined where that is not a declared field, so that payloads must be asked. */
   selectByField(path: string, asked: FieldTest): Bitmap | undefined {
-    if (!this.#fields.isDeclared(path)) return undefined
+    if (!this.isDeclared(path)) return undefined
     const bits = emptyBitmap(this.ids.nextOffset)
     this.#fields.select(path, asked, bits, this.#source)
     return bits
@@ -155,7 +155,7 @@ export class CollectionState {
 
   /** Counts what live points in a bitmap have at a path, declared or not. */
   tally(path: string, bits: Bitmap, each: Tally): void {
-    if (this.#fields.isDeclared(path)) {
+    if (this.isDeclared(path)) {
       this.#fields.tally(path, bits, each, this.#source)
       return
     }
@@ -163,6 +163,22 @@ export class CollectionState {
     for (const offset of bitsOf(bits)) {
       const payload = this.payload(offset)
       if (payload !== undefined) each(valuesAt(someValue, payload), 1)
+    }
+  }
+
+  /** Whether filters read a field off its column. */
+  isDeclared(path: string): boolean {
+    return this.#fields.isDeclared(path)
+  }
+
+  /** Tells what a path, declared or not, leads to at a live offset; nothing where the payload cannot be decoded. */
+  valuesOf(path: string): (offset: number) => readonly unknown[] {
+    if (this.isDeclared(path)) return this.#fields.valuesOf(path, this.#source)
+    const someValue = compilePath(path)
+    const reader = new PayloadReader(topLevelKeys(path))
+    return (offset) => {
+      const picked = this.#picked(offset, reader)
+      return picked === undefined ? [] : valuesAt(someValue, picked)
     }
   }
 
