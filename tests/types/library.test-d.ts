@@ -68,6 +68,13 @@ export async function searching(library: Library): Promise<void> {
     filter: { $and: [{ lang: 'fr' }, { $not: { tags: { $in: ['old'] } } }], $id: { $in: ['a'] } },
   })
   await library.search('impôts', { using: 'words', denseWeight: 0.5 })
+  const [hit] = await library.search('impôts', { groupBy: 'document', perDocument: 2, mmr: { diversity: 0.3 } })
+  expectTypeOf(hit?.others).toEqualTypeOf<number | undefined>()
+  expectTypeOf(await library.explain('impôts', { groupBy: 'document' })).toEqualTypeOf<SearchExplanation>()
+  // @ts-expect-error Passages are grouped by document, and by nothing else.
+  await library.search('impôts', { groupBy: 'year' })
+  // @ts-expect-error An answer reads what it needs of every document.
+  await library.ask('impôts', { groupBy: 'document' })
   expectTypeOf(await library.explain('impôts', { filter: { year: 2020 }, limit: 20 })).toEqualTypeOf<SearchExplanation>()
   expectTypeOf(await library.checkRecall({ k: 20 })).toBeNumber()
   // @ts-expect-error An explanation asks no reranker.

@@ -10,6 +10,8 @@ export interface Passage<M extends object = Metadata> {
   readonly legs: ScoredPoint['legs']
   /** Where the query's words stand, as ranges of the chunk's text, in order. */
   readonly matches: readonly Span[]
+  /** In a search by document: how many more passages of its document were among those it was found with, listed or not. */
+  readonly others?: number
 }
 
 /** What a generator may read. */

@@ -1,5 +1,6 @@
 import type { QueryExplanation } from '@voisin/spec'
 import type { LibraryParts } from '../stored.ts'
+import { asListed } from './per-document.ts'
 import { queryOf } from './query-of.ts'
 import type { SearchOptions } from './search.ts'
 
@@ -20,7 +21,7 @@ export async function explainSearch(
   options: Omit<SearchOptions, 'rerank'> & Pick<LibraryParts, 'embedder' | 'collection'>,
 ): Promise<SearchExplanation> {
   const before = performance.now()
-  const query = await queryOf(question, options)
+  const query = asListed(await queryOf(question, options), options)
   const embedMs = query.vector === undefined ? 0 : performance.now() - before
   const { signal } = options
   return { embedMs, ...(await options.collection.explain(query, signal ? { signal } : {})) }

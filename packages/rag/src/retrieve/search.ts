@@ -1,6 +1,7 @@
-import type { Filter, Metadata, Passage } from '@voisin/spec'
+import type { Filter, Metadata, Mmr, Passage } from '@voisin/spec'
 import { matchSpans } from '@voisin/words'
 import { type ChunkPayload, type LibraryParts, toChunk } from '../stored.ts'
+import { asListed, bestOfEach } from './per-document.ts'
 import { queryOf } from './query-of.ts'
 
 /** Orders passages anew, with a closer and slower look than the search has: one score for each text, larger is better. */
@@ -20,7 +21,19 @@ export interface SearchOptions<M extends object = Metadata> {
   readonly using?: 'both' | 'words' | 'meaning'
   /** Weight of meaning against words when `using` is `both`, 0 … 1. @default 0.3 */
   readonly denseWeight?: number
-  /** Orders the best `4 × limit` passages anew; their `score` is then the reranker's. */
+  /**
+   * `'document'`: the list has the best passage of each document, and each says how many `others` of its document were found. It is
+   * looked for further down until the list is full or nothing more matches. @default passages in their order, whatever they are of
+   */
+  readonly groupBy?: 'document'
+  /** How many passages of one document are listed at most, 1 … 1,000; groups by document by itself. @default 1 with `groupBy`, else all */
+  readonly perDocument?: number
+  /** Passages that are unlike each other, for some relevance: see `Query`. The order is then not that of the scores. @default none */
+  readonly mmr?: Mmr
+  /**
+   * Orders the best `4 × limit` passages anew; their `score` is then the reranker's. Of one document it sees up to 4 times as many as are
+   * listed, and says which these are. With `mmr`, which passages it sees is chosen so; their order is its own.
+   */
   readonly rerank?: Reranker
   readonly signal?: AbortSignal
 }
@@ -32,39 +45,38 @@ const RERANK_FACTOR = 4
  * Finds the chunks nearest to a question, best first. Drafts of a version that is not all there yet are passed over, so that every
  * passage is a span of its document as it is stored.
  *
- * @throws {InvalidArgumentError} The question is empty, or `limit` is out of its range.
+ * @throws {InvalidArgumentError} The question is empty, or an option is out of its range.
  */
 export async function search(question: string, options: SearchOptions & LibraryParts): Promise<Passage[]> {
   const { collection, limit = 10, rerank, signal } = options
-  const query = await queryOf(question, options)
-  const call = signal ? { signal } : {}
   const wanted = rerank ? Math.min(limit * RERANK_FACTOR, 1_000) : limit
-  let hits = await collection.query({ ...query, limit: wanted }, call)
+  const query = { ...asListed(await queryOf(question, options), options, wanted / limit), limit: wanted }
+  const call = signal ? { signal } : {}
+  let hits = await collection.query(query, call)
   // Only while a long document is being stored, or after that was given up: a filter would cost every search something.
   if (hits.some(({ payload }) => payload.kind !== 'chunk')) {
-    hits = await collection.query({ ...query, filter: query.filter ?? { kind: 'chunk' }, limit: wanted }, call)
+    hits = await collection.query({ ...query, filter: query.filter ?? { kind: 'chunk' } }, call)
   }
-  const found = hits.flatMap(({ payload, score, legs }) =>
-    payload.kind === 'chunk' ? toPassage(payload, score, legs, question) : [],
-  )
+  const found = hits.flatMap(({ payload, ...hit }) => (payload.kind === 'chunk' ? toPassage(payload, hit, question) : []))
   if (!rerank || found.length === 0) return found
   const scores = await rerank(
     question,
     found.map(({ chunk }) => chunk.text),
     call,
   )
-  return found
-    .map((passage, index) => ({ ...passage, score: scores[index]! }))
-    .sort((a, b) => b.score - a.score)
-    .slice(0, limit)
+  const ranked = found.map((passage, index) => ({ ...passage, score: scores[index]! })).sort((a, b) => b.score - a.score)
+  return bestOfEach(ranked, options).slice(0, limit)
 }
 
-function toPassage(payload: ChunkPayload, score: number, legs: Passage['legs'], question: string): Passage {
+type Found = Pick<Passage, 'score' | 'legs' | 'others'>
+
+function toPassage(payload: ChunkPayload, { score, legs, others }: Found, question: string): Passage {
   return {
     chunk: toChunk(payload),
     document: { id: payload.documentId, metadata: payload.metadata },
     score,
     legs,
     matches: matchSpans(payload.text, question),
+    ...(others !== undefined && { others }),
   }
 }
