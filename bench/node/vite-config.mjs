@@ -1,6 +1,7 @@
 import { fileURLToPath } from 'node:url'
 import { sharedData } from '../../scripts/shared-data.mjs'
 import { conditions, dependencies } from '../../scripts/workspace-vite.mjs'
+import { identifierData } from '../quality/identifiers/serve.mjs'
 import { vectorStore } from '../quality/vector-store.mjs'
 import { peers } from './peers.mjs'
 
@@ -13,7 +14,7 @@ export const viteConfig = {
   root: BENCH,
   cacheDir: `${BENCH}.cache/vite`,
   logLevel: 'warn',
-  plugins: [sharedData(), vectorStore(), peers()],
+  plugins: [sharedData(), vectorStore(), identifierData(), peers()],
   resolve: { conditions },
   worker: { format: 'es' },
   optimizeDeps: { entries: ['index.html', 'suites/*.ts', '*/suite.ts'], include: dependencies },
