@@ -94,6 +94,7 @@ form.addEventListener('submit', (event) => {
     ef: undefined,
     set: undefined,
     model: undefined,
+    weights: false,
   })
     .catch((error: unknown) => {
       status.textContent = String(error)

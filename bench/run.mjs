@@ -14,7 +14,8 @@ import { printTable } from './node/table.mjs'
 const USAGE = `pnpm bench index|parameters|native|store|verbs|collection|library|embed|quality|size [--quick] [--json FILE] [--n N] [--k K] [--rounds R] [--data NAME]
   index, native: [--dim D] [--ef A,B] [--engine A,B] [--rows build,search,exact,batched,filtered,insert]
   store, verbs, collection, library: [--beside COMMIT]
-  quality, embed: [--set A,B] [--model A,B]`
+  quality, embed: [--set A,B] [--model A,B]
+  quality: [--weights]`
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -31,6 +32,7 @@ const { values, positionals } = parseArgs({
     rows: { type: 'string' },
     set: { type: 'string' },
     model: { type: 'string' },
+    weights: { type: 'boolean', default: false },
     beside: { type: 'string' },
   },
 })
@@ -49,9 +51,9 @@ function positive(name) {
 }
 
 function options() {
-  const { quick, data, ef, engine, rows, set, model } = values
+  const { quick, data, ef, engine, rows, set, model, weights } = values
   const numbers = { n: positive('n'), k: positive('k'), rounds: positive('rounds'), dim: positive('dim') }
-  return { ...numbers, quick, data, ef, engine, rows, set, model }
+  return { ...numbers, quick, data, ef, engine, rows, set, model, weights }
 }
 
 // How long a collection takes to open is mostly how long its worker takes to start.

@@ -22,6 +22,8 @@ export interface SuiteOptions {
   readonly set: string | undefined
   /** Which models, by name, with commas between. */
   readonly model: string | undefined
+  /** Whether fixed weights of meaning against words are measured beside the product's own. */
+  readonly weights: boolean
 }
 
 /** One line of a result: a name to a number, text or truth. Units are in the names. */

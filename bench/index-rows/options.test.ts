@@ -15,6 +15,7 @@ const NOTHING: SuiteOptions = {
   ef: undefined,
   set: undefined,
   model: undefined,
+  weights: false,
 }
 
 const names = (options: SuiteOptions, at = 0) => {

@@ -1,11 +1,17 @@
 import type { Grades } from './measures.ts'
 
+export interface SetDocument {
+  readonly id: string
+  /** Empty where it has none. */
+  readonly title: string
+  readonly text: string
+}
+
 /** A judged collection: which documents answer which query. */
 export interface RetrievalSet {
   readonly kind: 'retrieval'
   readonly name: string
-  /** Title first, where there is one. */
-  readonly documents: readonly { readonly id: string; readonly text: string }[]
+  readonly documents: readonly SetDocument[]
   /** Those that somebody judged. */
   readonly queries: readonly { readonly text: string; readonly grades: Grades }[]
 }
@@ -17,24 +23,52 @@ export interface PairSet {
   readonly pairs: readonly { readonly left: string; readonly right: string; readonly likeness: number }[]
 }
 
-const RETRIEVAL_FOLDERS: Readonly<Record<string, string>> = {
+const REPORTED_FOLDERS: Readonly<Record<string, string>> = {
   scifact: 'scifact',
   cisi: 'cisi',
   'xquad-en': 'xquad/en',
   'cnil-fr': 'cnil-fr',
+  'xquad-de': 'xquad/de',
+  'xquad-ru': 'xquad/ru',
+  'xquad-tr': 'xquad/tr',
+  'xquad-ar': 'xquad/ar',
+  'xquad-zh': 'xquad/zh',
+}
+const DEVELOPMENT_FOLDERS: Readonly<Record<string, string>> = { 'dev-ar': 'dev/ar', 'dev-tr': 'dev/tr', 'dev-zh': 'dev/zh' }
+/** Questions in one language, documents in the other: file of the questions, file of their translations, line by line. */
+const TRANSLATIONS: Readonly<Record<string, readonly [string, string]>> = {
+  'tatoeba-fra-eng': ['tatoeba/tatoeba.fra-eng.fra', 'tatoeba/tatoeba.fra-eng.eng'],
 }
 const PAIR_FILES: Readonly<Record<string, string>> = {
   'stsb-en': 'stsb/stsb-en-test.csv',
   'stsb-fr': 'stsb/stsb-fr-test.csv',
 }
 
-export const SET_NAMES: readonly string[] = [...Object.keys(RETRIEVAL_FOLDERS), ...Object.keys(PAIR_FILES)]
+/** Those that are measured unless others are asked for. */
+export const REPORTED_SETS: readonly string[] = [REPORTED_FOLDERS, TRANSLATIONS, PAIR_FILES].flatMap(Object.keys)
+/** Those on which weights and thresholds may be chosen, and which are no figures of ours. */
+export const DEVELOPMENT_SETS: readonly string[] = Object.keys(DEVELOPMENT_FOLDERS)
 
 /** Loads a set by name from where the public data sets are served. */
 export async function loadSet(name: string): Promise<RetrievalSet | PairSet> {
-  if (Object.hasOwn(RETRIEVAL_FOLDERS, name)) return await loadRetrieval(name, RETRIEVAL_FOLDERS[name]!)
-  if (Object.hasOwn(PAIR_FILES, name)) return { kind: 'pairs', name, pairs: parsePairs(await fetchText(PAIR_FILES[name]!)) }
-  throw new Error(`There is no set "${name}": ${SET_NAMES.join(', ')}.`)
+  const folder = { ...REPORTED_FOLDERS, ...DEVELOPMENT_FOLDERS }[name]
+  if (folder !== undefined) return await loadRetrieval(name, folder)
+  const files = TRANSLATIONS[name]
+  if (files !== undefined) return await loadTranslations(name, files)
+  const pairs = PAIR_FILES[name]
+  if (pairs !== undefined) return { kind: 'pairs', name, pairs: parsePairs(await fetchText(pairs)) }
+  throw new Error(`There is no set "${name}": ${[...REPORTED_SETS, ...DEVELOPMENT_SETS].join(', ')}.`)
+}
+
+async function loadTranslations(name: string, files: readonly [string, string]): Promise<RetrievalSet> {
+  const [queries, translations] = await Promise.all(files.map(async (file) => linesOf(await fetchText(file))))
+  // A sentence that translates two questions is one document: two of the same text would take each other's place.
+  return {
+    kind: 'retrieval',
+    name,
+    documents: [...new Set(translations)].map((text) => ({ id: text, title: '', text })),
+    queries: queries!.map((text, i) => ({ text, grades: new Map([[translations![i]!, 1]]) })),
+  }
 }
 
 async function loadRetrieval(name: string, folder: string): Promise<RetrievalSet> {
@@ -54,7 +88,7 @@ async function loadRetrieval(name: string, folder: string): Promise<RetrievalSet
     name,
     documents: linesOf(corpus!).map((line) => {
       const { _id, title = '', text } = JSON.parse(line) as { _id: string; title?: string; text: string }
-      return { id: _id, text: `${title} ${text}`.trim() }
+      return { id: _id, title, text }
     }),
     queries: linesOf(queries!).flatMap((line) => {
       const { _id, text } = JSON.parse(line) as { _id: string; text: string }
