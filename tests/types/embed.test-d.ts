@@ -3,12 +3,17 @@ import { createEmbedder, modelSource, type TextEmbedder } from '@voisin/embed'
 import { xenova } from '@voisin/embed/xenova'
 import { miniModel } from '@voisin/mini'
 import { StaticModel } from '@voisin/mini/static'
-import type { ModelSource, OnnxModelSource, StaticModelSource } from '@voisin/spec'
+import type { Embedder, ModelSource, OnnxModelSource, StaticModelSource } from '@voisin/spec'
 import { expectTypeOf } from 'vitest'
 
 export async function models(): Promise<void> {
   expectTypeOf(miniModel).toEqualTypeOf<StaticModelSource>()
-  expectTypeOf(await createEmbedder({ model: miniModel })).toEqualTypeOf<TextEmbedder>()
+  const embedder = await createEmbedder({ model: miniModel })
+  expectTypeOf(embedder).toEqualTypeOf<TextEmbedder>()
+  expectTypeOf(await embedder.knows(['word'])).toEqualTypeOf<boolean[]>()
+  // @ts-expect-error Of any embedder only some can tell.
+  const anyone = async (any: Embedder) => await any.knows(['word'])
+  expectTypeOf(anyone).returns.resolves.toEqualTypeOf<readonly boolean[]>()
 
   const model = modelSource('Xenova/all-MiniLM-L6-v2', '/models/minilm/')
   expectTypeOf(model).toExtend<OnnxModelSource>()

@@ -112,6 +112,7 @@ describe.skipIf(!inject('sharedIsPresent'))('an embedder', () => {
       await expect(embedder.embedQuery('late')).rejects.toBeInstanceOf(ClosedError)
       await expect(embedder.embedDocuments(['late'])).rejects.toBeInstanceOf(ClosedError)
       await expect(embedder.countTokens(['late'])).rejects.toBeInstanceOf(ClosedError)
+      await expect(embedder.knows(['late'])).rejects.toBeInstanceOf(ClosedError)
       await expect(embedder.tokens('late')).rejects.toBeInstanceOf(ClosedError)
       await expect(embedder.info()).rejects.toBeInstanceOf(ClosedError)
     })
@@ -165,6 +166,13 @@ describe.skipIf(!inject('sharedIsPresent'))('an embedder', () => {
     ])
     expect(batch.truncated).toEqual([1, 3])
     expect(await embedder.countTokens(['one two three four five six', 'one two three four five six seven'])).toEqual([8, 9])
+  })
+
+  test('says which words are one token of its own', async () => {
+    const embedder = await opened()
+    const words = ['cat', 'Cat', 'naïve', 'embedding', 'kubectl', '', '😀']
+    expect(await embedder.knows(words)).toEqual([true, true, true, false, false, false, false])
+    await expect(embedder.knows([7] as never)).rejects.toBeInstanceOf(InvalidArgumentError)
   })
 
   test('puts the prefixes before documents and queries', async () => {

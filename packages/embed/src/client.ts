@@ -165,6 +165,12 @@ class WorkerEmbedder implements TextEmbedder {
     return await this.#retried(() => this.#connection.call('countTokens', texts))
   }
 
+  async knows(words: readonly string[]): Promise<boolean[]> {
+    this.#refuseIfClosed()
+    checkStrings(words)
+    return await this.#retried(() => this.#connection.call('knows', words))
+  }
+
   async tokens(text: string): Promise<Token[]> {
     this.#refuseIfClosed()
     checkStrings([text])

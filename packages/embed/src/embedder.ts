@@ -49,6 +49,11 @@ export interface TextEmbedder extends Embedder, AsyncDisposable {
    * most `maxTokens` is read to its end.
    */
   countTokens(texts: readonly string[]): Promise<number[]>
+  /**
+   * Of each word, whether the model has it in its list: with a static model, whether there is a vector for it (for all its parts, where the
+   * model reads several words in it); with an ONNX model, whether its tokenizer makes one token of it. An empty text is not known.
+   */
+  knows(words: readonly string[]): Promise<boolean[]>
   /** The text's tokens in order, without special tokens and without prefix, not cut off. */
   tokens(text: string): Promise<Token[]>
   info(): Promise<EmbedderInfo>

@@ -11,6 +11,7 @@ export type EngineMethods = {
   embed(argument: { texts: readonly string[]; kind: TextKind }, context: CallContext): Promise<EmbeddedBatch>
   tokens(text: string): Promise<Token[]>
   countTokens(texts: readonly string[]): Promise<number[]>
+  knows(words: readonly string[]): Promise<boolean[]>
   close(argument: undefined): Promise<void>
 }
 
@@ -33,6 +34,7 @@ export function engineMethods(loadEngine: LoadEngine): EngineMethods {
     },
     tokens: async (text) => loaded().tokens(text),
     countTokens: async (texts) => loaded().countTokens(texts),
+    knows: async (words) => loaded().knows(words),
     close: async () => {
       await engine?.close()
       engine = undefined

@@ -18,6 +18,8 @@ describe.for([
       const score = (row: number) => query.reduce((sum, value, i) => sum + value * data[row * dim + i]!, 0)
       expect(score(0)).toBeGreaterThan(score(1) + 0.2)
       expect((await embedder.countTokens(texts)).every((count) => count > 5)).toBe(true)
+      const words = ['capital', 'Boulangerie', 'œuf', 'kitab', 'столица', 'qzxwv']
+      expect(await embedder.knows(words)).toEqual([true, true, true, false, false, false])
       expect((await embedder.tokens(texts[0]!)).at(0)).toMatchObject({ start: 0, end: 5 })
     } finally {
       await embedder.close()

@@ -62,6 +62,12 @@ describe('an ONNX engine', () => {
     expect(engine.countTokens(['a', ''])).toEqual([3, 2])
   })
 
+  test('knows what is one token, and not the one for the unknown', async () => {
+    const { engine, recorded } = await loaded()
+    expect(engine.knows(['a', 'ab', '?', ''])).toEqual([true, false, false, false])
+    expect(recorded.batches).toEqual([])
+  })
+
   test('runs one text at a time when it must be reproducible', async () => {
     const { engine, recorded } = await loaded({ reproducible: true })
     await engine.embed(['a', 'b', 'c'], 'document', quiet)

@@ -104,6 +104,13 @@ export class OnnxEngine implements TextEngine {
     return texts.map((text) => this.#model.tokenizer.encode(documentPrefix + text).length + before.length + after.length)
   }
 
+  knows(words: readonly string[]): boolean[] {
+    const { encode, unknownId } = this.#model.tokenizer
+    const isOne = (ids: readonly number[]) => ids.length === 1 && ids[0] !== unknownId
+    // Some tokenizers know a word at the beginning of a text by another token than one that follows a space, or by none.
+    return words.map((word) => word.trim() !== '' && [word, ` ${word}`].some((text) => isOne(encode(text))))
+  }
+
   tokens(text: string): Token[] {
     return this.#model.tokenizer.tokens(text)
   }

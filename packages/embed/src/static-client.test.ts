@@ -1,4 +1,11 @@
-import { ClosedError, EmptyTextError, ModelLoadError, type Progress, type StaticModelSource } from '@voisin/spec'
+import {
+  ClosedError,
+  EmptyTextError,
+  InvalidArgumentError,
+  ModelLoadError,
+  type Progress,
+  type StaticModelSource,
+} from '@voisin/spec'
 import { afterEach, describe, expect, onTestFinished, test } from 'vitest'
 import { writeModel } from '../../mini/src/testing/write-model.ts'
 import { createEmbedder, type EmbedderOptions, type TextEmbedder } from './index.ts'
@@ -81,6 +88,16 @@ describe.for([
       ['cat', 8, 11],
     ])
     expect(tokens.map(({ id }) => id)).toEqual([5, 5, 0])
+  })
+
+  test('says which words it has in its list', async () => {
+    const embedder = await opened({ worker })
+    const words = ['cat', 'Kitten', 'cät', 'cats', 'cat-text', 'cat-cats', '', '!', '漢']
+    expect(await embedder.knows(words)).toEqual([true, true, true, false, true, false, false, false, false])
+    expect(await embedder.knows([])).toEqual([])
+    await expect(embedder.knows('cat' as never)).rejects.toBeInstanceOf(InvalidArgumentError)
+    await embedder.close()
+    await expect(embedder.knows(['late'])).rejects.toBeInstanceOf(ClosedError)
   })
 
   test('refuses an empty text by its position', async () => {

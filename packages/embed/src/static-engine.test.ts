@@ -30,6 +30,7 @@ function fakeTable(onText: (text: string) => void = () => {}): WordTable {
     dim: 2,
     words,
     countWords: (text) => words(text).length,
+    knows: (text) => text !== 'unknown',
     embedInto: (text, maxWords, target, offset) => {
       onText(text)
       const known = words(text).filter((word) => word.text !== 'unknown')
@@ -81,6 +82,12 @@ describe('a static engine', () => {
     expect(seen).toEqual(['query: a', 'to read: b'])
     expect(engine.countTokens(['a b', ''])).toEqual([4, 2])
     expect(engine.tokens('a b').map(({ text }) => text)).toEqual(['a', 'b'])
+  })
+
+  test('says which words it knows, whatever its prefixes are', async () => {
+    const engine = await loaded({ queryPrefix: 'unknown ', documentPrefix: 'unknown ' })
+    expect(engine.knows(['a', 'unknown', 'other'])).toEqual([true, false, true])
+    expect(engine.knows([])).toEqual([])
   })
 
   test('names the position of a text without a word that it knows', async () => {

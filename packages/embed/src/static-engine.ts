@@ -14,7 +14,7 @@ const SLICE_MS = 8
 const SLICE_TEXTS = 512
 
 /** What an engine asks of a model that was read. */
-export type WordTable = Pick<StaticModel, 'dim' | 'words' | 'countWords' | 'embedInto'>
+export type WordTable = Pick<StaticModel, 'dim' | 'words' | 'countWords' | 'knows' | 'embedInto'>
 
 type ReadTable = (bytes: Uint8Array, isVerified: boolean) => WordTable
 
@@ -124,6 +124,10 @@ export class StaticEngine implements TextEngine {
 
   countTokens(texts: readonly string[]): number[] {
     return texts.map((text) => this.#table.countWords(this.#source.documentPrefix + text))
+  }
+
+  knows(words: readonly string[]): boolean[] {
+    return words.map((word) => this.#table.knows(word))
   }
 
   tokens(text: string): Token[] {

@@ -24,6 +24,8 @@ export interface TextEngine {
   embed(texts: readonly string[], kind: TextKind, call: EngineCall): Promise<EmbeddedBatch>
   /** Tokens of each text as a document, prefix and special tokens included, not cut off. */
   countTokens(texts: readonly string[]): number[]
+  /** Of each word, whether it is one token of the model's, and not the one for what it does not know; with a static model, in its list. */
+  knows(words: readonly string[]): boolean[]
   /** Tokens of a text, without special tokens and without prefix, not cut off. */
   tokens(text: string): Token[]
   close(): Promise<void>

@@ -23,6 +23,11 @@ test('a text is cut after so many words, and says so', () => {
   expect(vectorOf('hello', 0).result).toBe('empty')
 })
 
+test('a text is known where all its words are in the list', () => {
+  for (const text of ['hello', 'HELLO', 'hello world', 'héllo!']) expect(model.knows(text)).toBe(true)
+  for (const text of ['', ' ', 'helloworld', 'hello thexyz', 'thexyz hello', '!']) expect(model.knows(text)).toBe(false)
+})
+
 test('accents, case and ligatures change nothing', () => {
   expect(vectorOf('CŒUR Été').vector).toEqual(vectorOf('coeur e\u0301te').vector)
 })

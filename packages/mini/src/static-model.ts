@@ -86,6 +86,19 @@ export class StaticModel {
     return count
   }
 
+  /** Whether all that `words` would return is in the model's list, and it would return something. */
+  knows(text: string): boolean {
+    const reader = this.#reader
+    let isKnown = false
+    reader.open(text)
+    while (reader.next()) {
+      isKnown = this.#rowOf(reader) >= 0
+      if (!isKnown) break
+    }
+    reader.open('')
+    return isKnown
+  }
+
   /**
    * Writes the text's vector, of length one, to target[offset … offset + dim). It reads at most `maxWords` words and looks no further than to the
    * next. It takes time in proportion to the text, and does not depend on what was embedded before.

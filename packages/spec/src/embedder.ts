@@ -19,6 +19,11 @@ export interface Embedder {
   embedQuery(text: string, options?: { readonly signal?: AbortSignal }): Promise<Float32Array>
   /** How many tokens the text has for this model, not cut off. Absent where the embedder cannot tell. */
   countTokens?(texts: readonly string[]): Promise<number[]>
+  /**
+   * Which words the model has in its list, and so knows by themselves and not by their pieces or letters only: one answer for each word, in
+   * order; upper and lower case are as it reads them. Looking up must be quick, since every question asks. Absent where the embedder cannot tell.
+   */
+  knows?(words: readonly string[]): Promise<readonly boolean[]>
   close(): Promise<void>
 }
 

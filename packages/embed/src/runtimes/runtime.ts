@@ -28,6 +28,8 @@ export interface Tokenizer {
   readonly before: readonly number[]
   readonly after: readonly number[]
   readonly padId: number
+  /** Stands for what the tokenizer has no token for; undefined where it has one for everything. */
+  readonly unknownId: number | undefined
   /** Ids of a text, without special tokens, not cut off. */
   encode(text: string): number[]
   tokens(text: string): Token[]

@@ -30,6 +30,7 @@ export function xenovaTokenizer(tokenizer: XenovaTokenizer, json: unknown): Toke
     before: model.convert_tokens_to_ids(framed.slice(0, place)),
     after: model.convert_tokens_to_ids(framed.slice(place + 1)),
     padId: padIdOf(json, model.tokens_to_ids),
+    unknownId: model.unk_token_id,
     encode,
     tokens: (text) => {
       const ids = encode(text)

@@ -25,6 +25,7 @@ const methods: EngineMethods = {
   },
   tokens: async () => [],
   countTokens: async () => [],
+  knows: async () => [],
   close: async () => {},
 }
 

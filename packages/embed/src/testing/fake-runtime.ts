@@ -15,6 +15,7 @@ export function fakeRuntime(recorded: Recorded, onRun: () => void = () => {}): R
       before: [1],
       after: [2],
       padId: 0,
+      unknownId: '?'.charCodeAt(0),
       encode: (text) => Array.from(text, (character) => character.charCodeAt(0)),
       tokens: () => [],
     },
