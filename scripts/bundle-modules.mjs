@@ -6,7 +6,7 @@ import { oneFile } from './one-file.mjs'
 import { ROOT } from './run.mjs'
 
 export const WORKERS = ['store', 'embed']
-const MODULES = { words: 'stemmers', rag: 'sha256' }
+const MODULES = { words: ['stemmers', 'simplified'], rag: ['sha256'] }
 /** How a bundled file begins. */
 export const NOTICES_HEAD = '/*! This file contains:'
 
@@ -18,9 +18,11 @@ export async function bundleModules(names = [...WORKERS, ...Object.keys(MODULES)
     await writeFile(join(folder, `dist/voisin-${name}-worker.js`), code)
     await writeFile(join(folder, 'dist/worker-text.js'), `export default ${JSON.stringify(code)}\n`)
   }
-  for (const [name, file] of Object.entries(MODULES).filter(([module]) => names.includes(module))) {
+  for (const [name, files] of Object.entries(MODULES).filter(([module]) => names.includes(module))) {
     const folder = join(ROOT, 'packages', name)
-    await writeFile(join(folder, `dist/${file}.js`), await withNotices(await bundle(join(folder, `src/${file}.ts`))))
+    for (const file of files) {
+      await writeFile(join(folder, `dist/${file}.js`), await withNotices(await bundle(join(folder, `src/${file}.ts`))))
+    }
   }
 }
 

@@ -12,7 +12,7 @@ const ALWAYS = ['package.json', 'README.md', 'CHANGELOG.md', 'LICENSE']
 const NOTICES = 'THIRD-PARTY-NOTICES.txt'
 /** Made elsewhere, or out of what was: code of a runtime, a model. */
 const FOREIGN = /\.(wasm|bin|onnx)$/
-const BUNDLE = /^dist\/(voisin-(store|embed)-worker|stemmers|sha256)\.js$/
+const BUNDLE = /^dist\/(voisin-(store|embed)-worker|stemmers|simplified|sha256)\.js$/
 
 const execute = promisify(execFile)
 

@@ -11,6 +11,7 @@ export const dependencies = [
   'cborg/taglib',
   '@orama/stemmers/english',
   '@orama/stemmers/french',
+  'opencc-js/dict/TSCharacters',
   '@xenova/transformers',
   'onnxruntime-web',
 ]

@@ -1,6 +1,6 @@
 // Compiled with the rest, never run: the code of the documentation, and what the compiler must refuse.
 import { answer, answerStream, ingest, type LibraryPayload, retrieve } from '@voisin/rag'
-import type { Answer, AnswerPart, Chunk, Citation, Collection, Embedder, Generator, Span } from '@voisin/spec'
+import type { Answer, AnswerPart, Chunk, Citation, Collection, Embedder, Generator, Match } from '@voisin/spec'
 import { expectTypeOf } from 'vitest'
 import {
   type DocumentInfo,
@@ -22,7 +22,7 @@ export async function threeLines(): Promise<void> {
   expectTypeOf(library).toEqualTypeOf<Library>()
   expectTypeOf(hit).toEqualTypeOf<Hit | undefined>()
   expectTypeOf<Hit['chunk']>().toEqualTypeOf<Chunk>()
-  expectTypeOf<Hit['matches']>().toEqualTypeOf<readonly Span[]>()
+  expectTypeOf<Hit['matches']>().toEqualTypeOf<readonly Match[]>()
   expectTypeOf<Hit['score']>().toBeNumber()
   expectTypeOf<Hit['document']['id']>().toBeString()
 }

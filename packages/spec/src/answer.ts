@@ -1,6 +1,17 @@
 import type { Chunk, Document, Metadata, Span } from './document.ts'
 import type { ScoredPoint } from './point.ts'
 
+/**
+ * What a word of a question was found by: as it is written (case and accents apart), by another form of it (its stem, its beginning, another
+ * usual spelling, or it is the beginning of a longer one), or as one that it may be with typing errors.
+ */
+export type MatchKind = 'exact' | 'stem' | 'spelling'
+
+/** Where a word of a question stands. */
+export interface Match extends Span {
+  readonly by: MatchKind
+}
+
 /** A chunk that was found, with its document and why it was found. */
 export interface Passage<M extends object = Metadata> {
   readonly chunk: Chunk
@@ -8,8 +19,10 @@ export interface Passage<M extends object = Metadata> {
   /** Larger is better. */
   readonly score: number
   readonly legs: ScoredPoint['legs']
-  /** Where the query's words stand, as ranges of the chunk's text, in order. */
-  readonly matches: readonly Span[]
+  /** Where the query's words stand, as ranges of the chunk's text, in order, without overlap. */
+  readonly matches: readonly Match[]
+  /** The closest way in which its text or its headings have a word of the query; `meaning` where they have none. */
+  readonly why: MatchKind | 'meaning'
   /** In a search by document: how many more passages of its document were among those it was found with, listed or not. */
   readonly others?: number
 }

@@ -1,4 +1,4 @@
-export type { Answer, AnswerPart, Citation, Context, Passage } from './answer.ts'
+export type { Answer, AnswerPart, Citation, Context, Match, MatchKind, Passage } from './answer.ts'
 export type {
   Collection,
   CollectionSchema,

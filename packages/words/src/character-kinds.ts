@@ -8,13 +8,16 @@ export const EXTENDER = 2
 export const APOSTROPHE = 3
 /** A letter of a script without spaces between words. */
 export const UNSPACED = 4
+/** A sign that says something by itself: emoji, currencies, units. */
+export const SYMBOL = 5
 
 const UNKNOWN = 255
 
 // \p{Script_Extensions}, because ー and 々 belong to several scripts.
 const UNSPACED_LETTER =
-  /(?=[\p{L}\p{M}\p{N}])[\p{scx=Hani}\p{scx=Hira}\p{scx=Kana}\p{scx=Bopo}\p{scx=Thai}\p{scx=Laoo}\p{scx=Khmr}\p{scx=Mymr}\p{scx=Tibt}]/u
+  /(?=[\p{L}\p{M}\p{N}])[\p{scx=Hani}\p{scx=Hira}\p{scx=Kana}\p{scx=Bopo}\p{scx=Thai}\p{scx=Laoo}\p{scx=Khmr}\p{scx=Mymr}]/u
 const WORD_CHARACTER = /[\p{L}\p{N}]/u
+const SYMBOL_CHARACTER = /[\p{So}\p{Sc}]/u
 const EXTENDING_CHARACTER = /[\p{M}\p{Cf}]/u
 const ZERO_WIDTH_SPACE = 0x200b
 
@@ -36,5 +39,6 @@ function classify(codePoint: number): number {
   if (character === "'" || character === '’' || character === 'ʼ') return APOSTROPHE
   if (UNSPACED_LETTER.test(character)) return UNSPACED
   if (WORD_CHARACTER.test(character)) return LETTER
+  if (SYMBOL_CHARACTER.test(character)) return SYMBOL
   return codePoint !== ZERO_WIDTH_SPACE && EXTENDING_CHARACTER.test(character) ? EXTENDER : SEPARATOR
 }

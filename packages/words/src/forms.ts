@@ -1,4 +1,6 @@
 import { formOf } from './stems.ts'
+import { unitsOf } from './units.ts'
+import { hasSigns, wholeForms } from './wholes.ts'
 
 /** So many letters say what most words are, whatever their endings, in languages whose stems nobody here knows. */
 const BEGINNING = 5
@@ -9,10 +11,20 @@ const LONGEST = 40
 const AND_SO_ON = '*'
 /** What ends a form that stands for words written in different ways. */
 const RESPELLED = '~'
+/** What ends a form that is a letter of others, in scripts whose words are pairs of letters. */
+const AMONG_OTHERS = '…'
 
 const LETTERS = /^\p{L}[\p{L}\p{M}']*$/u
 const ASCII_LETTERS = /^[a-z]+$/
 const ARABIC = /\p{Script=Arabic}/u
+const HANGUL_BEGINNING = 2
+const HANGUL = /^\p{Script=Hangul}+$/u
+/** Particles of nouns, the longest first. */
+const PARTICLE =
+  /(?:에서는|에서도|으로부터|에게서|이라는|이라고|에서|에게|한테|께서|으로|부터|까지|처럼|보다|마다|조차|마저|밖에|이나|이랑|하고|라는|라고|은|는|이|가|을|를|의|에|와|과|도|로|만|나|랑)$/
+/** Where a letter is written with a dot below or without. */
+const NUKTAS = /[\u093c\u09bc\u0a3c\u0abc\u0b3c]/g
+const UNSPACED_LETTER = /[\p{scx=Hani}\p{scx=Hira}\p{scx=Kana}\p{scx=Bopo}\p{scx=Thai}\p{scx=Laoo}\p{scx=Khmr}\p{scx=Mymr}]/u
 const HEBREW_POINTS = /[\u0591-\u05c7]/g
 const ARABIC_VOWELS = /[\u0640\u064b-\u065f\u0670\u06d6-\u06ed]/g
 const ALEF = /[\u0622\u0623\u0625\u0671]/g
@@ -30,6 +42,12 @@ export function formsOf(word: string): readonly string[] {
   return form.forms
 }
 
+/** What a word of a query is looked for under, the closest first: itself and its forms; a letter of a script without spaces also among others. */
+export function lookupsOf(word: string): readonly string[] {
+  if (!UNSPACED_LETTER.test(word)) return [word, ...formsOf(word)]
+  return unitsOf(word).length === 1 ? [word, word + AMONG_OTHERS] : [word]
+}
+
 /** Whether a form is all that words have in common: how they begin. */
 export function isBeginning(form: string): boolean {
   return form.endsWith(AND_SO_ON)
@@ -37,11 +55,15 @@ export function isBeginning(form: string): boolean {
 
 function makeForms(word: string, stems: readonly string[]): readonly string[] {
   if (word.length > LONGEST) return []
+  if (hasSigns(word)) return wholeForms(word)
+  if (UNSPACED_LETTER.test(word)) return unitsOf(word).length === 1 ? [] : unitsOf(word).map(({ text }) => text + AMONG_OTHERS)
   const forms = new Set(stems)
   if (!LETTERS.test(word)) {
+    if (/^\p{N}/u.test(word)) forms.add(word.replaceAll("'", ''))
     forms.delete(word)
     return [...forms]
   }
+  if (HANGUL.test(word)) return hangulForms(word)
   const bare = ASCII_LETTERS.test(word) ? word : withoutMarks(forms, word)
   respell(forms, bare)
   const beginning = beginningOf(forms, bare)
@@ -50,9 +72,16 @@ function makeForms(word: string, stems: readonly string[]): readonly string[] {
   return [...forms]
 }
 
+/** The noun without its particle, and how it begins. */
+function hangulForms(word: string): readonly string[] {
+  const noun = word.replace(PARTICLE, '')
+  const forms = noun !== word && noun.length > 1 ? [noun] : []
+  return word.length > HANGUL_BEGINNING ? [...forms, word.slice(0, HANGUL_BEGINNING) + AND_SO_ON] : [...forms, word + AND_SO_ON]
+}
+
 /** Adds the word without what readers leave out: vowel points, apostrophes, and what stands behind one. Returns its letters. */
 function withoutMarks(forms: Set<string>, word: string): string {
-  let bare = word.replace(HEBREW_POINTS, '')
+  let bare = word.replace(HEBREW_POINTS, '').replace(NUKTAS, '')
   if (ARABIC.test(bare)) bare = bare.replace(ARABIC_VOWELS, '').replace(ALEF, 'ا').replaceAll('ى', 'ي').replace(/ة$/, 'ه')
   if (bare.includes("'")) {
     const end = bare.indexOf("'")

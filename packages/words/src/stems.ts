@@ -6,6 +6,8 @@ export interface WordForm {
   /** Folded. */
   readonly text: string
   readonly stems: readonly string[]
+  /** Where its parts begin, but for the first: those of camelCase. */
+  readonly cuts: readonly number[]
   /** What `formsOf` says of it, once it was asked. */
   forms?: readonly string[]
 }
@@ -47,10 +49,24 @@ export function stemsOf(word: string): readonly string[] {
 
 function makeForm(written: string): WordForm {
   const text = fold(written)
-  if (text.length > LONGEST_STEMMED) return { text, stems: [text] }
+  if (text.length > LONGEST_STEMMED) return { text, stems: [text], cuts: cutsOf(written) }
   // The English stemmer does not know the genitive.
   const base = text.endsWith("'s") ? text.slice(0, -2) : text
-  return { text, stems: [...new Set([text, stemEnglish(base), stemFrench(base)])] }
+  return { text, stems: [...new Set([text, stemEnglish(base), stemFrench(base)])], cuts: cutsOf(written) }
+}
+
+// Where a part begins: at a capital behind a small letter; at a capital and a small letter behind a digit; at the last of several capitals,
+// where a word goes on from it; in Persian behind a half-space.
+const CUT = /(?<=\p{Ll})(?=\p{Lu})|(?<=\p{N})(?=\p{Lu}\p{Ll})|(?<=\p{Lu})(?=\p{Lu}\p{Ll}{2})|(?<=\p{Script=Arabic}\u200c)/gu
+const MAY_BE_CUT = /.\p{Lu}|\u200c./u
+const LONGEST_CUT = 64
+const NO_CUTS: readonly number[] = []
+
+/** Where the parts of a name in camelCase begin, but for the first. One letter before a capital is no part: iPhone, eBook. */
+function cutsOf(written: string): readonly number[] {
+  if (written.length > LONGEST_CUT || !MAY_BE_CUT.test(written)) return NO_CUTS
+  const cuts = Array.from(written.matchAll(CUT), ({ index }) => index).filter((at) => at < written.length)
+  return cuts.length === 0 || cuts[0]! < 2 ? NO_CUTS : cuts
 }
 
 // A slice can keep the whole text it was cut from in memory, for as long as the cache keeps the slice.

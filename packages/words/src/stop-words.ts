@@ -35,15 +35,19 @@ export function isStopWord(word: string): boolean {
  * 'son', 'comment'), the language most of the text's other function words belong to decides. All words, where every one is a stop word.
  */
 export function contentWords(text: string): Word[] {
-  const words = findWords(text)
+  return contentOf(findWords(text))
+}
+
+/** The same of the words of a text. */
+export function contentOf<W extends Pick<Word, 'text'>>(words: readonly W[]): W[] {
   const language = ownLanguage(words)
   const content = words.filter((word) => !isStopWord(word.text) && !language.has(word.text))
-  return content.length > 0 ? content : words
+  return content.length > 0 ? content : [...words]
 }
 
 const NEITHER: ReadonlySet<string> = new Set()
 
-function ownLanguage(words: readonly Word[]): ReadonlySet<string> {
+function ownLanguage(words: readonly Pick<Word, 'text'>[]): ReadonlySet<string> {
   let balance = 0
   for (const { text } of words) balance += Number(FRENCH.has(text)) - Number(ENGLISH.has(text))
   return balance > 0 ? FRENCH : balance < 0 ? ENGLISH : NEITHER

@@ -11,6 +11,7 @@ const passage = (id: string, text: string, start = 0): Passage => ({
   score: 1,
   legs: {},
   matches: [],
+  why: 'meaning',
 })
 const paris = passage('paris', 'Paris lies on the Seine.\nIt is the capital of France.', 100)
 const tea = passage('tea', 'Tea is made from leaves.')

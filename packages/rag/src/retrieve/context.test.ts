@@ -10,6 +10,7 @@ const passage = (id: string, text: string): Passage => ({
   score: 1,
   legs: {},
   matches: [],
+  why: 'meaning',
 })
 const words = (texts: readonly string[]) => texts.map((text) => text.split(/\s+/).length)
 

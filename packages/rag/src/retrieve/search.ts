@@ -1,4 +1,4 @@
-import type { Filter, Metadata, Mmr, Passage } from '@voisin/spec'
+import type { Filter, Match, MatchKind, Metadata, Mmr, Passage } from '@voisin/spec'
 import { matchSpans } from '@voisin/words'
 import { type ChunkPayload, type LibraryParts, toChunk } from '../stored.ts'
 import { asListed, bestOfEach } from './per-document.ts'
@@ -71,12 +71,20 @@ export async function search(question: string, options: SearchOptions & LibraryP
 type Found = Pick<Passage, 'score' | 'legs' | 'others'>
 
 function toPassage(payload: ChunkPayload, { score, legs, others }: Found, question: string): Passage {
+  const matches = matchSpans(payload.text, question)
   return {
     chunk: toChunk(payload),
     document: { id: payload.documentId, metadata: payload.metadata },
     score,
     legs,
-    matches: matchSpans(payload.text, question),
+    matches,
+    why: whyFound([...matches, ...payload.headings.flatMap((heading) => matchSpans(heading, question))]),
     ...(others !== undefined && { others }),
   }
+}
+
+const REASONS: readonly MatchKind[] = ['exact', 'stem', 'spelling']
+
+function whyFound(matches: readonly Match[]): Passage['why'] {
+  return REASONS.find((reason) => matches.some(({ by }) => by === reason)) ?? 'meaning'
 }

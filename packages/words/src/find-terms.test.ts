@@ -1,0 +1,153 @@
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { findTerms } from './find-terms.ts'
+import { formsOf, lookupsOf } from './forms.ts'
+
+const termsOf = (text: string) => {
+  const { words, wholes } = findTerms(text)
+  return [words.map((word) => word.text), wholes.map((whole) => whole.text)]
+}
+
+describe('the terms of a text', () => {
+  test.each<[string, string[], string[]]>([
+    ['getUserById', ['get', 'user', 'by', 'id'], ['getuserbyid']],
+    ['parseHTMLDocument', ['parse', 'html', 'document'], ['parsehtmldocument']],
+    ['iPhone and eBook', ['iphone', 'and', 'ebook'], []],
+    ['JavaScript', ['java', 'script'], ['javascript']],
+    ['IPv6 NASA', ['ipv6', 'nasa'], []],
+    ['get_user_by_id', ['get', 'user', 'by', 'id'], ['get_user_by_id']],
+    ['Wi-Fi', ['wi', 'fi'], ['wi-fi']],
+    ['version 14.3.', ['version', '14', '3'], ['14.3']],
+    ['1,000 or 1 000 000 or 1’000', ['1', '000', 'or', '1', '000', '000', 'or', "1'000"], ['1,000', '1 000 000']],
+    ['5 100 people', ['5', '100', 'people'], ['5 100']],
+    ['in 2020 300 came', ['in', '2020', '300', 'came'], []],
+    ['C++, C# and .NET', ['c', 'c', 'and', 'net'], ['c++', 'c#', '.net']],
+    ['(--no-check or -v)', ['no', 'check', 'or', 'v'], ['--no-check', '-v']],
+    ['a - b', ['a', 'b'], []],
+    ['src/mainFile.ts', ['src', 'main', 'file', 'ts'], ['mainfile', 'mainfile.ts', 'src/mainfile.ts']],
+    ['C:\\Temp', ['c', 'temp'], ['c:/temp']],
+    ['jane.doe@example.com', ['jane', 'doe', 'example', 'com'], ['jane.doe', 'example.com', 'jane.doe@example.com']],
+    ['std::vector', ['std', 'vector'], ['std::vector']],
+    ['AT&T', ['at', 't'], ['at&t']],
+    ['می‌خواهم', ['می', 'خواهم'], ['میخواهم']],
+    ['5 € 🎉 ☕', ['5', '€', '🎉', '☕'], []],
+    ['新年快乐', ['新年', '年快', '快乐'], []],
+    ['新年快樂', ['新年', '年快', '快乐'], []],
+    ['リンゴ', ['りん', 'んご'], []],
+    ['猫', ['猫'], []],
+    ['สวัสดี', ['สวั', 'วัส', 'สดี'], []],
+  ])('%s', (text, words, wholes) => {
+    expect(termsOf(text)).toEqual([words, wholes])
+  })
+
+  test('stand where they say, whatever the text', () => {
+    const letters = fc.constantFrom(..."aB é’'1.-_/+# œ東รก\u0301\u00ad🙂𝐁İ\u200cم".match(/./gsu)!)
+    const text = fc.oneof(
+      fc.string({ unit: 'binary' }),
+      fc.array(letters, { maxLength: 30 }).map((parts) => parts.join('')),
+    )
+    fc.assert(
+      fc.property(text, (given) => {
+        const { words, wholes } = findTerms(given)
+        for (const { text: term, start, end } of [...words, ...wholes]) {
+          expect(term).not.toBe('')
+          expect(start).toBeGreaterThanOrEqual(0)
+          expect(end).toBeGreaterThan(start)
+          expect(end).toBeLessThanOrEqual(given.length)
+          for (const form of [...formsOf(term), ...lookupsOf(term)]) expect(form).not.toBe('')
+        }
+        words.forEach(({ start }, i) => void expect(start).toBeGreaterThanOrEqual(words[i - 1]?.start ?? 0))
+      }),
+      { numRuns: 1000 },
+    )
+  })
+
+  test('are found in linear time in hostile texts', () => {
+    const million = 1_000_000
+    for (const piece of [
+      'a',
+      'aB',
+      'a-',
+      'a.b/',
+      '-',
+      '1 000 ',
+      '東',
+      'ก็',
+      '\u0301',
+      '\u1000\u103a',
+      '\u1780\u17d2',
+      '\u200c',
+      'م\u200c',
+    ]) {
+      expect(findTerms(piece.repeat(million / piece.length)).words.length).toBeLessThanOrEqual(million)
+    }
+  })
+})
+
+/** Whether a search for one finds the other: some term of both stands for the same. */
+function meet(asked: string, written: string): boolean {
+  const found = new Set(
+    Object.values(findTerms(written))
+      .flat()
+      .flatMap(({ text }) => [text, ...formsOf(text)]),
+  )
+  const { words, wholes } = findTerms(asked)
+  const [whole] = wholes
+  if (whole === undefined) return words.every(({ text }) => lookupsOf(text).some((form) => found.has(form)))
+  return lookupsOf(whole.text).some((form) => found.has(form))
+}
+
+test.each([
+  ['user by id', 'getUserById'],
+  ['get_user_by_id', 'getUserById'],
+  ['get-user-by-id', 'getUserById'],
+  ['GetUserById', 'get_user_by_id'],
+  ['getuserbyid', 'get_user_by_id'],
+  ['wifi', 'Wi-Fi'],
+  ['Wi-Fi', 'wifi'],
+  ['addon', 'add-on'],
+  ['e-mail', 'email'],
+  ['utf8', 'UTF-8'],
+  ['v14.3', 'version 14.3'],
+  ['14.3', 'v14.3'],
+  ['14.3', '14.3-rc1'],
+  ['1000', '1,000'],
+  ['1000000', '1 000 000'],
+  ['1’000’000', '1,000,000'],
+  ['555-123-4567', '555 123 4567'],
+  ['5551234567', '555-123-4567'],
+  ['2024-01-15', '15.01.2024'],
+  ['15/1/2024', '2024-01-15'],
+  ['cpp', 'C++'],
+  ['csharp', 'C#'],
+  ['dotnet', '.NET'],
+  ['no-check', '--no-check'],
+  ['ERR-NOT-FOUND', 'ERR_NOT_FOUND'],
+  ['AB1234X', 'AB-1234-X'],
+  ['foo\\bar.txt', 'foo/bar.txt'],
+  ['快乐', '祝你们新年快乐'],
+  ['研究', '研究生'],
+  ['火车', '火车票'],
+  ['圖書館', '图书馆'],
+  ['りんご', 'リンゴを食べる'],
+  ['猫', '黑猫'],
+  ['학교', '학교에서'],
+  ['학교는', '학교를'],
+  ['क़लम', 'कलम'],
+  ['میخواهم', 'می‌خواهم'],
+  ['می خواهم', 'می‌خواهم'],
+  ['ประเทศ', 'ประเทศไทย'],
+])('%s finds %s', (asked, written) => {
+  expect(meet(asked, written)).toBe(true)
+})
+
+test.each([
+  ['14.3', '3.14'],
+  ['14.3', '143'],
+  ['9.9', '1.10'],
+  ['get_user', 'get user'],
+  ['快乐', '乐快'],
+  ['C++', 'C#'],
+])('%s does not find %s as a whole', (asked, written) => {
+  expect(meet(asked, written)).toBe(false)
+})

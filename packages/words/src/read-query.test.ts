@@ -1,0 +1,31 @@
+import { expect, test } from 'vitest'
+import { hasPhrase, readQuery } from './read-query.ts'
+
+test.each<[string, ReturnType<typeof readQuery>]>([
+  ['plain words', { text: 'plain words', phrases: [], excluded: [], begun: [] }],
+  ['"single sign on" guide', { text: 'single sign on guide', phrases: ['single sign on'], excluded: [], begun: [] }],
+  ['jaguar -car', { text: 'jaguar ', phrases: [], excluded: ['car'], begun: [] }],
+  ['jaguar -"sports car"', { text: 'jaguar ', phrases: [], excluded: ['sports car'], begun: [] }],
+  ['neigh* found', { text: 'neigh found', phrases: [], excluded: [], begun: ['neigh'] }],
+  // no signs: flags, hyphens, arithmetic, one mark alone, and what leaves nothing to look for
+  ['what does tar -x do', { text: 'what does tar -x do', phrases: [], excluded: [], begun: [] }],
+  ['git commit --amend', { text: 'git commit --amend', phrases: [], excluded: [], begun: [] }],
+  ['well-known 5 - 3', { text: 'well-known 5 - 3', phrases: [], excluded: [], begun: [] }],
+  ['a 5" screen', { text: 'a 5" screen', phrases: [], excluded: [], begun: [] }],
+  ['""', { text: '""', phrases: [], excluded: [], begun: [] }],
+  ['-word', { text: '-word', phrases: [], excluded: [], begun: [] }],
+  ['2 * 3', { text: '2 * 3', phrases: [], excluded: [], begun: [] }],
+])('%s', (query, read) => {
+  expect(readQuery(query)).toEqual(read)
+})
+
+test.each([
+  ['Single sign-on lets one login open all.', 'single sign on', true],
+  ['A single sign is enough.', 'single sign on', false],
+  ['Sign on, single!', 'single sign on', false],
+  ['L’impôt sur le revenu', 'impot SUR le', true],
+  ['祝你们新年快乐', '新年快乐', true],
+  ['getUserById(row)', 'user by id', true],
+])('%s has “%s”: %s', (text, phrase, expected) => {
+  expect(hasPhrase(text, phrase)).toBe(expected)
+})

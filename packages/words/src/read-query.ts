@@ -1,0 +1,48 @@
+import { findTerms } from './find-terms.ts'
+
+/** What a query asks for, sign by sign. */
+export interface QueryText {
+  /** Its words without the signs, and without those that are left out. */
+  readonly text: string
+  /** In quotation marks: these words, as they are, one after the other. */
+  readonly phrases: readonly string[]
+  /** Behind a minus: no such word, no such phrase. */
+  readonly excluded: readonly string[]
+  /** Folded words before a star: any that begins so. */
+  readonly begun: readonly string[]
+}
+
+// A phrase in straight quotation marks, perhaps behind a minus; else a minus before a word of two letters or more, since -v is a flag; else a word
+// of two letters or more before a star.
+const SIGNS =
+  /(?<=^|\s)(-?)"([^"]*[\p{L}\p{N}][^"]*)"(?=$|[\s.,;:?!)])|(?<=^|\s)-(?!-)([\p{L}\p{N}]\S*[\p{L}\p{N}])|([\p{L}\p{N}]{2,})\*(?=$|\s)/gu
+const NONE: readonly string[] = []
+
+/** Reads the signs of a query: `"single sign on"`, `-word`, `word*`. Where nothing else is asked for, a minus is no sign. */
+export function readQuery(query: string): QueryText {
+  if (!/["*-]/.test(query)) return { text: query, phrases: NONE, excluded: NONE, begun: NONE }
+  const phrases: string[] = []
+  const excluded: string[] = []
+  const begun: string[] = []
+  const text = query.replace(SIGNS, (whole, minus?: string, phrase?: string, without?: string, start?: string) => {
+    if (phrase !== undefined && minus === '') {
+      phrases.push(phrase)
+      return phrase
+    }
+    if (start !== undefined) {
+      begun.push(...findTerms(start).words.map((word) => word.text))
+      return start
+    }
+    excluded.push(phrase ?? without ?? whole)
+    return ''
+  })
+  const isOnlyExcluding = excluded.length > 0 && findTerms(text).words.length === 0
+  return isOnlyExcluding ? { text: query, phrases: NONE, excluded: NONE, begun: NONE } : { text, phrases, excluded, begun }
+}
+
+/** Whether a text has a phrase: its words as they are written but for case and accents, one after the other. */
+export function hasPhrase(text: string, phrase: string): boolean {
+  const wanted = findTerms(phrase).words
+  const words = findTerms(text).words
+  return words.some((_, at) => wanted.every((word, i) => words[at + i]?.text === word.text))
+}
