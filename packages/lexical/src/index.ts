@@ -1,3 +1,6 @@
+export { hasPhrase } from '@voisin/words'
+export { type AskedText, type AskingOptions, readText, wordsOf } from './asked-text.ts'
+export type { Spelling } from './dictionary.ts'
 export { type LexicalHits, LexicalIndex, type LexicalSearchOptions } from './lexical-index.ts'
 export type { ScoreMoments } from './orderless-moments.ts'
 export { MAKER, NOWHERE } from './pack.ts'

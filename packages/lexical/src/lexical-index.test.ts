@@ -1,40 +1,86 @@
 import { InvalidArgumentError } from '@voisin/spec'
-import { findWords, formsOf, isBeginning, isStopWord } from '@voisin/words'
+import { editsIn, findTerms, formsOf, isBeginning, isStopWord, lookupsOf, typingErrors, unitsOf } from '@voisin/words'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { LexicalIndex } from './lexical-index.ts'
+import { beginningHash, PairSketches, pairOf } from './pair-sketches.ts'
 
 type Texts = readonly string[]
+type IsWord = (other: string) => boolean
 
-/** BM25 from the formula, everything counted anew from the live documents. */
-function scoreAll(documents: ReadonlyMap<number, Texts>, query: string): Map<number, number> {
-  const words = new Map([...documents].map(([offset, texts]) => [offset, texts.flatMap((text) => findWords(text))]))
+/** What stands for a word of a query, the closest first, with what each is worth. */
+function levelsOf(word: string, all: ReadonlySet<string>): { readonly counts: IsWord; readonly share: number }[] {
+  const lookups = isStopWord(word) ? [] : lookupsOf(word)
+  const shares = (form: string) => (other: string) => other === form || formsOf(other).includes(form)
+  const close = [(other: string) => other === word, ...lookups.filter((form) => !isBeginning(form)).map(shares)]
+  const isThere = [...all].some((other) => close.some((is) => is(other)))
+  const mistyped = [1, 2].map((most) => (other: string) => {
+    const errors = typingErrors(unitsOf(word), unitsOf(other), editsIn(word))
+    return errors > 0 && errors <= most && editsIn(other) > 0
+  })
+  const beginnings = lookups.filter(isBeginning).map((form) => (other: string) => formsOf(other).includes(form))
+  const levels = [
+    ...[...close, ...(isThere || lookups.length === 0 ? [] : mistyped)].map((is) => ({ is, share: 1 })),
+    ...beginnings.map((is) => ({ is, share: 0.85 })),
+  ]
+  return levels.map(({ share }, level) => ({ share, counts: (other) => levels.slice(0, level + 1).some(({ is }) => is(other)) }))
+}
+
+/** BM25 from the formula, everything counted anew from the live documents; and with what pairs bring. */
+function scoreAll(
+  documents: ReadonlyMap<number, Texts>,
+  query: string,
+): Map<number, { readonly base: number; readonly total: number }> {
+  const read = new Map([...documents].map(([offset, texts]) => [offset, texts.map(findTerms)]))
+  const terms = new Map(
+    [...read].map(([offset, texts]) => [
+      offset,
+      texts.flatMap(({ words, wholes }) => [...words, ...wholes].map(({ text }) => text)),
+    ]),
+  )
+  const lengths = new Map([...read].map(([offset, texts]) => [offset, texts.reduce((sum, { words }) => sum + words.length, 0)]))
+  const all = new Set([...terms.values()].flat())
   const count = documents.size
-  const average = [...words.values()].reduce((sum, list) => sum + list.length, 0) / count
-  const scores = new Map<number, number>()
-  for (const [offset, list] of words) {
-    let total = 0
-    for (const { text: word } of findWords(query)) {
-      // As it is written, then as any word that shares its closest form, then as any that shares one of the closest two, …
-      const forms = isStopWord(word) ? [] : [word, ...formsOf(word)]
-      const shares = (other: string, form: string) => other === form || formsOf(other).includes(form)
-      const parts = [0, ...forms.keys().map((i) => i + 1)].map((level) => {
-        const counts = (other: string) => other === word || forms.slice(0, level).some((form) => shares(other, form))
-        const df = [...words.values()].filter((other) => other.some(({ text }) => counts(text))).length
-        const tf = list.filter(({ text }) => counts(text)).length
-        const idf = Math.log(1 + (count - df + 0.5) / (df + 0.5))
-        const share = level > 0 && isBeginning(forms[level - 1]!) ? 0.85 : 1
-        return tf === 0 ? 0 : (share * idf * tf) / (tf + 1.2 * (0.25 + (0.75 * list.length) / average))
+  const average = [...lengths.values()].reduce((sum, length) => sum + length, 0) / count
+  const idfOf = (counts: IsWord) => {
+    const df = [...terms.values()].filter((list) => list.some(counts)).length
+    return { df, idf: Math.log(1 + (count - df + 0.5) / (df + 0.5)) }
+  }
+  const { words: asked, wholes } = findTerms(query)
+  const scores = new Map<number, { readonly base: number; readonly total: number }>()
+  for (const [offset, list] of terms) {
+    const length = lengths.get(offset)!
+    let base = 0
+    for (const { text: word } of [...asked, ...wholes]) {
+      const parts = levelsOf(word, all).map(({ counts, share }) => {
+        const tf = list.filter(counts).length
+        return tf === 0 ? 0 : (share * idfOf(counts).idf * tf) / (tf + 1.2 * (0.25 + (0.75 * length) / average))
       })
-      total += (isStopWord(word) ? 0.25 : 1) * Math.max(...parts)
+      base += (isStopWord(word) ? 0.25 : 1) * Math.max(...parts)
     }
-    scores.set(offset, total)
+    // Small documents are said to have pairs that they lack, now and then.
+    const sketches = new PairSketches()
+    const pairs = read.get(offset)!.flatMap(({ words }) => {
+      return words.slice(1).map((word, i) => pairOf(beginningHash(words[i]!.text), beginningHash(word.text)))
+    })
+    sketches.add(0, length, Uint32Array.from(pairs), pairs.length)
+    const gains = new Map<number, number>()
+    for (const [i, { text: other }] of asked.entries()) {
+      const one = asked[i - 1]?.text
+      if (one === undefined) continue
+      const [first, second] = [levelsOf(one, all).at(-1)!.counts, levelsOf(other, all).at(-1)!.counts]
+      const pair = pairOf(beginningHash(one), beginningHash(other))
+      if (!list.some(first) || !list.some(second) || !sketches.has(0, length, pair)) continue
+      const weight = isStopWord(one) || isStopWord(other) ? 0.075 : 0.15
+      gains.set(pair, weight * Math.min(idfOf(first).idf + idfOf(second).idf, Math.log(1 + 2 * count)))
+    }
+    scores.set(offset, { base, total: base + [...gains.values()].reduce((sum, gain) => sum + gain, 0) })
   }
   return scores
 }
 
 const WORDS =
-  'the voisin neighbour neighbours nearest vector vectors index indexes déclarer déclaration impôt impôts Paris l’État and'.split(
+  'the voisin neighbour nieghbours nearest vector vectros vectors index indxes déclarer déclaration impôt impôts Paris l’État and'.split(
     ' ',
   )
 const text = fc.array(fc.constantFrom(...WORDS), { maxLength: 12 }).map((words) => words.join(' '))
@@ -52,22 +98,22 @@ const change: fc.Arbitrary<Change> = fc.oneof(
 function expectAgreement(index: LexicalIndex, live: ReadonlyMap<number, Texts>, query: string): void {
   const expected = scoreAll(live, query)
   const { offsets, scores, moments } = index.search(query, 1000)
-  const found = [...expected].filter(([, score]) => score > 0)
+  const found = [...expected].filter(([, { total }]) => total > 0)
   expect(new Set(offsets)).toEqual(new Set(found.map(([offset]) => offset)))
   offsets.forEach((offset, i) => {
-    expect(scores[i]).toBeCloseTo(expected.get(offset)!, 5)
+    expect(scores[i]).toBeCloseTo(expected.get(offset)!.total, 5)
     if (i > 0) {
       const isInOrder = scores[i - 1]! > scores[i]! || (scores[i - 1] === scores[i] && offsets[i - 1]! < offset)
       expect(isInOrder).toBe(true)
     }
   })
-  const all = [...expected.values()]
+  const all = Array.from(expected.values(), ({ base }) => base)
   const mean = all.reduce((sum, score) => sum + score, 0) / Math.max(1, all.length)
   const variance = all.reduce((sum, score) => sum + (score - mean) ** 2, 0) / Math.max(1, all.length)
   expect(moments.mean).toBeCloseTo(mean, 4)
   expect(moments.deviation).toBeCloseTo(Math.sqrt(variance), 4)
   const asked = Uint32Array.from({ length: 45 }, (_, offset) => offset)
-  index.scores(query, asked).forEach((score, offset) => void expect(score).toBeCloseTo(expected.get(offset) ?? 0, 5))
+  index.scores(query, asked).forEach((score, offset) => void expect(score).toBeCloseTo(expected.get(offset)?.total ?? 0, 5))
 }
 
 /** An index after some changes, and what is live in it. */
@@ -153,7 +199,9 @@ describe('a lexical index', () => {
     const { offsets } = index.search('common word3', 100)
     expect(offsets).toHaveLength(10)
     const expected = scoreAll(live, 'common word3')
-    index.scores('common word3', offsets).forEach((score, i) => void expect(score).toBeCloseTo(expected.get(offsets[i]!)!, 5))
+    index
+      .scores('common word3', offsets)
+      .forEach((score, i) => void expect(score).toBeCloseTo(expected.get(offsets[i]!)!.total, 5))
     expect(index.search('only5', 10).offsets).toHaveLength(0)
     for (let offset = 2100; offset < 2110; offset++) {
       const texts = [`common word${offset % 7} only${offset - 2100} fresh`]
@@ -163,7 +211,7 @@ describe('a lexical index', () => {
     for (const query of ['common word3', 'only5 fresh', 'word1']) {
       const all = scoreAll(live, query)
       const asked = Uint32Array.from(live.keys())
-      index.scores(query, asked).forEach((score, i) => void expect(score).toBeCloseTo(all.get(asked[i]!)!, 5))
+      index.scores(query, asked).forEach((score, i) => void expect(score).toBeCloseTo(all.get(asked[i]!)!.total, 5))
     }
   })
 
@@ -235,6 +283,7 @@ describe('a lexical index', () => {
       offsets: new Uint32Array(),
       scores: new Float32Array(),
       moments: { mean: 0, deviation: 0 },
+      covered: 0,
     })
     index.add(0, [])
     index.add(1, ['', '  …'])

@@ -1,27 +1,25 @@
 import { InvalidArgumentError } from '@voisin/spec'
-import { findWords, formsOf, isBeginning, isStopWord } from '@voisin/words'
-import { FormTable } from './form-table.ts'
+import { findTerms, type Term } from '@voisin/words'
+import { type AskedPair, type FoundWord, MARKS, pairsAsked, wordsAsked } from './asked-words.ts'
+import { Dictionary, type Spelling } from './dictionary.ts'
 import { orderlessMoments, type ScoreMoments } from './orderless-moments.ts'
 import { PackReader, PackWriter } from './pack.ts'
+import { PairSketches, pairOf } from './pair-sketches.ts'
 import { Postings } from './postings.ts'
-import { type Level, QueryScores } from './query-scores.ts'
-import { TermTable } from './term-table.ts'
+import { idfOf, QueryScores } from './query-scores.ts'
 import { TextStatistics } from './text-statistics.ts'
 import { TopScores } from './top-scores.ts'
 
-// Of a word of the query, beside 1 for the others. (0 finds less where documents are questions themselves, 1 less everywhere else.)
-const STOP_WORD_WEIGHT = 0.25
-// What words that only begin like a word of the query count beside it (measured: packages/words/README.md).
-const BEGINNING_SHARE = 0.85
 // Below this many, the postings of deleted documents are not worth a rebuild.
 const LEAST_DELETED = 1000
 // A slice of packing looks at about so many postings.
 const POSTINGS_PER_SLICE = 50_000
 // A posting takes two bytes of a pack or less, and two words of memory or more.
 const WORDS_PER_PACKED_BYTE = 1
-const MOST_KNOWN_TERMS = 131_072
+// Scores are returned as f32.
+const ROUNDING = 1e-3
 
-export interface LexicalSearchOptions {
+export interface LexicalSearchOptions extends Spelling {
   /** Bitmap of the labels that may be listed: bit i is bit i & 7 of byte i >> 3; beyond its end nothing is. @default all */
   readonly allow?: Uint8Array | undefined
   /** By offset: what a document is called in `allow` and in the hits, and by which ties are ordered. @default its offset */
@@ -34,6 +32,8 @@ export interface LexicalHits {
   readonly scores: Float32Array
   /** Of the scores of all live documents, allowed or not, zeros included. */
   readonly moments: ScoreMoments
+  /** How many of the query's words the index has, 0 … 1: stop words apart, and half where it has only words that begin so. */
+  readonly covered: number
 }
 
 /**
@@ -53,17 +53,19 @@ export interface LexicalHits {
  */
 export class LexicalIndex {
   readonly #statistics = new TextStatistics()
-  #terms = new TermTable()
+  #terms = new Dictionary()
   #postings = new Postings()
-  #forms = new FormTable()
-  // The words that are met again: spelling each would cost more.
-  readonly #knownTerms = new Map<string, number>()
+  #pairs = new PairSketches()
   // Scratch of one document: how often each term occurs, and which do.
   #counts = new Uint32Array(1 << 10)
   readonly #counted: number[] = []
+  // And hashes of its pairs.
+  #found = new Uint32Array(1 << 10)
   readonly #scores = new QueryScores()
   // The query whose scores they are, until the next change.
   #scored: string | undefined
+  #asked: readonly AskedPair[] = []
+  #covered = 1
   // Packs whose documents are known, and their postings not yet.
   #unread: PackReader[] = []
   /** What is being read of the one that was taken from these. */
@@ -81,12 +83,21 @@ export class LexicalIndex {
     }
     this.#scored = undefined
     let length = 0
+    let pairCount = 0
     for (const text of texts) {
-      for (const word of findWords(text)) {
-        length++
-        const term = this.#termOf(word.text)
-        if (this.#counts[term]!++ === 0) this.#counted.push(term)
+      const { words, wholes } = findTerms(text)
+      length += words.length
+      if (this.#found.length < length) this.#found = enlarged(this.#found, length)
+      let before = 0
+      let end = Number.POSITIVE_INFINITY
+      for (const word of words) {
+        const beginning = this.#terms.beginningOf(this.#count(word))
+        // Of pairs of letters the next one tells as much.
+        if (word.start >= end) this.#found[pairCount++] = pairOf(before, beginning)
+        before = beginning
+        end = word.end
       }
+      for (const whole of wholes) this.#count(whole)
     }
     for (const term of this.#counted) {
       this.#postings.add(term, offset, this.#counts[term]!)
@@ -94,6 +105,13 @@ export class LexicalIndex {
     }
     this.#counted.length = 0
     this.#statistics.add(offset, length)
+    this.#pairs.add(offset, length, this.#found, pairCount)
+  }
+
+  #count({ text }: Term): number {
+    const term = this.#placed(this.#terms.take(text))
+    if (this.#counts[term]!++ === 0) this.#counted.push(term)
+    return term
   }
 
   /** Forgets a document. An offset that is not here is passed over. */
@@ -128,7 +146,11 @@ export class LexicalIndex {
         packOf[offset] = pack + 1
         rowOf[offset] = row
       })
-      return new PackWriter(Array.from(offsets, (offset) => this.lengthOf(offset)))
+      const lengths = Array.from(offsets, (offset) => this.lengthOf(offset))
+      return new PackWriter(
+        lengths,
+        lengths.map((words, row) => this.#pairs.of(offsets[row]!, words).slice()),
+      )
     })
     this.#packings++
     try {
@@ -154,7 +176,10 @@ export class LexicalIndex {
   addPack(pack: Uint8Array, offsets: Uint32Array): void {
     this.#scored = undefined
     const reader = new PackReader(pack, offsets)
-    reader.readDocuments((offset, words) => this.#statistics.add(offset, words))
+    reader.readDocuments((offset, words, pairs) => {
+      this.#statistics.add(offset, words)
+      this.#pairs.addSketch(offset, pairs)
+    })
     this.#unread.push(reader)
   }
 
@@ -188,22 +213,71 @@ export class LexicalIndex {
   }
 
   /** The k best documents for a text's words; those that have none of them are not listed. */
-  search(text: string, k: number, { allow, labels }: LexicalSearchOptions = {}): LexicalHits {
-    this.#score(text)
+  search(text: string, k: number, { allow, labels, ...spelling }: LexicalSearchOptions = {}): LexicalHits {
+    this.#score(text, spelling)
     const { totals, touched } = this.#scores
+    const moments = orderlessMoments(totals, touched, Math.max(1, this.#statistics.liveCount))
+    const least = this.#leastToLookAt(k, allow, labels)
     const top = new TopScores(k)
     let floor = top.floor
     for (let i = 0; i < touched.length; i++) {
       const offset = touched[i]!
+      const total = totals[offset]!
+      if (total < least) continue
       // Compared as it is returned, so that equal scores are in order of offset.
-      const score = Math.fround(totals[offset]!)
+      const score = Math.fround(total + this.#gainOf(offset))
       if (score < floor) continue
       const label = labels === undefined ? offset : labels[offset]!
       if (allow !== undefined && ((allow[label >> 3]! >> (label & 7)) & 1) === 0) continue
       top.offer(label, score)
       floor = top.floor
     }
-    return { ...top.sorted(), moments: orderlessMoments(totals, touched, Math.max(1, this.#statistics.liveCount)) }
+    return { ...top.sorted(), moments, covered: this.#covered }
+  }
+
+  /** What a document must have for its words alone, to be among the k best with what it may gain for pairs. */
+  #leastToLookAt(k: number, allow: Uint8Array | undefined, labels: Uint32Array | undefined): number {
+    const most = this.#asked.reduce((sum, { gain }) => sum + gain, 0)
+    if (most === 0) return Number.NEGATIVE_INFINITY
+    const { totals, touched } = this.#scores
+    const top = new TopScores(k)
+    let floor = top.floor
+    for (let i = 0; i < touched.length; i++) {
+      const offset = touched[i]!
+      const total = totals[offset]!
+      if (total <= floor) continue
+      const label = labels === undefined ? offset : labels[offset]!
+      if (allow !== undefined && ((allow[label >> 3]! >> (label & 7)) & 1) === 0) continue
+      top.offer(label, total)
+      floor = top.floor
+    }
+    return floor - most - ROUNDING
+  }
+
+  /** What a document gets for words that stand together in it as in the query. */
+  #gainOf(offset: number): number {
+    const words = this.#statistics.lengths[offset]!
+    const found = this.#scores.marks[offset]!
+    let gained = 0
+    for (const { pair, gain, marks } of this.#asked)
+      if ((found & marks) === marks && this.#pairs.has(offset, words, pair)) gained += gain
+    return gained
+  }
+
+  /** Live documents that have each of some words, as it is or by its closest forms; how it begins is not enough. In order. */
+  having(words: readonly string[]): number[] {
+    this.#readAll()
+    let those: Set<number> | undefined
+    for (const word of words) {
+      const levels = this.#terms.levelsOf(word, { known: new Set([word]) }, (term) => this.#isLive(term))
+      const has = new Set<number>()
+      for (const term of levels.flatMap(({ terms, share }) => (share === 1 ? terms : []))) {
+        for (const offset of this.#postings.offsetsOf(term))
+          if (this.#statistics.isLive(offset) && those?.has(offset) !== false) has.add(offset)
+      }
+      those = has
+    }
+    return [...(those ?? [])].sort((a, b) => a - b)
   }
 
   /**
@@ -214,7 +288,12 @@ export class LexicalIndex {
     this.#readAll()
     const old = this.#statistics.compact()
     const now = new Map<number, number>()
-    old.forEach((offset, place) => void now.set(offset, place))
+    const pairs = new PairSketches()
+    old.forEach((offset, place) => {
+      now.set(offset, place)
+      pairs.addSketch(place, this.#pairs.of(offset, this.lengthOf(place)))
+    })
+    this.#pairs = pairs
     this.#rebuild((offset) => now.get(offset))
     this.#scored = undefined
     this.#scores.drop()
@@ -222,10 +301,13 @@ export class LexicalIndex {
   }
 
   /** Scores of the documents asked for, in the same order; 0 where none of the words is. */
-  scores(text: string, offsets: Uint32Array): Float32Array {
-    this.#score(text)
+  scores(text: string, offsets: Uint32Array, spelling: Spelling = {}): Float32Array {
+    this.#score(text, spelling)
     const { totals } = this.#scores
-    return Float32Array.from(offsets, (offset) => totals[offset] ?? 0)
+    return Float32Array.from(offsets, (offset) => {
+      const total = totals[offset] ?? 0
+      return total === 0 ? 0 : total + this.#gainOf(offset)
+    })
   }
 
   get memoryBytes(): number {
@@ -235,57 +317,47 @@ export class LexicalIndex {
       this.#postings.memoryBytes +
       this.#statistics.memoryBytes +
       this.#terms.memoryBytes +
-      this.#forms.memoryBytes +
+      this.#pairs.memoryBytes +
       this.#scores.memoryBytes
     )
   }
 
-  #score(text: string): void {
-    if (this.#scored === text) return
+  #score(text: string, spelling: Spelling): void {
+    const key = [text, ...(spelling.known ?? []), '', ...(spelling.begun ?? [])].join('\n')
+    if (this.#scored === key) return
     this.#readAll()
     this.#scored = undefined
-    const words = new Map<string, { levels: readonly Level[]; weight: number }>()
+    const { words, asked, covered } = wordsAsked(text, spelling, this.#terms, {
+      isLive: (term) => this.#isLive(term),
+      lengthOf: (term) => this.#postings.lengthOf(term),
+    })
     let postings = 0
-    for (const { text: word } of findWords(text)) {
-      const weight = isStopWord(word) ? STOP_WORD_WEIGHT : 1
-      const known = words.get(word)
-      if (known) {
-        known.weight += weight
-        continue
-      }
-      // A function word is as it is: others that begin like it say something else.
-      const levels = this.#levelsOf(word, isStopWord(word) ? [] : [word, ...formsOf(word)])
-      words.set(word, { levels, weight })
-      for (const term of levels.flatMap(({ terms }) => terms)) postings += this.#postings.lengthOf(term)
-    }
+    for (const { levels } of asked.values())
+      for (const { terms } of levels) for (const term of terms) postings += this.#postings.lengthOf(term)
     this.#scores.clear(this.#statistics.capacity, postings)
-    for (const { levels, weight } of words.values()) this.#scores.add(levels, weight, this.#postings, this.#statistics)
+    const found = new Map<string, FoundWord>()
+    for (const [word, { levels, weight }] of asked) {
+      const mark = found.size < MARKS ? 1 << found.size : 0
+      const documents = this.#scores.add(levels, weight, mark, this.#postings, this.#statistics)
+      if (documents > 0) found.set(word, { idf: idfOf(documents, this.#statistics), mark })
+    }
     this.#scores.end()
-    this.#scored = text
+    this.#asked = pairsAsked(words, found, this.#statistics.liveCount)
+    this.#covered = covered
+    this.#scored = key
   }
 
-  /** The terms that stand for a query's word: itself, then those that its forms bring, the closest first, each once. */
-  #levelsOf(word: string, forms: readonly string[]): Level[] {
-    const own = this.#terms.find(word)
-    const levels: Level[] = own === undefined ? [] : [{ terms: [own], share: 1 }]
-    const known = new Set(own === undefined ? [] : [own])
-    for (const form of forms) {
-      const itself = this.#terms.find(form)
-      const terms = this.#forms.termsOf(form)
-      if (itself !== undefined) terms.push(itself)
-      const others = [...new Set(terms)].filter((term) => !known.has(term))
-      if (others.length === 0) continue
-      levels.push({ terms: others, share: isBeginning(form) ? BEGINNING_SHARE : 1 })
-      for (const term of others) known.add(term)
-    }
-    return levels
+  #isLive(term: number): boolean {
+    if (this.#statistics.deletedCount === 0) return true
+    for (const offset of this.#postings.offsetsOf(term)) if (this.#statistics.isLive(offset)) return true
+    return false
   }
 
   #packTerm(term: number, packOf: Uint32Array, rowOf: Uint32Array, writers: readonly PackWriter[]): void {
     const { arena } = this.#postings
     const runs = this.#postings.runsOf(term)
     const spelled = this.#terms.bytesOf(term)
-    const formsOfTerm = (each: number) => this.#forms.formsOf(each)
+    const formsOfTerm = (each: number) => this.#terms.formsOf(each)
     for (let run = 0; run < runs.length; run += 2) {
       for (let at = runs[run]!; at < runs[run + 1]!; at += 2) {
         const offset = arena[at]!
@@ -295,20 +367,8 @@ export class LexicalIndex {
     }
   }
 
-  #termOf(word: string): number {
-    const known = this.#knownTerms.get(word)
-    if (known !== undefined) return known
-    const term = this.#terms.take(word)
-    if (term === this.#forms.size) this.#forms.add(formsOf(word))
-    if (this.#knownTerms.size >= MOST_KNOWN_TERMS) this.#knownTerms.clear()
-    this.#knownTerms.set(word, term)
-    return this.#placed(term)
-  }
-
   #takeFrom(spelled: Uint8Array, readForms: () => readonly Uint8Array[]): number {
-    const term = this.#terms.takeBytes(spelled, 0, spelled.length)
-    if (term === this.#forms.size) this.#forms.addBytes(readForms())
-    return this.#placed(term)
+    return this.#placed(this.#terms.takeBytes(spelled, readForms))
   }
 
   /** A term that has a place among postings and counts. */
@@ -325,6 +385,10 @@ export class LexicalIndex {
   /** Rebuilds the postings without deleted documents, and without terms that only those had. */
   #dropDeleted(): void {
     this.#rebuild((offset) => (this.#statistics.isLive(offset) ? offset : undefined))
+    const pairs = new PairSketches()
+    for (let offset = 0; offset < this.#statistics.capacity; offset++)
+      if (this.#statistics.isLive(offset)) pairs.addSketch(offset, this.#pairs.of(offset, this.lengthOf(offset)))
+    this.#pairs = pairs
     this.#statistics.deletedCount = 0
   }
 
@@ -332,11 +396,8 @@ export class LexicalIndex {
   #rebuild(offsetOf: (offset: number) => number | undefined): void {
     const before = this.#postings
     const terms = this.#terms
-    const forms = this.#forms
     this.#postings = new Postings()
-    this.#terms = new TermTable()
-    this.#forms = new FormTable()
-    this.#knownTerms.clear()
+    this.#terms = new Dictionary()
     for (let term = 0; term < terms.size; term++) {
       const runs = before.runsOf(term)
       let kept: number | undefined
@@ -344,10 +405,16 @@ export class LexicalIndex {
         for (let at = runs[run]!; at < runs[run + 1]!; at += 2) {
           const offset = offsetOf(before.arena[at]!)
           if (offset === undefined) continue
-          kept ??= this.#takeFrom(terms.bytesOf(term), () => forms.formsOf(term))
+          kept ??= this.#takeFrom(terms.bytesOf(term), () => terms.formsOf(term))
           this.#postings.add(kept, offset, before.arena[at + 1]!)
         }
       }
     }
   }
+}
+
+function enlarged(from: Uint32Array<ArrayBuffer>, needed: number): Uint32Array<ArrayBuffer> {
+  const to = new Uint32Array(Math.max(needed, 2 * from.length))
+  to.set(from)
+  return to
 }

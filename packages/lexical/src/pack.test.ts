@@ -125,8 +125,8 @@ describe('the maker of words', () => {
       Array.from(digest.subarray(0, 8), (byte) => byte.toString(16).padStart(2, '0')).join(''),
     ]).toMatchInlineSnapshot(`
       [
-        "words-2",
-        "1d427e3dde052792",
+        "words-3",
+        "428cfc5c9f79194d",
       ]
     `)
   })

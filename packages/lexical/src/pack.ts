@@ -1,15 +1,16 @@
 import { ByteReader, ByteWriter } from '@voisin/bytes'
 import { CorruptDataError } from '@voisin/spec'
+import { sizeOf } from './pair-sketches.ts'
 
 // A pack holds some documents' words, without their texts:
-//   ├ rows u32 ┼ words of each row, varint … ┤
+//   ├ rows u32 ┼ words of each row, varint … ┼ their pairs, a byte for each word of rows of two words or more … ┤
 //   ├ terms u32 ┼ for each: bytes, postings, varints ┼ all terms, one behind the other, UTF-8 ┤
 //   ├ bytes of the forms u32 ┼ by term: forms, varint ┼ for each: bytes that are the term's, bytes added, varints ┼ those ┤
 //   ├ by term, its postings: 2 · (row − row before) + (1 where a count follows), varint ┼ count, varint ┼ … ┤
 // The row before a term's first is −1; without a count it is 1.
 
 /** What finds the words of a pack, and how it is laid out: one that names another is no use. To be changed with either. */
-export const MAKER = 'words-2'
+export const MAKER = 'words-3'
 
 /** Postings that are read in one step, a term counted as some: a few milliseconds. */
 const COST_PER_STEP = 32_768
@@ -21,6 +22,7 @@ export const NOWHERE = 0xffff_ffff
 /** One pack while it is written, term after term. */
 export class PackWriter {
   readonly #lengths: readonly number[]
+  readonly #pairs: readonly Uint8Array[]
   readonly #terms = new ByteWriter(1024)
   /** By term, its bytes and how many postings it has. */
   readonly #sizes = new ByteWriter(1024)
@@ -34,9 +36,10 @@ export class PackWriter {
   readonly #counts: number[] = []
   #isSorted = true
 
-  /** @param lengths Words of each row. */
-  constructor(lengths: readonly number[]) {
+  /** @param lengths Words of each row. @param pairs Of each row, which it keeps. */
+  constructor(lengths: readonly number[], pairs: readonly Uint8Array[]) {
     this.#lengths = lengths
+    this.#pairs = pairs
   }
 
   /** Terms must come one after the other, spelled in UTF-8; rows in any order, each once. @param formsOf Its forms, asked for once. */
@@ -62,6 +65,7 @@ export class PackWriter {
     const writer = new ByteWriter(postings.length * 2)
     writer.u32(this.#lengths.length)
     for (const length of this.#lengths) writer.varint(length)
+    for (const pairs of this.#pairs) writer.bytes(pairs)
     writer.u32(this.#termCount)
     for (const part of [this.#sizes.finish(), terms]) writer.bytes(part)
     writer.u32(forms.length)
@@ -124,11 +128,13 @@ export class PackReader {
     if (this.#reader.u32() !== offsets.length) throw damaged()
   }
 
-  /** @param take Takes a row, and how many words it has. */
-  readDocuments(take: (offset: number, words: number) => void): void {
-    for (const offset of this.#offsets) {
-      const words = this.#reader.varint()
-      if (offset !== NOWHERE) take(offset, words)
+  /** @param take Takes a row: how many words it has, and their pairs. */
+  readDocuments(take: (offset: number, words: number, pairs: Uint8Array) => void): void {
+    const lengths = Array.from(this.#offsets, () => this.#reader.varint())
+    for (const [row, words] of lengths.entries()) {
+      const pairs = this.#reader.bytes(sizeOf(words))
+      const offset = this.#offsets[row]!
+      if (offset !== NOWHERE) take(offset, words, pairs)
     }
   }
 

@@ -55,6 +55,12 @@ export class Postings {
     if (this.#used + words > this.#arena.length) this.#arena = grown(this.#arena, this.#used + words)
   }
 
+  /** The offsets that a term occurs at, in order of adding. */
+  *offsetsOf(term: number): Generator<number, void> {
+    const runs = this.runsOf(term)
+    for (let run = 0; run < runs.length; run += 2) for (let at = runs[run]!; at < runs[run + 1]!; at += 2) yield this.#arena[at]!
+  }
+
   /** How many postings a term has. */
   lengthOf(term: number): number {
     return this.#length[term]!

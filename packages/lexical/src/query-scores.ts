@@ -18,6 +18,8 @@ export interface Level {
 export class QueryScores {
   /** 0 where no word was found. */
   totals: Float64Array = new Float64Array(0)
+  /** Of words that a document has, by offset; of those alone whose total is not 0. */
+  marks: Int32Array = new Int32Array(0)
   // Each level of each word has a stamp of its own. A document that bears one of this word's has been counted for it: how often, and
   // its best score by then; what other words have left is void.
   #stamps = new Uint32Array(0)
@@ -38,18 +40,26 @@ export class QueryScores {
   }
 
   get memoryBytes(): number {
-    const arrays = [this.totals, this.#stamps, this.#counts, this.#bests, this.#counted, this.#touched]
+    const arrays = [this.totals, this.marks, this.#stamps, this.#counts, this.#bests, this.#counted, this.#touched]
     return arrays.reduce((sum, { byteLength }) => sum + byteLength, 0)
   }
 
   /** Begins a query, of so many offsets, and about so many postings. */
   clear(capacity: number, postings: number): void {
-    if (this.#notes) for (const offset of this.touched) this.totals[offset] = 0
-    else this.totals.fill(0)
+    if (this.#notes)
+      for (const offset of this.touched) {
+        this.totals[offset] = 0
+        this.marks[offset] = 0
+      }
+    else {
+      this.totals.fill(0)
+      this.marks.fill(0)
+    }
     this.#touchedCount = 0
     this.#notes = postings <= MANY * capacity
     if (this.totals.length >= capacity) return
     this.totals = new Float64Array(capacity)
+    this.marks = new Int32Array(capacity)
     this.#bests = new Float64Array(capacity)
     this.#stamps = new Uint32Array(capacity)
     this.#touched = new Uint32Array(capacity)
@@ -72,6 +82,7 @@ export class QueryScores {
   drop(): void {
     this.#touchedCount = 0
     this.totals = new Float64Array(0)
+    this.marks = new Int32Array(0)
     this.#bests = new Float64Array(0)
     this.#stamps = new Uint32Array(0)
     this.#touched = new Uint32Array(0)
@@ -82,8 +93,10 @@ export class QueryScores {
   /**
    * Adds a word: weight · max over its levels of share · idf · tf / (tf + norm), of the live documents that have one of their terms.
    * @param levels The closest first, no share larger than the one before: each stands for its own terms and those of the levels before.
+   * @param mark One bit, or 0: what documents that have the word are marked with.
+   * @returns How many live documents have one of their terms.
    */
-  add(levels: readonly Level[], weight: number, postings: Postings, statistics: TextStatistics): void {
+  add(levels: readonly Level[], weight: number, mark: number, postings: Postings, statistics: TextStatistics): number {
     // After so many levels an old one could be taken for one of this word.
     if (this.#stamp + levels.length >= 2 ** 32) {
       this.#stamps.fill(0)
@@ -94,12 +107,13 @@ export class QueryScores {
     for (const [level, { terms, share }] of levels.entries()) {
       this.#stamp++
       if (level === 0 && terms.length === 1)
-        documents = this.#addTerm(terms[0]!, weight * share, postings, statistics, levels.length === 1)
+        documents = this.#addTerm(terms[0]!, weight * share, mark, postings, statistics, levels.length === 1)
       else {
         documents += this.#count(terms, first, postings, statistics)
-        this.#addCounted(weight * share * idfOf(documents, statistics), statistics)
+        this.#addCounted(weight * share * idfOf(documents, statistics), mark, statistics)
       }
     }
+    return documents
   }
 
   /** Counts how often live documents have one of the terms, with what was counted since the stamp `first`. Returns how many have one for the first time. */
@@ -138,9 +152,9 @@ export class QueryScores {
   }
 
   /** Only these can be better at this level than before: the others have no more of it, and it is worth less. */
-  #addCounted(most: number, statistics: TextStatistics): void {
+  #addCounted(most: number, mark: number, statistics: TextStatistics): void {
     const { lengths } = statistics
-    const { totals } = this
+    const { totals, marks } = this
     const base = K1 * (1 - B)
     const perWord = (K1 * B) / statistics.averageLength
     for (let i = 0; i < this.#countedCount; i++) {
@@ -153,16 +167,17 @@ export class QueryScores {
       const total = totals[offset]!
       if (this.#notes && total === 0) this.#touched[this.#touchedCount++] = offset
       totals[offset] = total + added
+      marks[offset]! |= mark
     }
   }
 
   // One loop for all that is to be done of a posting: in a new worker loops run as they are written for their first queries.
-  #addTerm(term: number, weight: number, postings: Postings, statistics: TextStatistics, isAlone: boolean): number {
+  #addTerm(term: number, weight: number, mark: number, postings: Postings, statistics: TextStatistics, isAlone: boolean): number {
     const runs = postings.runsOf(term)
     const { arena } = postings
     const live = statistics.deletedCount === 0 ? postings.lengthOf(term) : countLive(runs, arena, statistics)
     const most = weight * idfOf(live, statistics)
-    const { totals } = this
+    const { totals, marks } = this
     const bests = this.#bests
     const counts = this.#counts
     const stamps = this.#stamps
@@ -189,6 +204,7 @@ export class QueryScores {
         const total = totals[offset]!
         if (notes && total === 0) touched[touchedCount++] = offset
         totals[offset] = total + score
+        marks[offset]! |= mark
       }
     }
     this.#touchedCount = touchedCount
@@ -196,8 +212,8 @@ export class QueryScores {
   }
 }
 
-/** Never negative. */
-function idfOf(documents: number, { liveCount }: TextStatistics): number {
+/** How much a word says that so many documents have. Never negative. */
+export function idfOf(documents: number, { liveCount }: TextStatistics): number {
   return Math.log(1 + (liveCount - documents + 0.5) / (documents + 0.5))
 }
 

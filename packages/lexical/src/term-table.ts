@@ -15,6 +15,7 @@ export class TermTable {
   #places = new Uint32Array(2 * FIRST_TERMS)
   #size = 0
   #scratch = new Uint8Array(256)
+  #units = new Uint16Array(64)
 
   get size(): number {
     return this.#size
@@ -58,6 +59,48 @@ export class TermTable {
   /** A term as UTF-8, as a view that lasts until the next one comes. */
   bytesOf(term: number): Uint8Array {
     return this.#bytes.subarray(this.#starts[term]!, this.#starts[term + 1]!)
+  }
+
+  /** The first terms that begin with these letters, at most so many. */
+  beginningWith(letters: string, most: number): number[] {
+    const length = this.#spell(letters)
+    const terms: number[] = []
+    for (let term = 0; term < this.#size && terms.length < most; term++) {
+      const start = this.#starts[term]!
+      if (this.#starts[term + 1]! - start < length) continue
+      let same = 0
+      while (same < length && this.#bytes[start + same] === this.#scratch[same]) same++
+      if (same === length) terms.push(term)
+    }
+    return terms
+  }
+
+  /** A term's word. */
+  wordOf(term: number): string {
+    return String.fromCharCode(...this.unitsOf(term))
+  }
+
+  /** A term as UTF-16, as a view that lasts until the next one is asked for. */
+  unitsOf(term: number): Uint16Array {
+    const start = this.#starts[term]!
+    const end = this.#starts[term + 1]!
+    if (this.#units.length < end - start) this.#units = new Uint16Array(2 * (end - start))
+    const units = this.#units
+    const bytes = this.#bytes
+    let length = 0
+    for (let at = start; at < end; ) {
+      const byte = bytes[at++]!
+      if (byte < 0x80) units[length++] = byte
+      else if (byte < 0xe0) units[length++] = ((byte & 0x1f) << 6) | (bytes[at++]! & 0x3f)
+      else if (byte < 0xf0) units[length++] = ((byte & 0x0f) << 12) | ((bytes[at++]! & 0x3f) << 6) | (bytes[at++]! & 0x3f)
+      else {
+        const high = ((byte & 0x07) << 18) | ((bytes[at++]! & 0x3f) << 12)
+        const point = high | ((bytes[at++]! & 0x3f) << 6) | (bytes[at++]! & 0x3f)
+        units[length++] = 0xd7c0 + (point >> 10)
+        units[length++] = 0xdc00 | (point & 0x3ff)
+      }
+    }
+    return units.subarray(0, length)
   }
 
   /** Where a term is, or may be put. */

@@ -26,14 +26,25 @@ export interface Query<P extends object> {
   readonly vector?: Float32Array
   /** Name of the vector that `vector` is compared with, in a collection of several. */
   readonly using?: string
-  /** Words to look for in the collection's text fields. */
+  /**
+   * Words to look for in the collection's text fields. Words in straight quotation marks must be there as they are, one after the other; a
+   * word (or a phrase) behind a minus must not, where something else is asked for; `word*` is any word that begins so. A point that lacks what must be there is
+   * not found by its vector either. A word that no text has, in no form, is looked for with one typing error, from eight letters on with two.
+   */
   readonly text?: string
+  /** Words of `text` that are spelled as they are meant: none is looked for in their place. @default none */
+  readonly knownWords?: readonly string[]
+  /** Whether `text` is still being typed, so that its last word may go on. @default false */
+  readonly asYouType?: boolean
   readonly filter?: Filter<P>
   /** How many points to return, 1 … 10,000. Fewer come back when fewer match. @default 10 */
   readonly limit?: number
   /** How many of the best to pass over, ≥ 0. @default 0 */
   readonly offset?: number
-  /** Weight of the dense leg in a hybrid query, 0 … 1; the lexical leg gets the rest. @default 0.3 */
+  /**
+   * Weight of the dense leg in a hybrid query, 0 … 1; the lexical leg gets the rest, less what it cannot say of the query's words that no
+   * text has. @default 0.3
+   */
   readonly denseWeight?: number
   /** @default 'z-score' */
   readonly fusion?: Fusion

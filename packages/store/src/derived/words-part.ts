@@ -1,4 +1,4 @@
-import { LexicalIndex, MAKER, NOWHERE, type ScoreMoments } from '@voisin/lexical'
+import { type LexicalHits, LexicalIndex, MAKER, NOWHERE, type Spelling } from '@voisin/lexical'
 import { isVoisinError, LimitError } from '@voisin/spec'
 import { GrowingF64, GrowingU32 } from '../points/growing.ts'
 
@@ -7,14 +7,6 @@ const LEAST_DEAD = 1024
 // Of a pack: a word's postings under each of its stems, and a row's share of the terms.
 const WORD_BYTES = 3
 const ROW_BYTES = 32
-
-export interface WordHits {
-  /** Of points that have at least one of the words, best first; ties by offset. */
-  readonly offsets: Uint32Array
-  readonly scores: Float32Array
-  /** Of the scores of all live points that have a text, zeros included. */
-  readonly moments: ScoreMoments
-}
 
 /** Points' words for one block, in order of row. */
 export interface PackedWords {
@@ -170,18 +162,30 @@ export class WordsPart {
   }
 
   /** @param allow Offsets that may be listed, as a bitmap. @default all */
-  search(text: string, k: number, allow?: Uint8Array): WordHits {
+  search(text: string, k: number, allow?: Uint8Array, spelling: Spelling = {}): LexicalHits {
     this.#readAll()
     this.#checkThere()
-    return this.#index.search(text, k, { allow, labels: this.#offsetOf.view })
+    return this.#index.search(text, k, { ...spelling, allow, labels: this.#offsetOf.view })
+  }
+
+  /** Live points that have each of some folded words, as it is or by its closest forms. */
+  having(words: readonly string[]): number[] {
+    this.#readAll()
+    this.#checkThere()
+    return this.#index.having(words).map((slot) => this.#offsetOf.at(slot))
+  }
+
+  /** A live point's texts. */
+  textsOf(offset: number): readonly string[] {
+    return this.#textsOf(offset)
   }
 
   /** Scores of points, in their order; 0 where none of the words is. */
-  scores(text: string, offsets: Uint32Array): Float32Array {
+  scores(text: string, offsets: Uint32Array, spelling: Spelling = {}): Float32Array {
     this.#readAll()
     this.#checkThere()
     const slots = offsets.map((offset) => (this.has(offset) ? this.#slotOf.at(offset) : NO_SLOT))
-    return this.#index.scores(text, slots)
+    return this.#index.scores(text, slots, spelling)
   }
 
   /** Lets go of dead texts, where there are more than so many for each live one. */

@@ -11,6 +11,8 @@ export const QUERY_KEYS: readonly (keyof Query<Payload>)[] = [
   'vector',
   'using',
   'text',
+  'knownWords',
+  'asYouType',
   'filter',
   'limit',
   'offset',
@@ -55,6 +57,8 @@ export function checkQuery(state: CollectionState, query: Query<Payload>): { lim
   if (query.mmr !== undefined) checkMmr(state, query, limit + offset)
   checkFlag('withVector', query.withVector)
   checkFlag('withPayload', query.withPayload)
+  checkFlag('asYouType', query.asYouType)
+  checkKnownWords(query.knownWords)
   if (vector !== undefined) checkQueryVector(state, query)
   if (text !== undefined) checkText(state, text)
   return { limit, offset }
@@ -111,6 +115,14 @@ function checkMmr(state: CollectionState, query: Query<Payload>, wanted: number)
     })
   }
   partOf(state, query)
+}
+
+function checkKnownWords(words: unknown): void {
+  if (words === undefined || (Array.isArray(words) && words.every((word) => typeof word === 'string'))) return
+  throw new InvalidArgumentError('These are no known words.', {
+    expected: 'a list of strings',
+    received: Array.isArray(words) ? 'a list of others' : classOf(words),
+  })
 }
 
 function checkText(state: CollectionState, text: unknown): void {

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { denseStandard, fuse, type Leg, lexicalStandard } from './fuse.ts'
+import { denseStandard, fuse, type Leg, lexicalStandard, shareOfMeaning } from './fuse.ts'
 
 /** A leg that scores every offset of a small collection and lists the best k. */
 function legOf(scores: readonly number[], k: number, standard: (score: number) => number): Leg {
@@ -44,7 +44,13 @@ describe('z-score fusion', () => {
   })
 
   test('weighs the dense leg .3 by default', () => {
-    expect(fuse(dense(5), lexical(5), { limit: 5 })).toEqual(fuse(dense(5), lexical(5), { limit: 5, denseWeight: 0.3 }))
+    expect([shareOfMeaning('z-score', undefined, 1), shareOfMeaning('rrf', undefined, 1)]).toEqual([0.3, 0.5])
+    // What no text can say is left to the vectors; a weight of 0 stays.
+    expect(shareOfMeaning('z-score', 0.3, 0)).toBe(1)
+    expect(shareOfMeaning('z-score', 0.3, 0.5)).toBeCloseTo(0.3 / 0.65, 12)
+    expect([shareOfMeaning('z-score', 0, 0), shareOfMeaning('z-score', 1, 0.5), shareOfMeaning('rrf', 0.2, 0)]).toEqual([
+      0, 1, 0.2,
+    ])
   })
 
   test('is one leg’s own order at weight 1 and 0', () => {
@@ -57,7 +63,7 @@ describe('z-score fusion', () => {
     const noise = legOf([0.5, 0.5, 0.5, 0.5, 0.5], 5, lexicalStandard({ mean: 0.500_000_01, deviation: 1e-9 }))
     const nothing = legOf([0, 0, 0, 0, 0], 0, lexicalStandard({ mean: 0, deviation: 0 }))
     for (const leg of [flat, noise, nothing]) {
-      const hits = fuse(dense(5), leg, { limit: 5 })
+      const hits = fuse(dense(5), leg, { limit: 5, denseWeight: 0.3 })
       expect(hits.map(({ offset }) => offset)).toEqual([0, 3, 4, 2, 1])
       for (const hit of hits) expect(hit.lexical?.share).toBe(0)
     }
@@ -67,7 +73,7 @@ describe('z-score fusion', () => {
     const scores = [Number.NaN, 0.4, 0.2]
     const leg = legOf(scores, 3, lexicalStandard(momentsOf([0.4, 0.2])))
     const words = legOf([9, 0, 0], 3, lexicalStandard(momentsOf([9, 0, 0])))
-    const [best] = fuse(leg, words, { limit: 1 })
+    const [best] = fuse(leg, words, { limit: 1, denseWeight: 0.3 })
     expect(best).not.toHaveProperty('dense')
     expect(best).toMatchObject({ offset: 0, lexical: { rank: 1 } })
     expect(best!.score).toBe(best!.lexical!.share)
@@ -75,7 +81,7 @@ describe('z-score fusion', () => {
 
   test('gives at most the limit, ties by offset', () => {
     const same = legOf([1, 1, 1, 1], 4, lexicalStandard({ mean: 0, deviation: 1 }))
-    expect(fuse(same, same, { limit: 3 }).map(({ offset }) => offset)).toEqual([0, 1, 2])
+    expect(fuse(same, same, { limit: 3, denseWeight: 0.3 }).map(({ offset }) => offset)).toEqual([0, 1, 2])
   })
 
   test('the best of the whole collection is found when both legs list it all', () => {
@@ -99,7 +105,7 @@ describe('z-score fusion', () => {
 
 describe('reciprocal rank fusion', () => {
   test('adds 1/(60 + rank) of the legs that list a point', () => {
-    const hits = fuse(dense(2), lexical(2), { limit: 10, fusion: 'rrf' })
+    const hits = fuse(dense(2), lexical(2), { limit: 10, fusion: 'rrf', denseWeight: 0.5 })
     // Dense lists 0, 3 and lexical 1, 3.
     expect(hits.map(({ offset }) => offset)).toEqual([3, 0, 1])
     expect(hits[0]!.score).toBeCloseTo(1 / 62 + 1 / 62, 12)

@@ -19,8 +19,8 @@ export interface Leg {
 export interface FuseOptions {
   /** @default 'z-score' */
   readonly fusion?: Fusion
-  /** Weight of the dense leg, 0 … 1; the lexical leg gets the rest. @default 0.3 for 'z-score', 0.5 for 'rrf' */
-  readonly denseWeight?: number
+  /** Weight of the dense leg, 0 … 1; the lexical leg gets the rest. */
+  readonly denseWeight: number
   /** How many hits to return at most. */
   readonly limit: number
 }
@@ -37,6 +37,19 @@ export interface FusedHit {
 const RRF_K = 60
 
 /**
+ * The weight of the dense leg, where the lexical leg says nothing of some words of the query because no text has them: what these words would
+ * have had goes to the dense leg. So a question in another language than the texts is answered by its meaning.
+ *
+ * @param covered How many of the query's words some text has, 0 … 1.
+ */
+export function shareOfMeaning(fusion: Fusion = 'z-score', denseWeight: number | undefined, covered: number): number {
+  if (fusion === 'rrf') return denseWeight ?? 0.5
+  const weight = denseWeight ?? 0.3
+  const said = (1 - weight) * covered
+  return weight + said === 0 ? weight : weight / (weight + said)
+}
+
+/**
  * Makes one ranking of two legs' candidates, best first, ties by offset.
  *
  * `z-score`: score = d·z(dense) + (1 − d)·z(lexical), where z is taken over the whole collection and not over the list retrieved,
@@ -48,7 +61,7 @@ const RRF_K = 60
  */
 export function fuse(dense: Leg, lexical: Leg, options: FuseOptions): FusedHit[] {
   const fusion = options.fusion ?? 'z-score'
-  const denseWeight = options.denseWeight ?? (fusion === 'rrf' ? 0.5 : 0.3)
+  const { denseWeight } = options
   const offsets = union(dense.offsets, lexical.offsets)
   const denseView = viewOf(dense, offsets, fusion, denseWeight)
   const lexicalView = viewOf(lexical, offsets, fusion, 1 - denseWeight)

@@ -1,3 +1,4 @@
+import type { AskedText } from '@voisin/lexical'
 import type { Metric, Payload, Query, QueryExplanation } from '@voisin/spec'
 import type { VectorHits, VectorPart, VectorSearch } from '../derived/vector-part.ts'
 import type { Bitmap } from '../points/bitmap.ts'
@@ -71,12 +72,19 @@ function searchOf({ params = {} }: Query<Payload>): VectorSearch {
 }
 
 /** The leg of the query's text. */
-export function lexicalLeg(state: CollectionState, text: string, k: number, allow: Bitmap | undefined, trace: Trace): Leg {
+export function lexicalLeg(
+  state: CollectionState,
+  { text, spelling }: AskedText,
+  k: number,
+  allow: Bitmap | undefined,
+  trace: Trace,
+): Leg & { readonly covered: number } {
   const words = state.words!
   const before = performance.now()
-  const { offsets, scores, moments } = words.search(text, k, allow)
+  const { offsets, scores, moments, covered } = words.search(text, k, allow, spelling)
   if (trace.isAsked) trace.lexical = { points: offsets.length, ms: (trace.lexical?.ms ?? 0) + performance.now() - before }
-  return { offsets, scores, scoresOf: (asked) => words.scores(text, asked), standard: lexicalStandard(moments) }
+  const scoresOf = (asked: Uint32Array) => words.scores(text, asked, spelling)
+  return { offsets, scores, scoresOf, standard: lexicalStandard(moments), covered }
 }
 
 /** A distance of the index as the score at the door; see `Metric`. */

@@ -1,3 +1,4 @@
+import { readText } from '@voisin/lexical'
 import {
   type Filter,
   InvalidArgumentError,
@@ -18,6 +19,7 @@ import { vectorsAt } from './matching.ts'
 import { parseFilter } from './parse-filter.ts'
 import { bestOf, rounds, type Search } from './ranking.ts'
 import { selectPoints } from './select-points.ts'
+import { allowedBy } from './signs.ts'
 
 const MOST_K = 1_000
 const MOST_ASKING = 10_000
@@ -55,9 +57,10 @@ function checkRange(name: string, value: number, most: number): void {
 
 function answer(state: CollectionState, query: Query<Payload>, trace: Trace): ScoredPoint[] {
   const { limit, offset } = checkQuery(state, query)
-  const allow = query.filter && selected(state, query.filter, trace)
   const wanted = limit + offset
-  const search: Search = { state, query, allow, trace }
+  const asked = query.text === undefined ? undefined : readText(query.text, query)
+  const filtered = query.filter && selected(state, query.filter, trace)
+  const search: Search = { state, query, asked, allow: asked ? allowedBy(state, asked, filtered) : filtered, trace }
   const hits = query.mmr ? chosen(search, wanted, query.mmr) : listed(search, wanted)
   const { scoreThreshold = Number.NEGATIVE_INFINITY } = query
   return (

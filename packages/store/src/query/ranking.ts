@@ -1,7 +1,8 @@
+import type { AskedText } from '@voisin/lexical'
 import type { Payload, Query } from '@voisin/spec'
 import type { Bitmap } from '../points/bitmap.ts'
 import type { CollectionState } from '../state/collection-state.ts'
-import { type FusedHit, fuse, type Leg } from './fuse.ts'
+import { type FusedHit, fuse, type Leg, shareOfMeaning } from './fuse.ts'
 import { denseLeg, lexicalLeg, type Trace } from './legs.ts'
 
 /** In the first round each leg lists so many candidates; in every further one twice as many. */
@@ -13,6 +14,7 @@ const CANDIDATES_PER_PLACE = 4
 export interface Search {
   readonly state: CollectionState
   readonly query: Query<Payload>
+  readonly asked: AskedText | undefined
   readonly allow: Bitmap | undefined
   readonly trace: Trace
 }
@@ -65,7 +67,11 @@ export function* rounds(search: Search, wanted?: number): Generator<Round, void>
     const places = Math.min(wanted ?? Number.POSITIVE_INFINITY, isLast ? Number.POSITIVE_INFINITY : depth / CANDIDATES_PER_PLACE)
     const limit = wanted === undefined ? Number.POSITIVE_INFINITY : before + places
     yield {
-      ranked: fuse(dense, lexical, { limit, ...(fusion && { fusion }), ...(denseWeight !== undefined && { denseWeight }) }),
+      ranked: fuse(dense, lexical, {
+        limit,
+        ...(fusion && { fusion }),
+        denseWeight: shareOfMeaning(fusion, denseWeight, lexical.covered),
+      }),
       places,
     }
     if (isLast || places === wanted) return
@@ -86,6 +92,6 @@ function denseAt({ state, query, allow, trace }: Search, depth: number): Leg {
   return denseLeg(state, query, depth, allow, trace)
 }
 
-function lexicalAt({ state, query, allow, trace }: Search, depth: number): Leg {
-  return lexicalLeg(state, query.text!, depth, allow, trace)
+function lexicalAt({ state, asked, allow, trace }: Search, depth: number): ReturnType<typeof lexicalLeg> {
+  return lexicalLeg(state, asked!, depth, allow, trace)
 }

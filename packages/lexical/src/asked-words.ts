@@ -1,0 +1,110 @@
+import { findTerms, isStopWord, type Term } from '@voisin/words'
+import type { Dictionary, Spelling } from './dictionary.ts'
+import { beginningHash, pairOf } from './pair-sketches.ts'
+import type { Level } from './query-scores.ts'
+
+// Of a word of the query, beside 1 for the others. (0 finds less where documents are questions themselves, 1 less everywhere else.)
+const STOP_WORD_WEIGHT = 0.25
+// Of what both words say: what it is worth that they stand together (measured: packages/words/README.md), and where one is a stop word.
+const PAIR_WEIGHT = 0.15
+const STOP_PAIR_SHARE = 0.5
+/** Words of a query that can be told apart by marks. */
+export const MARKS = 32
+
+/** A word of a query, and what stands for it. */
+export interface AskedWord {
+  readonly levels: readonly Level[]
+  weight: number
+}
+
+/** Of a word of the query that some document has. */
+export interface FoundWord {
+  readonly idf: number
+  readonly mark: number
+}
+
+/** Two words that stand together in the query. */
+export interface AskedPair {
+  readonly pair: number
+  /** What a document gains that has them so. */
+  readonly gain: number
+  /** Marks of both words, see `QueryScores`. */
+  readonly marks: number
+}
+
+/** What the postings say of a term. */
+export interface TermFacts {
+  /** Whether a live document has it. */
+  isLive(term: number): boolean
+  /** Its postings. */
+  lengthOf(term: number): number
+}
+
+export interface WordsAsked {
+  /** As they are looked for, in order. */
+  readonly words: readonly Term[]
+  /** Each once, with what stands for it. */
+  readonly asked: ReadonlyMap<string, AskedWord>
+  /** How many of the words that say something some document has, 0 … 1; a word that is only begun like one counts half. */
+  readonly covered: number
+}
+
+/** What a query asks of an index. */
+export function wordsAsked(
+  text: string,
+  spelling: Spelling,
+  dictionary: Dictionary,
+  { isLive, lengthOf }: TermFacts,
+): WordsAsked {
+  const { words: written, wholes } = findTerms(text)
+  const words: Term[] = []
+  const asked = new Map<string, AskedWord>()
+  const ask = (word: string, levelsOf: () => readonly Level[]) => {
+    const weight = isStopWord(word) ? STOP_WORD_WEIGHT : 1
+    const known = asked.get(word) ?? { levels: levelsOf(), weight: 0 }
+    asked.set(word, known)
+    known.weight += weight
+    return known.levels
+  }
+  const levelsOf = (word: string) => dictionary.levelsOf(word, spelling, isLive)
+  let isLacking = false
+  let covered = 0
+  let meant = 0
+  for (const [i, word] of written.entries()) {
+    const wasLacking = isLacking
+    const [closest] = ask(word.text, () => levelsOf(word.text))
+    isLacking = closest === undefined
+    if (!isStopWord(word.text)) {
+      meant++
+      covered += closest === undefined ? 0 : closest.share < 1 ? 0.5 : 1
+    }
+    const halves = isLacking && !spelling.known?.has(word.text) ? dictionary.halvesOf(word.text, lengthOf) : undefined
+    for (const half of halves ?? []) ask(half, () => levelsOf(half))
+    if (halves !== undefined) covered++
+    if (halves === undefined) words.push(word)
+    else words.push({ ...word, text: halves[0], end: word.start }, { ...word, text: halves[1] })
+    const before = written[i - 1]
+    if (before === undefined || !(isLacking || wasLacking) || text.slice(before.end, word.start) !== ' ') continue
+    const joined = before.text + word.text
+    const levels = dictionary.levelsOfJoined(joined, isLive)
+    if (levels.length > 0) ask(joined, () => levels)
+  }
+  for (const { text: whole } of wholes) ask(whole, () => levelsOf(whole))
+  return { words, asked, covered: meant === 0 ? 1 : covered / meant }
+}
+
+/** Neighbours of the query, and what a document gains that has them. */
+export function pairsAsked(words: readonly Term[], found: ReadonlyMap<string, FoundWord>, liveCount: number): AskedPair[] {
+  const asked = new Map<number, AskedPair>()
+  // Where the words had nothing to do with one another, so many documents would have the pair.
+  const most = Math.log(1 + 2 * liveCount)
+  for (let i = 1; i < words.length; i++) {
+    const [one, other] = [words[i - 1]!.text, words[i]!.text]
+    const [first, second] = [found.get(one), found.get(other)]
+    if (!first?.mark || !second?.mark || words[i]!.start < words[i - 1]!.end) continue
+    const weight = isStopWord(one) || isStopWord(other) ? PAIR_WEIGHT * STOP_PAIR_SHARE : PAIR_WEIGHT
+    const pair = pairOf(beginningHash(one), beginningHash(other))
+    asked.set(pair, { pair, gain: weight * Math.min(first.idf + second.idf, most), marks: first.mark | second.mark })
+  }
+  return [...asked.values()]
+}
