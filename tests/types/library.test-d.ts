@@ -3,6 +3,7 @@ import { answer, answerStream, ingest, type LibraryPayload, retrieve } from '@vo
 import type { Answer, AnswerPart, Chunk, Citation, Collection, Embedder, Generator, Match } from '@voisin/spec'
 import { expectTypeOf } from 'vitest'
 import {
+  type Calibration,
   type DocumentInfo,
   deleteLibrary,
   type Hit,
@@ -77,6 +78,8 @@ export async function searching(library: Library): Promise<void> {
   await library.ask('impôts', { groupBy: 'document' })
   expectTypeOf(await library.explain('impôts', { filter: { year: 2020 }, limit: 20 })).toEqualTypeOf<SearchExplanation>()
   expectTypeOf(await library.checkRecall({ k: 20 })).toBeNumber()
+  expectTypeOf(await library.calibrate({ onProgress: ({ done }) => done })).toEqualTypeOf<Calibration | undefined>()
+  expectTypeOf((await library.status()).calibration?.meaning).toEqualTypeOf<number | undefined>()
   // @ts-expect-error An explanation asks no reranker.
   await library.explain('impôts', { rerank: async () => [] })
   // @ts-expect-error There is no such leg.

@@ -1,6 +1,8 @@
 export { type AnswerOptions, answer, answerStream } from './answer/answer.ts'
 export { type Evidence, measureEvidence } from './answer/evidence.ts'
 export { buildMessages } from './answer/prompt.ts'
+export { calibrate } from './calibrate/calibrate.ts'
+export { type Calibration, type CalibrationPayload, readCalibration } from './calibrate/calibration.ts'
 export { type ChunkerOptions, createChunker, embeddedText } from './chunk/chunker.ts'
 export { findSentences, findStatements } from './chunk/sentences.ts'
 export { type IngestOptions, ingest } from './ingest/ingest.ts'

@@ -1,4 +1,5 @@
 import type { Chunk, Collection, Embedder, FieldKind, Filter, Payload } from '@voisin/spec'
+import type { Calibration, CalibrationPayload } from './calibrate/calibration.ts'
 
 // A library is one collection. Each document is a few points in it, all of one write or, where it is long, made whole by one:
 //
@@ -7,6 +8,10 @@ import type { Chunk, Collection, Embedder, FieldKind, Filter, Payload } from '@v
 //   text      text:<hash>[:<n>]    a piece of its text
 //   chunk     <hash>:<n>           a vector and words: what searches find
 //   draft     <hash>:<n>           a chunk of a version that is not all there yet: never shown
+//
+// Beside them stands what was learned of all:
+//
+//   calibration  calibration:<hash of the model's fingerprint>   the weight of meaning; neither vector nor words
 //
 // The hash is the content's. Every chunk belongs to the version that its document's point names, because the write that changes a
 // document deletes, when it is committed, all of the document that is of another version.
@@ -54,7 +59,7 @@ export type TextPayload = {
   readonly content: string
 }
 
-export type LibraryPayload = ChunkPayload | DocumentPayload | TextPayload
+export type LibraryPayload = ChunkPayload | DocumentPayload | TextPayload | CalibrationPayload
 
 /** The fields to declare for a library's collection: words find a chunk by its text and its headings. */
 export const libraryFields: { readonly [path: string]: FieldKind } = {
@@ -71,6 +76,8 @@ export interface LibraryParts {
   readonly embedder: Embedder
   /** Declare `libraryFields` for it. */
   readonly collection: Collection<LibraryPayload>
+  /** What `calibrate` has found of it: searches by words and by meaning weigh them so. @default none: meaning weighs 0.5 where the model knows every word */
+  readonly calibration?: Calibration | undefined
 }
 
 /** What filters ask of, whatever kind a point is of. */
@@ -100,8 +107,8 @@ export function textPointId(hash: string, index: number): string {
   return index === 0 ? `text:${hash}` : `text:${hash}:${index}`
 }
 
-/** Ids that are taken by the points of chunks and texts. */
-export const TAKEN_ID: RegExp = /^(?:[\w-]{43}:\d+|text:[\w-]{43}(?::\d+)?)$/
+/** Ids that are taken by the points of chunks, texts and calibrations. */
+export const TAKEN_ID: RegExp = /^(?:[\w-]{43}:\d+|text:[\w-]{43}(?::\d+)?|calibration:[\w-]{43})$/
 
 export function toChunk({ chunkId, documentId, start, end, headings, text }: ChunkPayload): Chunk {
   return { id: chunkId, documentId, start, end, headings, text }

@@ -1,4 +1,5 @@
 export {
+  type Calibration,
   createChunker,
   type DocumentInfo,
   type DocumentInputs,

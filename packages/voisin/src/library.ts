@@ -1,4 +1,5 @@
 import type {
+  Calibration,
   DocumentInfo,
   DocumentInputs,
   IngestResult,
@@ -96,6 +97,8 @@ export interface LibraryStatus {
   readonly durability: Durability
   /** `intact`, or why not. */
   readonly dataState: CollectionStatus['dataState']
+  /** What weight meaning has here, and since when; absent where the library was never calibrated with this embedder. */
+  readonly calibration?: Calibration
 }
 
 /**
@@ -120,6 +123,15 @@ export interface Library<M extends object = Metadata> extends AsyncDisposable {
    * what there was to find.
    */
   checkRecall(options?: Omit<RecallOptions, 'using'>): Promise<number>
+  /**
+   * Finds out what weight meaning should have against words in these documents, for searches that do not say it (`denseWeight`), and keeps it with the
+   * library: sentences are taken out of up to 200 chunks, and searches that are given one have to find the rest. Happens by itself, in the
+   * background, after `add`: from 50 chunks on, and whenever there are twice or half as many; but with an embedder of yours only where it has
+   * `knows`. It holds no one up; an ONNX model takes a minute or two.
+   *
+   * @returns Undefined, and nothing changes, where fewer than 20 chunks have three sentences.
+   */
+  calibrate(options?: LongCallOptions): Promise<Calibration | undefined>
   /** Answers from the documents, with citations, or says that they do not answer. */
   ask(question: string, options?: AskOptions<M>): Promise<Answer>
   /** The same in pieces, as they come; the last one, of type `end`, is the whole. */

@@ -1,5 +1,6 @@
 import {
   answerStream,
+  type Calibration,
   clearLibrary,
   type DocumentInfo,
   type DocumentInputs,
@@ -26,15 +27,18 @@ import {
   type Document,
   type Filter,
   type Generator,
+  type LongCallOptions,
   type Metadata,
   type RecallOptions,
 } from '@voisin/spec'
+import { Calibrating } from './calibrating.ts'
 import type { AddOptions, AskOptions, Hit, Library, LibraryStatus, ListOptions } from './library.ts'
 
 /** A library whose parts are open. */
 export class OpenLibrary implements Library {
   readonly name: string
-  readonly #parts: LibraryParts
+  readonly #opened: LibraryParts
+  readonly #calibrating: Calibrating
   readonly #owned: readonly { close(): Promise<void> }[]
   readonly #chunker: Chunker
   readonly #generator: Generator | undefined
@@ -50,7 +54,8 @@ export class OpenLibrary implements Library {
     generator: Generator | undefined,
   ) {
     this.name = name
-    this.#parts = parts
+    this.#opened = parts
+    this.#calibrating = new Calibrating(parts, parts.calibration)
     this.#owned = owned
     this.#chunker = chunker
     this.#generator = generator
@@ -66,6 +71,7 @@ export class OpenLibrary implements Library {
       if (step.done) {
         // What an interrupted ingest of long ago has left, if nobody took it up again. Failing, it takes no receipt away.
         await sweep(this.#parts, { signal }).catch(() => {})
+        this.#calibrating.soon(this.#closing.signal)
         return { ...step.value, failed: [...failed, ...step.value.failed] }
       }
       onProgress?.(step.value)
@@ -82,6 +88,10 @@ export class OpenLibrary implements Library {
 
   async checkRecall(options: Omit<RecallOptions, 'using'> = {}): Promise<number> {
     return await this.#parts.collection.checkRecall({ ...options, signal: this.#signal(options.signal) })
+  }
+
+  async calibrate(options: LongCallOptions = {}): Promise<Calibration | undefined> {
+    return await this.#calibrating.now({ ...options, signal: this.#signal(options.signal) })
   }
 
   async ask(question: string, options: AskOptions = {}): Promise<Answer> {
@@ -126,12 +136,19 @@ export class OpenLibrary implements Library {
   async status(): Promise<LibraryStatus> {
     const signal = this.#signal()
     const { embedder, collection } = this.#parts
-    const [{ memoryBytes, durability, dataState }, documents, chunks] = await Promise.all([
+    const [{ memoryBytes, durability, dataState }, documents, chunks, calibration] = await Promise.all([
       collection.status(),
       collection.count({ kind: 'document' }, { signal }),
       collection.count({ kind: 'chunk' }, { signal }),
+      this.#calibrating.refresh({ signal }),
     ])
-    return { name: this.name, documents, chunks, embedder: embedder.fingerprint, memoryBytes, durability, dataState }
+    const { fingerprint } = embedder
+    const common = { name: this.name, documents, chunks, embedder: fingerprint, memoryBytes, durability, dataState }
+    return { ...common, ...(calibration && { calibration }) }
+  }
+
+  get #parts(): LibraryParts {
+    return { ...this.#opened, calibration: this.#calibrating.current }
   }
 
   close(): Promise<void> {

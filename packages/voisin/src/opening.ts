@@ -1,6 +1,6 @@
 import { createEmbedder, fingerprintOf } from '@voisin/embed'
 import { miniModel } from '@voisin/mini'
-import { createChunker, type LibraryPayload, libraryFields } from '@voisin/rag'
+import { createChunker, type LibraryPayload, libraryFields, readCalibration } from '@voisin/rag'
 import type { CollectionSchema, FieldKind } from '@voisin/spec'
 import { type CollectionListing, listCollections, openCollection, type WorkerLike } from '@voisin/store'
 import type { Library, LibraryOptions } from './library.ts'
@@ -52,7 +52,9 @@ export async function open(name: string, options: LibraryOptions, found: readonl
     const old = listings.find((listing) => listing.name === `${name}/documents` && isOldDocuments(listing, listings))
     if (old !== undefined) await takeOverDocuments(old.name, { ...parts, chunker }, kept)
     const owned = options.embedder ? [collection] : [embedder, collection]
-    return new OpenLibrary(name, parts, owned, chunker, options.generator)
+    // Only a search's weights depend on it: a library can be opened without.
+    const calibration = await readCalibration(parts, call).catch(() => undefined)
+    return new OpenLibrary(name, { ...parts, calibration }, owned, chunker, options.generator)
   } catch (error) {
     const opened = await Promise.allSettled(opening)
     for (const part of opened) if (part.status === 'fulfilled' && part.value !== options.embedder) await part.value.close()

@@ -49,7 +49,7 @@ function faultOfId({ id }: Document): FailedDocument | undefined {
     return { id, error: new InvalidArgumentError('A document’s id is ill-formed.', details), field: 'id' }
   }
   if (!TAKEN_ID.test(id)) return undefined
-  const expected = 'an id that is neither <hash>:<number> nor text:<hash>'
+  const expected = 'an id that is neither <hash>:<number> nor text:<hash> nor calibration:<hash>'
   return { id, error: new InvalidArgumentError(`The document id "${id}" is reserved.`, { expected, received: id }), field: 'id' }
 }
 

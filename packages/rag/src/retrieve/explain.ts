@@ -18,7 +18,7 @@ export interface SearchExplanation extends QueryExplanation {
  */
 export async function explainSearch(
   question: string,
-  options: Omit<SearchOptions, 'rerank'> & Pick<LibraryParts, 'embedder' | 'collection'>,
+  options: Omit<SearchOptions, 'rerank'> & LibraryParts,
 ): Promise<SearchExplanation> {
   const before = performance.now()
   const query = asListed(await queryOf(question, options), options)

@@ -3,6 +3,7 @@ import { contentWords } from '@voisin/words'
 import type { LibraryParts, LibraryPayload } from '../stored.ts'
 import { toChunkFilter } from './document-filter.ts'
 import type { SearchOptions } from './search.ts'
+import { knownShare, USUAL_MEANING, weightOfMeaning } from './weight-of-meaning.ts'
 
 /**
  * What a question asks of a library's collection.
@@ -11,8 +12,9 @@ import type { SearchOptions } from './search.ts'
  */
 export async function queryOf(
   question: string,
-  { embedder, limit = 10, filter, using = 'both', denseWeight, signal }: SearchOptions & Pick<LibraryParts, 'embedder'>,
+  options: SearchOptions & Pick<LibraryParts, 'embedder' | 'calibration'>,
 ): Promise<Query<LibraryPayload>> {
+  const { embedder, limit = 10, filter, using = 'both', signal } = options
   checkQuestion(question)
   if (!Number.isInteger(limit) || limit < 1 || limit > 1_000) {
     throw new InvalidArgumentError('The limit is out of range.', {
@@ -21,7 +23,10 @@ export async function queryOf(
     })
   }
   const call = signal ? { signal } : {}
-  const vector = using === 'words' ? undefined : await embedQuestion(question, embedder, using === 'both', call)
+  const [vector, denseWeight] = await Promise.all([
+    using === 'words' ? undefined : embedQuestion(question, embedder, using === 'both', call),
+    using === 'both' ? weightFor(question, options) : undefined,
+  ])
   return {
     ...(vector && { vector }),
     ...(using !== 'meaning' && { text: wordsToFind(question) }),
@@ -38,6 +43,17 @@ export function checkQuestion(question: string): void {
     expected: 'a question or some words',
     received: typeof question === 'string' ? JSON.stringify(question) : typeof question,
   })
+}
+
+/** Undefined where nobody knows better than the collection. */
+async function weightFor(
+  question: string,
+  { embedder, calibration, denseWeight }: SearchOptions & Pick<LibraryParts, 'embedder' | 'calibration'>,
+): Promise<number | undefined> {
+  if (denseWeight !== undefined) return denseWeight
+  const known = await knownShare(question, embedder)
+  if (known === undefined) return calibration?.meaning
+  return weightOfMeaning(calibration?.meaning ?? USUAL_MEANING, known)
 }
 
 /** A rare "did" or "which" in the documents would outweigh what a question asks for: its function words are not looked for. */

@@ -19,7 +19,11 @@ export interface SearchOptions<M extends object = Metadata> {
   readonly filter?: Filter<M>
   /** By words (BM25), by meaning (nearest neighbours), or by both. `words` needs no embedding. @default 'both' */
   readonly using?: 'both' | 'words' | 'meaning'
-  /** Weight of meaning against words when `using` is `both`, 0 … 1. @default 0.3 */
+  /**
+   * Weight of meaning against words when `using` is `both`, 0 … 1. @default what the library's calibration says, or else 0.5; of that two fifths and,
+   * in proportion to the share of the question's words that the model knows, the rest. 0.3 where the embedder cannot tell what it knows, and there
+   * is no calibration
+   */
   readonly denseWeight?: number
   /**
    * `'document'`: the list has the best passage of each document, and each says how many `others` of its document were found. It is
