@@ -60,7 +60,7 @@ test('what was ingested is found, as the exact span of its document', async () =
 test('headings are embedded with the text, and a title of the metadata above them', async () => {
   const parts = await openParts()
   await ingestAll({ ...paris, metadata: { title: 'Cities' } }, parts)
-  expect(parts.embedder.embedded).toEqual(['Cities › Paris\nParis is the capital of France.'])
+  expect(parts.embedder.embedded).toEqual(['Cities › Paris', 'Paris is the capital of France.'])
 })
 
 test('an unchanged document is not embedded again, whatever the order of its metadata', async () => {
@@ -149,7 +149,7 @@ test('one bad document does not stop the others', async () => {
   expect((await search('poison', parts)).some(({ document }) => document.id === 'poison')).toBe(false)
 })
 
-test('a text without a word that the model knows is found by its words', async () => {
+test('a text without a word that the model knows is found by its words, and by its title', async () => {
   const parts = await openParts({
     before: (texts) => {
       if (texts.some((text) => text.includes('qwrtz'))) throw new EmptyTextError('No known word.')
@@ -157,7 +157,7 @@ test('a text without a word that the model knows is found by its words', async (
   })
   const { result } = await ingestAll([paris, { id: 'odd', text: '# A\nqwrtz\n# B\nSome plain words.' }, rome], parts)
   expect(result.added).toEqual(['paris.md', 'odd', 'rome.md'])
-  expect(await parts.collection.status()).toMatchObject({ points: 4 + 6, vectors: 3 })
+  expect(await parts.collection.status()).toMatchObject({ points: 4 + 6, vectors: 4 })
   const [hit] = await search('qwrtz', { ...parts, using: 'words' })
   expect(hit?.chunk.text).toBe('qwrtz')
 })
@@ -176,7 +176,8 @@ test('an abort rejects with its reason, and the same ingest again goes on where 
 
   const { result } = await ingestAll(documents, parts)
   expect(result).toMatchObject({ unchanged: ['paris.md'], added: ['book', 'rome.md'] })
-  expect(parts.embedder.embedded.length).toBe(402)
+  // A title and a text of each.
+  expect(parts.embedder.embedded.length).toBe(2 * 402)
   expect(await parts.collection.count({ kind: 'chunk' })).toBe(402)
 })
 

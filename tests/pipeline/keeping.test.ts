@@ -104,15 +104,16 @@ describe('what was embedded is remembered', () => {
     const { embedded } = parts.embedder
     const before = book('a', 50, 'apple').text
     await add({ id: 'a', text: before }, parts)
-    expect(embedded).toHaveLength(50)
+    // A title and a text of each section.
+    expect(embedded).toHaveLength(100)
     const text = before.replace('number 8.', 'number eight.')
     await add({ id: 'a', text }, parts)
-    expect(embedded.slice(50)).toEqual(['Part 8\nThe apple of number eight.'])
+    expect(embedded.slice(100)).toEqual(['Part 8', 'The apple of number eight.'])
     await add({ id: 'a', text, metadata: { year: 2020 } }, parts)
     await add({ id: 'b', text }, parts)
-    expect(embedded).toHaveLength(51)
+    expect(embedded).toHaveLength(102)
     await add([book('c', 3, 'plum'), { ...book('c', 3, 'plum'), id: 'd' }], parts)
-    expect(embedded).toHaveLength(54)
+    expect(embedded).toHaveLength(108)
     const [hit] = await search('the apple of number 7', { ...parts, filter: { year: 2020 } })
     expect(hit!.document).toEqual({ id: 'a', metadata: { year: 2020 } })
   })
@@ -120,7 +121,7 @@ describe('what was embedded is remembered', () => {
 
 describe('what a fault has taken', () => {
   test.each([
-    ['a chunk', { kind: 'chunk', documentId: 'a' }, 50],
+    ['a chunk', { kind: 'chunk', documentId: 'a' }, 100],
     ['a text', { kind: 'text', documentId: 'a' }, 0],
   ] as const)('%s: told, and made whole by adding it again', async (_, filter, embeddedAgain) => {
     const parts = await openParts()

@@ -108,7 +108,7 @@ test('what is too long for one write fails before anything is embedded, and leav
   const { failed, added } = await add([long, book('b', 1, 'pear')], parts)
   expect(added).toEqual(['b'])
   expect(failed[0]!.error).toMatchObject({ code: 'limit-exceeded' })
-  expect(parts.embedder.embedded).toHaveLength(1)
+  expect(parts.embedder.embedded).toEqual(['Part 0', 'The pear of number 0.'])
   expect(await parts.collection.count({ documentId: 'a' })).toBe(0)
 })
 

@@ -1,4 +1,4 @@
-import { findTerms, isStopWord, type Term } from '@voisin/words'
+import { contentOf, isStopWord, type Term, termsAsked } from '@voisin/words'
 import type { Dictionary, Spelling } from './dictionary.ts'
 import { beginningHash, pairOf } from './pair-sketches.ts'
 import type { Level } from './query-scores.ts'
@@ -8,6 +8,8 @@ const STOP_WORD_WEIGHT = 0.25
 // Of what both words say: what it is worth that they stand together (measured: packages/words/README.md), and where one is a stop word.
 const PAIR_WEIGHT = 0.15
 const STOP_PAIR_SHARE = 0.5
+// How many times as much where all of the query stands together.
+const WHOLE_QUERY = 3
 /** Words of a query that can be told apart by marks. */
 export const MARKS = 32
 
@@ -32,6 +34,15 @@ export interface AskedPair {
   readonly marks: number
 }
 
+/** The pairs of a query. */
+export interface AskedPairs {
+  readonly pairs: readonly AskedPair[]
+  /** What a document gains for all of them together. */
+  readonly all: number
+  /** What it gains where they are the whole query: that much. Else `all`. */
+  readonly most: number
+}
+
 /** What the postings say of a term. */
 export interface TermFacts {
   /** Whether a live document has it. */
@@ -43,6 +54,8 @@ export interface TermFacts {
 export interface WordsAsked {
   /** As they are looked for, in order. */
   readonly words: readonly Term[]
+  /** Of these, function words. */
+  readonly stops: ReadonlySet<string>
   /** Each once, with what stands for it. */
   readonly asked: ReadonlyMap<string, AskedWord>
   /** How many of the words that say something some document has, 0 … 1; a word that is only begun like one counts half. */
@@ -56,17 +69,23 @@ export function wordsAsked(
   dictionary: Dictionary,
   { isLive, lengthOf }: TermFacts,
 ): WordsAsked {
-  const { words: written, wholes } = findTerms(text)
+  const { words: written, wholes } = termsAsked(text)
   const words: Term[] = []
+  // As the query's language has them, where it shows.
+  const content = new Set(contentOf(written).map((word) => word.text))
+  const stops = new Set([
+    ...written.flatMap(({ text }) => (content.has(text) ? [] : [text])),
+    ...wholes.flatMap(({ text }) => (isStopWord(text) ? [text] : [])),
+  ])
   const asked = new Map<string, AskedWord>()
   const ask = (word: string, levelsOf: () => readonly Level[]) => {
-    const weight = isStopWord(word) ? STOP_WORD_WEIGHT : 1
+    const weight = stops.has(word) ? STOP_WORD_WEIGHT : 1
     const known = asked.get(word) ?? { levels: levelsOf(), weight: 0 }
     asked.set(word, known)
     known.weight += weight
     return known.levels
   }
-  const levelsOf = (word: string) => dictionary.levelsOf(word, spelling, isLive)
+  const levelsOf = (word: string) => dictionary.levelsOf(word, stops.has(word), spelling, isLive)
   let isLacking = false
   let covered = 0
   let meant = 0
@@ -74,7 +93,7 @@ export function wordsAsked(
     const wasLacking = isLacking
     const [closest] = ask(word.text, () => levelsOf(word.text))
     isLacking = closest === undefined
-    if (!isStopWord(word.text)) {
+    if (!stops.has(word.text)) {
       meant++
       covered += closest === undefined ? 0 : closest.share < 1 ? 0.5 : 1
     }
@@ -90,21 +109,25 @@ export function wordsAsked(
     if (levels.length > 0) ask(joined, () => levels)
   }
   for (const { text: whole } of wholes) ask(whole, () => levelsOf(whole))
-  return { words, asked, covered: meant === 0 ? 1 : covered / meant }
+  return { words, stops, asked, covered: meant === 0 ? 1 : covered / meant }
 }
 
 /** Neighbours of the query, and what a document gains that has them. */
-export function pairsAsked(words: readonly Term[], found: ReadonlyMap<string, FoundWord>, liveCount: number): AskedPair[] {
-  const asked = new Map<number, AskedPair>()
+export function pairsAsked({ words, stops }: WordsAsked, found: ReadonlyMap<string, FoundWord>, liveCount: number): AskedPairs {
+  const pairs = new Map<number, AskedPair>()
   // Where the words had nothing to do with one another, so many documents would have the pair.
   const most = Math.log(1 + 2 * liveCount)
+  let isWhole = words.length > 1
   for (let i = 1; i < words.length; i++) {
     const [one, other] = [words[i - 1]!.text, words[i]!.text]
     const [first, second] = [found.get(one), found.get(other)]
-    if (!first?.mark || !second?.mark || words[i]!.start < words[i - 1]!.end) continue
-    const weight = isStopWord(one) || isStopWord(other) ? PAIR_WEIGHT * STOP_PAIR_SHARE : PAIR_WEIGHT
+    const isApart = words[i]!.start >= words[i - 1]!.end
+    isWhole &&= isApart && first !== undefined && second !== undefined
+    if (!first?.mark || !second?.mark || !isApart) continue
+    const weight = stops.has(one) || stops.has(other) ? PAIR_WEIGHT * STOP_PAIR_SHARE : PAIR_WEIGHT
     const pair = pairOf(beginningHash(one), beginningHash(other))
-    asked.set(pair, { pair, gain: weight * Math.min(first.idf + second.idf, most), marks: first.mark | second.mark })
+    pairs.set(pair, { pair, gain: weight * Math.min(first.idf + second.idf, most), marks: first.mark | second.mark })
   }
-  return [...asked.values()]
+  const all = [...pairs.values()].reduce((sum, { gain }) => sum + gain, 0)
+  return { pairs: [...pairs.values()], most: isWhole ? all * WHOLE_QUERY : all, all }
 }

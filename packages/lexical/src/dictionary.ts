@@ -95,12 +95,13 @@ export class Dictionary {
    * their beginning, the word may be mistyped: then first those that it may be. A function word is as it is: others that begin like it say
    * something else.
    */
-  levelsOf(word: string, { known, begun }: Spelling, isLive: IsLive): Level[] {
+  levelsOf(word: string, isStop: boolean, { known, begun }: Spelling, isLive: IsLive): Level[] {
     const levels = new Levels(isLive)
     levels.push(this.#spelled(word), 1)
-    if (isStopWord(word)) return levels.all
+    if (isStop) return levels.all
     const lookups = lookupsOf(word)
-    for (const form of lookups) if (!isBeginning(form)) levels.push([...this.#forms.termsOf(form), ...this.#spelled(form)], 1)
+    for (const form of lookups)
+      if (!isBeginning(form)) levels.push([...this.#forms.termsOf(form), ...(isStopWord(form) ? [] : this.#spelled(form))], 1)
     if (begun?.has(word)) levels.push(this.#terms.beginningWith(word, MOST_BEGUN), 1)
     if (levels.all.length === 0 && !known?.has(word)) {
       const near = this.#near.near(word, (term) => this.#terms.unitsOf(term))

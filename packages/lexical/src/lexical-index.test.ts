@@ -1,5 +1,5 @@
 import { InvalidArgumentError } from '@voisin/spec'
-import { editsIn, findTerms, formsOf, isBeginning, isStopWord, lookupsOf, typingErrors, unitsOf } from '@voisin/words'
+import { contentOf, editsIn, findTerms, formsOf, isBeginning, isStopWord, lookupsOf, typingErrors, unitsOf } from '@voisin/words'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { LexicalIndex } from './lexical-index.ts'
@@ -9,9 +9,13 @@ type Texts = readonly string[]
 type IsWord = (other: string) => boolean
 
 /** What stands for a word of a query, the closest first, with what each is worth. */
-function levelsOf(word: string, all: ReadonlySet<string>): { readonly counts: IsWord; readonly share: number }[] {
-  const lookups = isStopWord(word) ? [] : lookupsOf(word)
-  const shares = (form: string) => (other: string) => other === form || formsOf(other).includes(form)
+function levelsOf(
+  word: string,
+  isStop: boolean,
+  all: ReadonlySet<string>,
+): { readonly counts: IsWord; readonly share: number }[] {
+  const lookups = isStop ? [] : lookupsOf(word)
+  const shares = (form: string) => (other: string) => (other === form && !isStopWord(form)) || formsOf(other).includes(form)
   const close = [(other: string) => other === word, ...lookups.filter((form) => !isBeginning(form)).map(shares)]
   const isThere = [...all].some((other) => close.some((is) => is(other)))
   const mistyped = [1, 2].map((most) => (other: string) => {
@@ -47,16 +51,18 @@ function scoreAll(
     return { df, idf: Math.log(1 + (count - df + 0.5) / (df + 0.5)) }
   }
   const { words: asked, wholes } = findTerms(query)
+  const content = new Set(contentOf(asked).map(({ text }) => text))
+  const isStop = (word: string) => asked.some(({ text }) => text === word) && !content.has(word)
   const scores = new Map<number, { readonly base: number; readonly total: number }>()
   for (const [offset, list] of terms) {
     const length = lengths.get(offset)!
     let base = 0
     for (const { text: word } of [...asked, ...wholes]) {
-      const parts = levelsOf(word, all).map(({ counts, share }) => {
+      const parts = levelsOf(word, isStop(word), all).map(({ counts, share }) => {
         const tf = list.filter(counts).length
         return tf === 0 ? 0 : (share * idfOf(counts).idf * tf) / (tf + 1.2 * (0.25 + (0.75 * length) / average))
       })
-      base += (isStopWord(word) ? 0.25 : 1) * Math.max(...parts)
+      base += (isStop(word) ? 0.25 : 1) * Math.max(...parts)
     }
     // Small documents are said to have pairs that they lack, now and then.
     const sketches = new PairSketches()
@@ -65,16 +71,22 @@ function scoreAll(
     })
     sketches.add(0, length, Uint32Array.from(pairs), pairs.length)
     const gains = new Map<number, number>()
+    const wanted = new Set<number>()
+    let isWhole = asked.length > 1
     for (const [i, { text: other }] of asked.entries()) {
       const one = asked[i - 1]?.text
       if (one === undefined) continue
-      const [first, second] = [levelsOf(one, all).at(-1)!.counts, levelsOf(other, all).at(-1)!.counts]
+      const [first, second] = [levelsOf(one, isStop(one), all).at(-1)!.counts, levelsOf(other, isStop(other), all).at(-1)!.counts]
       const pair = pairOf(beginningHash(one), beginningHash(other))
+      const isThere = [first, second].every((counts) => [...all].some(counts))
+      isWhole &&= isThere
+      if (isThere) wanted.add(pair)
       if (!list.some(first) || !list.some(second) || !sketches.has(0, length, pair)) continue
-      const weight = isStopWord(one) || isStopWord(other) ? 0.075 : 0.15
+      const weight = isStop(one) || isStop(other) ? 0.075 : 0.15
       gains.set(pair, weight * Math.min(idfOf(first).idf + idfOf(second).idf, Math.log(1 + 2 * count)))
     }
-    scores.set(offset, { base, total: base + [...gains.values()].reduce((sum, gain) => sum + gain, 0) })
+    const gained = [...gains.values()].reduce((sum, gain) => sum + gain, 0)
+    scores.set(offset, { base, total: base + (isWhole && gains.size === wanted.size ? 3 * gained : gained) })
   }
   return scores
 }

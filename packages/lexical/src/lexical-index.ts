@@ -1,6 +1,6 @@
 import { InvalidArgumentError } from '@voisin/spec'
 import { findTerms, type Term } from '@voisin/words'
-import { type AskedPair, type FoundWord, MARKS, pairsAsked, wordsAsked } from './asked-words.ts'
+import { type AskedPairs, type FoundWord, MARKS, pairsAsked, wordsAsked } from './asked-words.ts'
 import { Dictionary, type Spelling } from './dictionary.ts'
 import { orderlessMoments, type ScoreMoments } from './orderless-moments.ts'
 import { PackReader, PackWriter } from './pack.ts'
@@ -64,7 +64,7 @@ export class LexicalIndex {
   readonly #scores = new QueryScores()
   // The query whose scores they are, until the next change.
   #scored: string | undefined
-  #asked: readonly AskedPair[] = []
+  #asked: AskedPairs = { pairs: [], all: 0, most: 0 }
   #covered = 1
   // Packs whose documents are known, and their postings not yet.
   #unread: PackReader[] = []
@@ -237,7 +237,7 @@ export class LexicalIndex {
 
   /** What a document must have for its words alone, to be among the k best with what it may gain for pairs. */
   #leastToLookAt(k: number, allow: Uint8Array | undefined, labels: Uint32Array | undefined): number {
-    const most = this.#asked.reduce((sum, { gain }) => sum + gain, 0)
+    const { most } = this.#asked
     if (most === 0) return Number.NEGATIVE_INFINITY
     const { totals, touched } = this.#scores
     const top = new TopScores(k)
@@ -258,10 +258,11 @@ export class LexicalIndex {
   #gainOf(offset: number): number {
     const words = this.#statistics.lengths[offset]!
     const found = this.#scores.marks[offset]!
+    const { pairs, all, most } = this.#asked
     let gained = 0
-    for (const { pair, gain, marks } of this.#asked)
+    for (const { pair, gain, marks } of pairs)
       if ((found & marks) === marks && this.#pairs.has(offset, words, pair)) gained += gain
-    return gained
+    return gained === all ? most : gained
   }
 
   /** Live documents that have each of some words, as it is or by its closest forms; how it begins is not enough. In order. */
@@ -269,7 +270,7 @@ export class LexicalIndex {
     this.#readAll()
     let those: Set<number> | undefined
     for (const word of words) {
-      const levels = this.#terms.levelsOf(word, { known: new Set([word]) }, (term) => this.#isLive(term))
+      const levels = this.#terms.levelsOf(word, false, { known: new Set([word]) }, (term) => this.#isLive(term))
       const has = new Set<number>()
       for (const term of levels.flatMap(({ terms, share }) => (share === 1 ? terms : []))) {
         for (const offset of this.#postings.offsetsOf(term))
@@ -327,23 +328,23 @@ export class LexicalIndex {
     if (this.#scored === key) return
     this.#readAll()
     this.#scored = undefined
-    const { words, asked, covered } = wordsAsked(text, spelling, this.#terms, {
+    const query = wordsAsked(text, spelling, this.#terms, {
       isLive: (term) => this.#isLive(term),
       lengthOf: (term) => this.#postings.lengthOf(term),
     })
     let postings = 0
-    for (const { levels } of asked.values())
+    for (const { levels } of query.asked.values())
       for (const { terms } of levels) for (const term of terms) postings += this.#postings.lengthOf(term)
     this.#scores.clear(this.#statistics.capacity, postings)
     const found = new Map<string, FoundWord>()
-    for (const [word, { levels, weight }] of asked) {
+    for (const [word, { levels, weight }] of query.asked) {
       const mark = found.size < MARKS ? 1 << found.size : 0
       const documents = this.#scores.add(levels, weight, mark, this.#postings, this.#statistics)
       if (documents > 0) found.set(word, { idf: idfOf(documents, this.#statistics), mark })
     }
     this.#scores.end()
-    this.#asked = pairsAsked(words, found, this.#statistics.liveCount)
-    this.#covered = covered
+    this.#asked = pairsAsked(query, found, this.#statistics.liveCount)
+    this.#covered = query.covered
     this.#scored = key
   }
 

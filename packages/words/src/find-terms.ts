@@ -72,6 +72,15 @@ export function findTerms(text: string): Terms {
   return { words, wholes }
 }
 
+/** The terms of a query: of one that has none, as `++`, the signs themselves. */
+export function termsAsked(query: string): Terms {
+  const terms = findTerms(query)
+  const signs = query.trim()
+  if (terms.words.length > 0 || signs === '') return terms
+  const start = query.indexOf(signs)
+  return { words: [{ text: signs, start, end: start + signs.length }], wholes: [] }
+}
+
 /** Pushes a run of letters, in parts where its case tells them. */
 function pushParts(words: Term[], wholes: Term[], text: string, start: number, end: number): void {
   const form = formOf(text.slice(start, end))

@@ -1,5 +1,5 @@
 export { editsIn, typingErrors, unitsOf } from './edits.ts'
-export { findTerms, type Term, type Terms } from './find-terms.ts'
+export { findTerms, type Term, type Terms, termsAsked } from './find-terms.ts'
 export { findWords, type Word } from './find-words.ts'
 export { fold } from './fold.ts'
 export { formsOf, isBeginning, lookupsOf } from './forms.ts'

@@ -1,7 +1,7 @@
 import type { Match } from '@voisin/spec'
 import { editsIn, typingErrors, unitsOf } from './edits.ts'
-import { findTerms, type Term } from './find-terms.ts'
-import { formsOf, lookupsOf } from './forms.ts'
+import { findTerms, type Term, termsAsked } from './find-terms.ts'
+import { formsOf, isBeginning, lookupsOf } from './forms.ts'
 import { readQuery } from './read-query.ts'
 import { contentOf } from './stop-words.ts'
 
@@ -12,28 +12,34 @@ import { contentOf } from './stop-words.ts'
 export function matchSpans(text: string, query: string): Match[] {
   const { words, wholes } = findTerms(text)
   const terms = [...words, ...wholes]
-  const asked = findTerms(readQuery(query).text)
+  const asked = termsAsked(readQuery(query).text)
   const begun = new Set(readQuery(query).begun)
   const found: Match[] = []
   for (const word of new Set([...contentOf(asked.words), ...asked.wholes].map((term) => term.text))) {
-    const lookups = new Set(lookupsOf(word))
-    const isOne = (term: Term) => lookups.has(term.text) || formsOf(term.text).some((form) => lookups.has(form))
-    const those = terms.filter((term) => isOne(term) || (begun.has(word) && term.text.startsWith(word)))
-    for (const term of those) found.push(matchOf(term, term.text === word ? 'exact' : 'stem'))
-    if (those.length === 0) for (const term of mistypedIn(terms, word)) found.push(matchOf(term, 'spelling'))
+    const those = terms.flatMap((term) => matchOf(term, word, begun.has(word)) ?? [])
+    found.push(...those)
+    if (those.length === 0)
+      found.push(...terms.flatMap((term) => (isMistyped(term.text, word) ? [spanOf(term, 'spelling')] : [])))
   }
   return merged(found)
 }
 
-function matchOf({ start, end }: Term, by: Match['by']): Match {
+/** Undefined where a term is another word. */
+function matchOf(term: Term, asked: string, isBegun: boolean): Match | undefined {
+  if (term.text === asked) return spanOf(term, 'exact')
+  const forms = new Set([term.text, ...formsOf(term.text)])
+  const shared = lookupsOf(asked).filter((form) => forms.has(form))
+  if (shared.length > 0 && shared.every(isBeginning) && isMistyped(term.text, asked)) return spanOf(term, 'spelling')
+  return shared.length > 0 || (isBegun && term.text.startsWith(asked)) ? spanOf(term, 'stem') : undefined
+}
+
+function spanOf({ start, end }: Term, by: Match['by']): Match {
   return { start, end, by }
 }
 
-function mistypedIn(terms: readonly Term[], asked: string): Term[] {
+function isMistyped(term: string, asked: string): boolean {
   const most = editsIn(asked)
-  if (most === 0) return []
-  const units = unitsOf(asked)
-  return terms.filter(({ text }) => editsIn(text) > 0 && typingErrors(units, unitsOf(text), most) > 0)
+  return most > 0 && editsIn(term) > 0 && typingErrors(unitsOf(asked), unitsOf(term), most) > 0
 }
 
 const CLOSEST: readonly Match['by'][] = ['exact', 'stem', 'spelling']

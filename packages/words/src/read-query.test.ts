@@ -14,6 +14,9 @@ test.each<[string, ReturnType<typeof readQuery>]>([
   ['a 5" screen', { text: 'a 5" screen', phrases: [], excluded: [], begun: [] }],
   ['""', { text: '""', phrases: [], excluded: [], begun: [] }],
   ['-word', { text: '-word', phrases: [], excluded: [], begun: [] }],
+  ['Systemdatum und -zeit', { text: 'Systemdatum und -zeit', phrases: [], excluded: [], begun: [] }],
+  ['Who said "enough"?', { text: 'Who said "enough"?', phrases: [], excluded: [], begun: [] }],
+  ['"Who said so?"', { text: 'Who said so?', phrases: ['Who said so?'], excluded: [], begun: [] }],
   ['2 * 3', { text: '2 * 3', phrases: [], excluded: [], begun: [] }],
 ])('%s', (query, read) => {
   expect(readQuery(query)).toEqual(read)

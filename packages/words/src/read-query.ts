@@ -15,12 +15,22 @@ export interface QueryText {
 // A phrase in straight quotation marks, perhaps behind a minus; else a minus before a word of two letters or more, since -v is a flag; else a word
 // of two letters or more before a star.
 const SIGNS =
-  /(?<=^|\s)(-?)"([^"]*[\p{L}\p{N}][^"]*)"(?=$|[\s.,;:?!)])|(?<=^|\s)-(?!-)([\p{L}\p{N}]\S*[\p{L}\p{N}])|([\p{L}\p{N}]{2,})\*(?=$|\s)/gu
+  /(?<=^|\s)(-?)"([^"]*[\p{L}\p{N}][^"]*)"(?=$|[\s.,;:?!)])|(?<=^|\s)(?<!(?:^|\s)(?:und|oder|sowie|bzw\.?|and|or|och|og|eller|en|of|et|ou|y|o|e|i|и|или)\s)-(?!-)([\p{L}\p{N}]\S*[\p{L}\p{N}])|([\p{L}\p{N}]{2,})\*(?=$|\s)/giu
 const NONE: readonly string[] = []
 
-/** Reads the signs of a query: `"single sign on"`, `-word`, `word*`. Where nothing else is asked for, a minus is no sign. */
+/** A question or a passage quotes what others say, and need not be answered in their words. */
+const MOST_WORDS = 12
+const SENTENCE = /[?!;.؟？！。]\s*(?:$|\s)/u
+
+/**
+ * Reads the signs of a query: `"single sign on"`, `-word`, `word*`. In sentences and in long texts they are none, unless all of it stands in
+ * quotation marks; a minus is none where nothing else is asked for, or behind an "and" or "or".
+ */
 export function readQuery(query: string): QueryText {
-  if (!/["*-]/.test(query)) return { text: query, phrases: NONE, excluded: NONE, begun: NONE }
+  const plain = { text: query, phrases: NONE, excluded: NONE, begun: NONE }
+  if (!/["*-]/.test(query)) return plain
+  const isQuoted = /^\s*"[^"]*"[\s?!.]*$/.test(query)
+  if (!isQuoted && (SENTENCE.test(query) || query.split(/\s+/, MOST_WORDS + 1).length > MOST_WORDS)) return plain
   const phrases: string[] = []
   const excluded: string[] = []
   const begun: string[] = []
@@ -37,7 +47,7 @@ export function readQuery(query: string): QueryText {
     return ''
   })
   const isOnlyExcluding = excluded.length > 0 && findTerms(text).words.length === 0
-  return isOnlyExcluding ? { text: query, phrases: NONE, excluded: NONE, begun: NONE } : { text, phrases, excluded, begun }
+  return isOnlyExcluding ? plain : { text, phrases, excluded, begun }
 }
 
 /** Whether a text has a phrase: its words as they are written but for case and accents, one after the other. */

@@ -8,7 +8,7 @@ const ENGLISH = listed(`
   myself no nor not of off on once only or other our ours ourselves out over own same shall she should so some such than that that's
   the their theirs them themselves then there these they this those through to too under until up upon us very was wasn't we were
   weren't what what's when where which while who who's whom whose why will with within without won't would wouldn't you your yours
-  yourself yourselves`)
+  yourself yourselves e.g i.e c.f and/or`)
 const FRENCH = listed(`
   a ai ainsi alors apres as au aucun aucune aujourd'hui aussi autre autres aux avait avant avec avez avoir avons c car ce ceci cela
   celle celles celui ces cet cette ceux chaque chez combien comme comment d dans de depuis des doit donc dont du elle elles en encore

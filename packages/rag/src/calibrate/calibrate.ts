@@ -1,6 +1,6 @@
 import { isVoisinError, type LongCallOptions, type Progress } from '@voisin/spec'
-import { embeddedText } from '../chunk/chunker.ts'
-import { knownShare, weightOfMeaning } from '../retrieve/weight-of-meaning.ts'
+import { type Titled, titledOf, toEmbedOf, together } from '../ingest/titled.ts'
+import { knownWords, weightOfMeaning } from '../retrieve/weight-of-meaning.ts'
 import { type ChunkPayload, type LibraryParts, pointsWhere } from '../stored.ts'
 import { Turns } from '../turns.ts'
 import { type Calibration, writeCalibration } from './calibration.ts'
@@ -55,9 +55,9 @@ export async function calibrate(options: LibraryParts & LongCallOptions): Promis
   for (const [done, { question, rest, chunk }] of questions.entries()) {
     signal?.throwIfAborted()
     const { headings } = chunks[chunk]!
-    const embedded = await embedBoth(question, embeddedText({ headings, text: rest }), embedder, call)
+    const embedded = await embedBoth(question, titledOf(toEmbedOf({ headings, text: rest })), embedder, call)
     if (embedded !== undefined) {
-      const known = (await knownShare(question, embedder)) ?? 1
+      const known = (await knownWords(question, embedder))?.share ?? 1
       const byWords = standard(words.scores(question, { text: chunk, as: [...headings, rest].join('\n') }))
       const byMeaning = standard(cosines(embedded.query, chunks, chunk, embedded.rest))
       for (const [i, weight] of WEIGHTS.entries()) quality[i]! += gain(chunk, byWords, byMeaning, weightOfMeaning(weight, known))
@@ -92,14 +92,15 @@ async function sampleChunks(
 /** Undefined where the model knows nothing of one of them. */
 async function embedBoth(
   question: string,
-  rest: string,
+  { title, text }: Titled,
   embedder: LibraryParts['embedder'],
   call: { readonly signal?: AbortSignal },
 ): Promise<{ readonly query: Float32Array; readonly rest: Float32Array } | undefined> {
   try {
     const query = await embedder.embedQuery(question, call)
-    const { data } = await embedder.embedDocuments([rest], call)
-    return { query, rest: data }
+    const { data, dim } = await embedder.embedDocuments(title === '' ? [text] : [text, title], call)
+    const rest = data.subarray(0, dim)
+    return { query, rest: title === '' ? rest : together(data.subarray(dim), rest) }
   } catch (error) {
     if (isVoisinError(error) && error.code === 'empty-text') return undefined
     throw error

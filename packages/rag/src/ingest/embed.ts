@@ -1,7 +1,7 @@
 import { DimensionMismatchError, isVoisinError, ModelMismatchError, type VectorBatch } from '@voisin/spec'
-import { embeddedText } from '../chunk/chunker.ts'
 import { type ChunkPayload, type LibraryParts, pointsWhere } from '../stored.ts'
 import type { Row } from './plan.ts'
+import { type Titled, titledOf, toEmbedOf, together } from './titled.ts'
 
 /** Vectors by what was embedded; null where the model knows no word of it. */
 export type Vectors = Map<string, Float32Array | null>
@@ -34,7 +34,7 @@ export class Embedding {
     for await (const { vector, payload } of this.#parts.collection.scroll({ ...this.#call, filter, withVector: true })) {
       const { embedded, headings, text } = payload as ChunkPayload
       // The text itself has the last word.
-      if (vector === undefined || wanted.get(embedded) !== embeddedText({ headings, text })) continue
+      if (vector === undefined || wanted.get(embedded) !== toEmbedOf({ headings, text })) continue
       vectors.set(embedded, vector)
       wanted.delete(embedded)
       if (wanted.size === 0) return
@@ -46,21 +46,46 @@ export class Embedding {
     const missing = new Map<string, string>()
     for (const { embedded, toEmbed } of rows) if (!vectors.has(embedded)) missing.set(embedded, toEmbed)
     if (missing.size === 0) return
-    const { embedder } = this.#parts
     const keys = [...missing.keys()]
+    const rowsOf = keys.map((key) => titledOf(missing.get(key)!))
     try {
-      const texts = [...missing.values()]
-      const { data, count, dim, fingerprint = embedder.fingerprint } = await embedder.embedDocuments(texts, this.#call)
-      if (count !== texts.length || dim !== embedder.dim || data.length !== count * dim)
-        throw wrongShape(texts.length, embedder.dim, { count, dim, data })
-      if (fingerprint !== embedder.fingerprint) throw otherModel(embedder.fingerprint, fingerprint)
-      keys.forEach((key, i) => void vectors.set(key, data.subarray(i * dim, (i + 1) * dim)))
+      // A title stands above many texts.
+      const texts = [...new Set(rowsOf.flatMap(({ title, text }) => (title === '' ? [text] : [title, text])))]
+      const found = await this.#embedTexts(texts)
+      keys.forEach((key, i) => {
+        const { title, text } = rowsOf[i]!
+        vectors.set(key, title === '' ? found.get(text)! : together(found.get(title)!, found.get(text)!))
+      })
     } catch (error) {
-      // A text without a word that the model knows has no vector, and is found by its words alone.
-      if (!isVoisinError(error) || error.code !== 'empty-text' || keys.length > 1) throw error
-      vectors.set(keys[0]!, null)
+      if (!isEmpty(error) || keys.length > 1) throw error
+      vectors.set(keys[0]!, await this.#embedEither(rowsOf[0]!))
     }
   }
+
+  /** A text without a word that the model knows has its title's vector or none, and is found by its words alone. */
+  async #embedEither({ title, text }: Titled): Promise<Float32Array | null> {
+    for (const each of title === '' ? [] : [text, title]) {
+      try {
+        return (await this.#embedTexts([each])).get(each)!
+      } catch (error) {
+        if (!isEmpty(error)) throw error
+      }
+    }
+    return null
+  }
+
+  async #embedTexts(texts: readonly string[]): Promise<ReadonlyMap<string, Float32Array>> {
+    const { embedder } = this.#parts
+    const { data, count, dim, fingerprint = embedder.fingerprint } = await embedder.embedDocuments(texts, this.#call)
+    if (count !== texts.length || dim !== embedder.dim || data.length !== count * dim)
+      throw wrongShape(texts.length, embedder.dim, { count, dim, data })
+    if (fingerprint !== embedder.fingerprint) throw otherModel(embedder.fingerprint, fingerprint)
+    return new Map(texts.map((text, i) => [text, data.subarray(i * dim, (i + 1) * dim)]))
+  }
+}
+
+function isEmpty(error: unknown): boolean {
+  return isVoisinError(error) && error.code === 'empty-text'
 }
 
 function wrongShape(texts: number, wanted: number, { data, count, dim }: VectorBatch): DimensionMismatchError {

@@ -1,10 +1,10 @@
 import { type Chunk, type Chunker, type Document, EmptyTextError, type Metadata, type Payload } from '@voisin/spec'
-import { embeddedText } from '../chunk/chunker.ts'
 import { contentHash, embeddedHash, twinOf } from '../hashes.ts'
 import { type DocumentPayload, type LibraryParts, pointsWhere } from '../stored.ts'
 import { Turns } from '../turns.ts'
 import { wholeOf } from '../whole.ts'
 import { checkSize } from './check-size.ts'
+import { toEmbedOf } from './titled.ts'
 
 /** A chunk that is to be stored. */
 export interface Row {
@@ -99,7 +99,7 @@ export async function planDocuments(
         const turn = turns.next()
         if (turn !== undefined) await turn
         const headings = headingsOf(chunk, metadata)
-        const toEmbed = embeddedText({ headings, text: chunk.text })
+        const toEmbed = toEmbedOf({ headings, text: chunk.text })
         rows.push({ plan, index, chunk, headings, toEmbed })
         names.push(embeddedHash(toEmbed, embedder.fingerprint))
       }

@@ -1,9 +1,9 @@
 import { type Embedder, InvalidArgumentError, isVoisinError, type Query } from '@voisin/spec'
-import { contentWords } from '@voisin/words'
+import { readQuery } from '@voisin/words'
 import type { LibraryParts, LibraryPayload } from '../stored.ts'
 import { toChunkFilter } from './document-filter.ts'
 import type { SearchOptions } from './search.ts'
-import { knownShare, USUAL_MEANING, weightOfMeaning } from './weight-of-meaning.ts'
+import { type KnownWords, knownWords, USUAL_MEANING, weightOfMeaning } from './weight-of-meaning.ts'
 
 /**
  * What a question asks of a library's collection.
@@ -14,7 +14,7 @@ export async function queryOf(
   question: string,
   options: SearchOptions & Pick<LibraryParts, 'embedder' | 'calibration'>,
 ): Promise<Query<LibraryPayload>> {
-  const { embedder, limit = 10, filter, using = 'both', signal } = options
+  const { embedder, limit = 10, filter, using = 'both', asYouType = false, signal } = options
   checkQuestion(question)
   if (!Number.isInteger(limit) || limit < 1 || limit > 1_000) {
     throw new InvalidArgumentError('The limit is out of range.', {
@@ -23,13 +23,16 @@ export async function queryOf(
     })
   }
   const call = signal ? { signal } : {}
-  const [vector, denseWeight] = await Promise.all([
-    using === 'words' ? undefined : embedQuestion(question, embedder, using === 'both', call),
-    using === 'both' ? weightFor(question, options) : undefined,
+  const { text } = readQuery(question)
+  const [vector, known] = await Promise.all([
+    using === 'words' ? undefined : embedQuestion(text, embedder, using === 'both', call),
+    using === 'meaning' ? undefined : knownWords(text, embedder),
   ])
+  const denseWeight = using === 'both' ? weightFor(known, options) : undefined
   return {
     ...(vector && { vector }),
-    ...(using !== 'meaning' && { text: wordsToFind(question) }),
+    ...(using !== 'meaning' && { text: question, asYouType }),
+    ...(using !== 'meaning' && known && { knownWords: known.words }),
     ...(filter && { filter: toChunkFilter(filter) }),
     ...(denseWeight !== undefined && { denseWeight }),
     limit,
@@ -46,21 +49,12 @@ export function checkQuestion(question: string): void {
 }
 
 /** Undefined where nobody knows better than the collection. */
-async function weightFor(
-  question: string,
-  { embedder, calibration, denseWeight }: SearchOptions & Pick<LibraryParts, 'embedder' | 'calibration'>,
-): Promise<number | undefined> {
+function weightFor(
+  known: KnownWords | undefined,
+  { calibration, denseWeight }: SearchOptions & Pick<LibraryParts, 'calibration'>,
+): number | undefined {
   if (denseWeight !== undefined) return denseWeight
-  const known = await knownShare(question, embedder)
-  if (known === undefined) return calibration?.meaning
-  return weightOfMeaning(calibration?.meaning ?? USUAL_MEANING, known)
-}
-
-/** A rare "did" or "which" in the documents would outweigh what a question asks for: its function words are not looked for. */
-function wordsToFind(question: string): string {
-  return contentWords(question)
-    .map(({ start, end }) => question.slice(start, end))
-    .join(' ')
+  return known === undefined ? calibration?.meaning : weightOfMeaning(calibration?.meaning ?? USUAL_MEANING, known.share)
 }
 
 /** Undefined where the model knows no word of the question and the search can do without. */

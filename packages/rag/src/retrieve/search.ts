@@ -25,6 +25,8 @@ export interface SearchOptions<M extends object = Metadata> {
    * is no calibration
    */
   readonly denseWeight?: number
+  /** Whether the question is still being typed, so that its last word may go on. @default false */
+  readonly asYouType?: boolean
   /**
    * `'document'`: the list has the best passage of each document, and each says how many `others` of its document were found. It is
    * looked for further down until the list is full or nothing more matches. @default passages in their order, whatever they are of

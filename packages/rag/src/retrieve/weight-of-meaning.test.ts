@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { knownShare, weightOfMeaning } from './weight-of-meaning.ts'
+import { knownWords, weightOfMeaning } from './weight-of-meaning.ts'
 
 test('two fifths of the weight stay where nothing is known, all of it where everything is', () => {
   expect(weightOfMeaning(0.5, 0)).toBeCloseTo(0.2)
@@ -13,9 +13,9 @@ test('of a question the words count that carry meaning, as they are written in i
     asked.push(...words)
     return words.map((word) => word === 'Capital')
   }
-  expect(await knownShare('What is the Capital of Eldorado?', { knows })).toBe(0.5)
+  expect(await knownWords('What is the Capital of Eldorado?', { knows })).toEqual({ share: 0.5, words: ['Capital'] })
   expect(asked).toEqual(['Capital', 'Eldorado'])
-  expect(await knownShare('Who are you?', { knows: async (words) => words.map(() => true) })).toBe(1)
-  expect(await knownShare('?!', { knows })).toBe(0)
-  expect(await knownShare('What is it?', {})).toBeUndefined()
+  expect((await knownWords('Who are you?', { knows: async (words) => words.map(() => true) }))!.share).toBe(1)
+  expect(await knownWords('?!', { knows })).toEqual({ share: 0, words: [] })
+  expect(await knownWords('What is it?', {})).toBeUndefined()
 })

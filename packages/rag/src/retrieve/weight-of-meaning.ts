@@ -17,14 +17,20 @@ export function weightOfMeaning(meaning: number, known: number): number {
   return meaning * (UNKNOWN_SHARE + (1 - UNKNOWN_SHARE) * known)
 }
 
-/**
- * The share of a question's words that a model knows, function words aside, where there are others; 0 where there is no word. Undefined where
- * the embedder cannot tell.
- */
-export async function knownShare(question: string, embedder: Pick<Embedder, 'knows'>): Promise<number | undefined> {
+/** The words of a question that say what it asks, and which of them a model knows. */
+export interface KnownWords {
+  /** Of all: 0 where there is no word. */
+  readonly share: number
+  /** As they are written. */
+  readonly words: readonly string[]
+}
+
+/** What a model knows of a question, function words aside, where there are others. Undefined where the embedder cannot tell. */
+export async function knownWords(question: string, embedder: Pick<Embedder, 'knows'>): Promise<KnownWords | undefined> {
   if (embedder.knows === undefined) return undefined
   const words = contentWords(question).map(({ start, end }) => question.slice(start, end))
-  if (words.length === 0) return 0
-  const known = await embedder.knows(words)
-  return known.filter(Boolean).length / words.length
+  if (words.length === 0) return { share: 0, words: [] }
+  const isKnown = await embedder.knows(words)
+  const known = words.filter((_, i) => isKnown[i])
+  return { share: known.length / words.length, words: known }
 }

@@ -1,0 +1,31 @@
+import type { Chunk } from '@voisin/spec'
+
+/** What is embedded of a chunk: its titles and its text, each for itself, since few words say most of what a passage is about. */
+export interface Titled {
+  /** Empty where it has none. */
+  readonly title: string
+  readonly text: string
+}
+
+/** Of the title's vector, beside that of the text (measured: docs/decisions/0017-finding.md). */
+const TITLE_WEIGHT = 0.6
+const MARK = '\0'
+
+/** What is embedded of a chunk, as one string; a chunk without titles is its text. */
+export function toEmbedOf({ headings, text }: Pick<Chunk, 'headings' | 'text'>): string {
+  if (headings.length === 0 && !text.startsWith(MARK)) return text
+  return `${MARK}${headings.join(' › ').replaceAll(MARK, ' ')}${MARK}${text}`
+}
+
+export function titledOf(toEmbed: string): Titled {
+  if (!toEmbed.startsWith(MARK)) return { title: '', text: toEmbed }
+  const end = toEmbed.indexOf(MARK, 1)
+  return { title: toEmbed.slice(1, end), text: toEmbed.slice(end + 1) }
+}
+
+/** Both vectors as one, of unit length. */
+export function together(title: Float32Array, text: Float32Array): Float32Array {
+  const sum = text.map((value, i) => value + TITLE_WEIGHT * title[i]!)
+  const length = Math.hypot(...sum)
+  return length === 0 ? text : sum.map((value) => value / length)
+}

@@ -1,0 +1,215 @@
+import { createEmbedder } from '@voisin/embed'
+import { miniModel } from '@voisin/mini'
+import type { Passage } from '@voisin/spec'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { deleteLibrary, type Library, openLibrary } from 'voisin'
+
+// What people have typed, and what they meant by it: the first of each block as it came, then others of its kind.
+
+interface Notes {
+  readonly [id: string]: string
+}
+
+const embedder = createEmbedder({ model: miniModel })
+const opened: { readonly library: Library; readonly database: string }[] = []
+
+async function libraryOf(notes: Notes): Promise<Library> {
+  const database = `finding-${crypto.randomUUID()}`
+  const library = await openLibrary('notes', { database, embedder: await embedder })
+  opened.push({ library, database })
+  await library.add(Object.entries(notes).map(([id, text]) => ({ id, text })))
+  return library
+}
+
+afterAll(async () => {
+  for (const { library, database } of opened) {
+    await library.close()
+    await deleteLibrary('notes', { database })
+    indexedDB.deleteDatabase(database)
+  }
+  await (await embedder).close()
+})
+
+const marked = ({ chunk, matches }: Passage) => matches.map(({ start, end }) => chunk.text.slice(start, end))
+
+const CODE: Notes = {
+  user: 'The helper getUserById reads one row from the accounts table.',
+  order: 'The helper delete_order_line removes a row from the basket table.',
+  http: 'parseHTTPHeader splits a line at its colon.',
+  flag: 'Pass --dry-run to see what would happen.',
+  error: 'The call fails with ERR_STALE_HANDLE when the file was moved.',
+  cpp: 'The engine is written in C++ and compiled twice.',
+  csharp: 'The plug-in is written in C# and compiled once.',
+  wifi: 'Turn Wi-Fi off before you board.',
+  addon: 'Install the add-on from the shop.',
+  email: 'Write an e-mail to the office.',
+  part: 'Order the seal AB-1234-X in time.',
+  party: 'Tonight we celebrate 🎉 with all.',
+  price: 'The fee is 1,250 francs a year.',
+  phone: 'Call 555 123 4567 at any hour.',
+  prose: 'By the way, the user of this room has an id card, and an order is an order.',
+}
+
+const VERSIONS: Notes = Object.fromEntries(
+  ['7.23', '23.7', '3.14', '14.3', '1.10', '10.1'].map((version) => [
+    version,
+    `# Version ${version}\nWhat is new: it is faster, and ${version.length} faults are mended.`,
+  ]),
+)
+
+const CHINESE: Notes = {
+  year: '祝你们新年快乐，身体健康。',
+  student: '他是一名研究生，住在北京。',
+  train: '我买了两张火车票去上海。',
+  library: '圖書館星期天不開門。',
+  weather: '今天天气很好，我们去公园散步。',
+  cat: '黑猫坐在窗台上看鸟。',
+}
+
+const SCRIPTS: Notes = {
+  ahmad: 'وصل أحمد إلى المدينة صباحا.',
+  book: 'هذا كِتَابٌ قديم عن البحر.',
+  league: 'فاز الفريق بلقب الدوري أمس.',
+  shalom: 'שָׁלוֹם לכולם, ברוכים הבאים.',
+  dog: 'Der Hund schläft auf dem Sofa.',
+  judge: 'Frau Schlüter leitet das Gericht.',
+  istanbul: 'Geçen yaz İSTANBUL’da yaşadım.',
+  today: 'Il pleut aujourd’hui sur la ville.',
+  dont: 'I don’t drink coffee in the evening.',
+  obrien: 'Mr O’Brien repairs bicycles.',
+  thai: 'ประเทศไทยมีอาหารอร่อยมาก',
+  japanese: '毎朝リンゴを一つ食べます。',
+  korean: '나는 학교에서 친구를 만났다.',
+  hindi: 'उसने क़लम से पत्र लिखा।',
+  persian: 'من می‌خواهم به خانه بروم.',
+}
+
+const TYPED: Notes = {
+  letter: 'A letter of acknowledgement was sent to the tenant.',
+  nora: '# Staff\nNora Finch looks after the archive.',
+  ledger: 'The ledger of the knowledge base was closed.',
+  window: 'The painter painted the window frames.',
+  winter: 'Это принадлежит моему соседу.',
+  sso: 'Single sign on lets one login open every tool.',
+  sheet: 'Sign each single page of the sheet. A single sign is enough.',
+}
+
+describe.each<[string, Notes, readonly (readonly [string, string])[]]>([
+  [
+    'identifiers',
+    CODE,
+    [
+      ['user by id', 'user'],
+      ['get_user_by_id', 'user'],
+      ['GetUserById', 'user'],
+      ['deleteOrderLine', 'order'],
+      ['delete order line', 'order'],
+      ['parse http header', 'http'],
+      ['dry-run', 'flag'],
+      ['dryrun', 'flag'],
+      ['err stale handle', 'error'],
+      ['err-stale-handle', 'error'],
+      ['++', 'cpp'],
+      ['c++', 'cpp'],
+      ['C#', 'csharp'],
+      ['csharp', 'csharp'],
+      ['wifi', 'wifi'],
+      ['addon', 'addon'],
+      ['email', 'email'],
+      ['AB1234X', 'part'],
+      ['🎉', 'party'],
+      ['1250', 'price'],
+      ['555-123-4567', 'phone'],
+    ],
+  ],
+  [
+    'versions',
+    VERSIONS,
+    [
+      ['What changed in version 14.3?', '14.3'],
+      ['What changed in version 3.14?', '3.14'],
+      ['v1.10', '1.10'],
+      ['10.1', '10.1'],
+      ['is 23.7 faster', '23.7'],
+    ],
+  ],
+  [
+    'Chinese',
+    CHINESE,
+    [
+      ['快乐', 'year'],
+      ['研究', 'student'],
+      ['火车', 'train'],
+      ['图书馆', 'library'],
+      ['散步', 'weather'],
+      ['猫', 'cat'],
+    ],
+  ],
+  [
+    'other scripts and spellings',
+    SCRIPTS,
+    [
+      ['احمد', 'ahmad'],
+      ['كتاب', 'book'],
+      ['الدورى', 'league'],
+      ['שלום', 'shalom'],
+      ['Schlueter', 'judge'],
+      ['istanbul', 'istanbul'],
+      ['aujourdhui', 'today'],
+      ['dont', 'dont'],
+      ['obrien', 'obrien'],
+      ['อาหาร', 'thai'],
+      ['りんご', 'japanese'],
+      ['학교', 'korean'],
+      ['कलम', 'hindi'],
+      ['میخواهم', 'persian'],
+    ],
+  ],
+  [
+    'typing errors and words that belong together',
+    TYPED,
+    [
+      ['acknowlegement', 'letter'],
+      ['Who is Nora Fnich?', 'nora'],
+      ['knowlege', 'ledger'],
+      ['paniter', 'window'],
+      ['пренадлежит', 'winter'],
+      ['single sign on', 'sso'],
+      ['"a single sign"', 'sheet'],
+    ],
+  ],
+])('%s', (_, notes, cases) => {
+  let library: Library
+  beforeAll(async () => {
+    library = await libraryOf(notes)
+  })
+
+  test.each(cases)('%s', async (question, id) => {
+    for (const using of ['words', 'both'] as const) {
+      const [hit] = await library.search(question, { using })
+      expect([using, hit?.document.id]).toEqual([using, id])
+      expect([hit!.why === 'meaning', marked(hit!).length + hit!.chunk.headings.length > 0]).toEqual([false, true])
+    }
+  })
+})
+
+test('what nobody has written is not found by words, and is no error', async () => {
+  const library = await libraryOf(CODE)
+  for (const question of ['∞', '😀', '=>', 'qqqqq']) expect(await library.search(question, { using: 'words' })).toEqual([])
+  for (const question of ['∞', '😀', '=>']) expect(await library.search(question)).toBeInstanceOf(Array)
+})
+
+test('a hit says by what it was found', async () => {
+  const library = await libraryOf(TYPED)
+  const why = async (question: string) => (await library.search(question))[0]!.why
+  expect(await why('acknowledgement')).toBe('exact')
+  expect(await why('acknowledgements')).toBe('stem')
+  expect(await why('acknowlegement')).toBe('spelling')
+  const [hit] = await library.search('acknowlegement sent')
+  expect(hit!.matches.map(({ start, end, by }) => [hit!.chunk.text.slice(start, end), by])).toEqual([
+    ['acknowledgement', 'spelling'],
+    ['sent', 'exact'],
+  ])
+  const [typed] = await library.search('acknowledgem', { using: 'words', asYouType: true })
+  expect(typed!.document.id).toBe('letter')
+})
