@@ -193,6 +193,16 @@ describe.each<[string, Notes, readonly (readonly [string, string])[]]>([
   })
 })
 
+test('a version is answered for itself, and for no other', async () => {
+  const library = await libraryOf(VERSIONS)
+  for (const version of ['14.3', '3.14', '1.10']) {
+    const { citations } = await library.ask(`What is new in version ${version}?`)
+    expect(citations.map(({ documentId }) => documentId)).toEqual([version])
+  }
+  for (const version of ['9.9', '4.31', '1.1'])
+    expect((await library.ask(`What is new in version ${version}?`)).kind).toBe('not-in-documents')
+})
+
 test('what nobody has written is not found by words, and is no error', async () => {
   const library = await libraryOf(CODE)
   for (const question of ['∞', '😀', '=>', 'qqqqq']) expect(await library.search(question, { using: 'words' })).toEqual([])

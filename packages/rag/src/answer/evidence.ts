@@ -1,12 +1,12 @@
 import type { Embedder, Passage } from '@voisin/spec'
-import { contentWords, findWords, isStopWord, type Word } from '@voisin/words'
+import { contentWords, findTerms, findWords, formsOf, isStopWord, lookupsOf, type Word } from '@voisin/words'
 import { embeddedText } from '../chunk/chunker.ts'
 import { createVectors, dot, type Vectors } from './vectors.ts'
 
 /** How much a text has to say about a question. All from 0 to 1. */
 export interface Evidence {
   /**
-   * Mean, over the question's content words (names and numbers twice), of how well the text has each: 1 where it has the word or one
+   * Mean, over the question's content words (names and numbers twice, versions eight times), of how well the text has each: 1 where it has the word or one
    * of the same stem; else, if there is an embedder and the word is no name, from 0 to 1 as the cosine of the nearest word of the text
    * goes from 0.2 (no relation) to 0.6 (the same thing). Names and numbers have no synonyms: another one is another thing.
    */
@@ -22,6 +22,8 @@ const UNRELATED = 0.2
 const SAME = 0.6
 /** How much a name or a number counts against another word. */
 const NAME_WEIGHT = 2
+/** And how much a number of several parts, as a version: a text on another one does not answer, however alike it is. */
+const VERSION_WEIGHT = 8
 /** So many texts are looked at word by word: those with the most evidence by words found and cosine. */
 const CLOSELY = 4
 
@@ -58,9 +60,9 @@ export async function measureTexts(
   vectors: Vectors | undefined,
   closely: number = texts.length,
 ): Promise<Evidence[]> {
-  const asked = distinct(contentWords(question))
+  const asked = wordsAsked(question)
   const views = texts.map(({ text, cosine }) => viewText(text, cosine, asked))
-  const weights = asked.map((word) => (isName(question, word) ? NAME_WEIGHT : 1))
+  const weights = asked.map((word) => (VERSION.test(word.text) ? VERSION_WEIGHT : isName(question, word) ? NAME_WEIGHT : 1))
   const evidence = views.map(({ found, cosine }) => toEvidence(found.map(Number), weights, cosine))
   if (!vectors) return evidence
 
@@ -76,7 +78,7 @@ export async function measureTexts(
     const others = words.map(vectorOf)
     const nearness = asked.map((_, at) => {
       if (found[at]) return 1
-      return weights[at] === NAME_WEIGHT ? 0 : nearest(vectorOf(askedTexts[at]!), others)
+      return weights[at]! > 1 ? 0 : nearest(vectorOf(askedTexts[at]!), others)
     })
     evidence[index] = toEvidence(nearness, weights, cosine)
   }
@@ -89,6 +91,8 @@ function toEvidence(nearness: readonly number[], weights: readonly number[], cos
   return { coverage, cosine, total: cosine === undefined ? coverage : (coverage + Math.max(0, cosine)) / 2 }
 }
 
+const VERSION = /^v?\d+(?:\.\d+)+/
+
 interface TextView {
   /** For each word asked, whether the text has it. */
   readonly found: readonly boolean[]
@@ -99,12 +103,24 @@ interface TextView {
 
 function viewText(text: string, cosine: number | undefined, asked: readonly Word[]): TextView {
   const words = findWords(text)
-  const stems = new Set(words.flatMap((word) => word.stems))
+  const wholes = findTerms(text).wholes.flatMap((whole) => [whole.text, ...formsOf(whole.text)])
+  const stems = new Set([...words.flatMap((word) => word.stems), ...wholes])
   return {
     found: asked.map((word) => word.stems.some((stem) => stems.has(stem))),
     words: distinct(words.filter((word) => !isStopWord(word.text))).map((word) => written(text, word)),
     cosine,
   }
+}
+
+/** The words that say what is asked. A number of several parts is one thing: version 14.3 is not 3.14. */
+function wordsAsked(question: string): Word[] {
+  const numbers = findTerms(question)
+    .wholes.filter(({ text }) => /\p{N}/u.test(text))
+    .map((whole) => ({ ...whole, stems: lookupsOf(whole.text) }))
+  const others = contentWords(question).filter(
+    ({ start, end }) => !numbers.some((whole) => whole.start <= start && end <= whole.end),
+  )
+  return distinct([...others, ...numbers])
 }
 
 function distinct(words: readonly Word[]): Word[] {
