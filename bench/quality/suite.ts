@@ -1,4 +1,4 @@
-import { createChunker, embeddedText } from '@voisin/rag'
+import { createChunker, textsToEmbed } from '@voisin/rag'
 import type { Embedder } from '@voisin/spec'
 import type { Row, Suite, SuiteOptions, SuiteTools } from '../suite.ts'
 import { DEVELOPMENT_SETS, loadSet, type PairSet, REPORTED_SETS, type RetrievalSet, type SetDocument } from './data-sets.ts'
@@ -141,7 +141,7 @@ async function fill(name: string, documents: readonly SetDocument[], queries: re
   const chunker = createChunker()
   // Where the model is fast they are not looked at.
   const chunks = run.model.isSlow
-    ? documents.flatMap((each) => chunker.chunk({ id: each.id, text: libraryText(each) })).map(embeddedText)
+    ? documents.flatMap((each) => chunker.chunk({ id: each.id, text: libraryText(each) })).flatMap(textsToEmbed)
     : []
   return await openFilled(name, documents, await rememberingEmbedder({ documents: chunks, queries }, run, label))
 }

@@ -1,5 +1,5 @@
 // A browser is killed while a library takes in 500 files, several times in a row; then it takes in the rest.
-import { createChunker, embeddedText } from '@voisin/rag'
+import { createChunker, textsToEmbed } from '@voisin/rag'
 import { FilesLives, type FilesOutcome, type FilesTrialOptions } from './files-trial.ts'
 import { textFilesOf } from './history/text-files.ts'
 import type { FilesAdded, FilesFound } from './protocol.ts'
@@ -23,6 +23,8 @@ class IngestTrial {
   readonly #files: ReadonlySet<string>
   /** What is to be embedded of all files. */
   readonly #texts: ReadonlySet<string>
+  /** Of sections: a title stands above several texts, and is embedded with each batch that has one. */
+  readonly #titles: ReadonlySet<string>
   readonly #problems: string[] = []
   readonly #told: string[] = []
   /** Stored, as a page has acknowledged or the next one has seen. */
@@ -38,7 +40,8 @@ class IngestTrial {
     const chunker = createChunker()
     const chunksOf = files.flatMap(({ name, text }) => chunker.chunk({ id: name, text }))
     this.#files = new Set(files.map(({ name }) => name))
-    this.#texts = new Set(chunksOf.map(embeddedText))
+    this.#texts = new Set(chunksOf.map(({ text }) => text))
+    this.#titles = new Set(chunksOf.flatMap((chunk) => textsToEmbed(chunk).slice(1)))
   }
 
   async run(): Promise<FilesOutcome> {
@@ -103,7 +106,8 @@ class IngestTrial {
   }
 
   /** Takes down what a life has embedded: nothing that was stored, nothing twice, and few batches that are not acknowledged. */
-  #settle({ life: { embedded, acknowledged } }: Visit): void {
+  #settle({ life: { embedded: batches, acknowledged } }: Visit): void {
+    const embedded = batches.map((batch) => batch.filter((text) => !this.#titles.has(text)))
     const known = new Set(this.#stored)
     for (const text of embedded.flat()) {
       if (known.has(text)) this.#problems.push(`embedded, although it was stored: ${JSON.stringify(text)}`)

@@ -7,6 +7,7 @@ export { type ChunkerOptions, createChunker, embeddedText } from './chunk/chunke
 export { findSentences, findStatements } from './chunk/sentences.ts'
 export { type IngestOptions, ingest } from './ingest/ingest.ts'
 export type { DocumentOutcome, FailedDocument, IngestResult } from './ingest/outcome.ts'
+export { embedChunk, textsToEmbed } from './ingest/titled.ts'
 export { type DocumentInfo, documentGroups, listDocuments, readDocument } from './library/documents.ts'
 export { clearLibrary, removeDocuments } from './library/remove.ts'
 export { type RenameOptions, renameDocument } from './library/rename.ts'

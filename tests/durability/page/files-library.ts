@@ -1,5 +1,5 @@
 // A library of text files, in the browser that is killed: while it takes them in, or while it takes over what version 0.1 has kept.
-import { type ChunkPayload, embeddedText, type LibraryPayload, libraryFields } from '@voisin/rag'
+import { type ChunkPayload, embedChunk, embeddedText, type LibraryPayload, libraryFields } from '@voisin/rag'
 import { listCollections, openCollection } from '@voisin/store'
 import { type Library, openLibrary } from 'voisin'
 import { createFakeEmbedder } from '../../support/fake-embedder.ts'
@@ -125,9 +125,11 @@ async function storedTexts(problems: string[]): Promise<string[]> {
   const texts: string[] = []
   const filter = { kind: { $in: ['chunk', 'draft'] } } as const
   for await (const { id, vector, payload } of collection.scroll({ filter, withVector: true })) {
-    const text = embeddedText(payload as ChunkPayload)
-    const expected = await witness.embedQuery(text)
-    if (!expected.every((value, at) => value === vector?.[at])) problems.push(`${id} has not its own vector`)
+    const { headings, text } = payload as ChunkPayload
+    // What was taken over was embedded with its titles in it.
+    const ways = [await embedChunk({ headings, text }, witness), await witness.embedQuery(embeddedText({ headings, text }))]
+    if (!ways.some((expected) => expected.every((value, at) => value === vector?.[at])))
+      problems.push(`${id} has not its own vector`)
     texts.push(text)
   }
   await collection.close()

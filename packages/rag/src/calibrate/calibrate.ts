@@ -1,5 +1,5 @@
 import { isVoisinError, type LongCallOptions, type Progress } from '@voisin/spec'
-import { type Titled, titledOf, toEmbedOf, together } from '../ingest/titled.ts'
+import { embedChunk } from '../ingest/titled.ts'
 import { knownWords, weightOfMeaning } from '../retrieve/weight-of-meaning.ts'
 import { type ChunkPayload, type LibraryParts, pointsWhere } from '../stored.ts'
 import { Turns } from '../turns.ts'
@@ -55,7 +55,7 @@ export async function calibrate(options: LibraryParts & LongCallOptions): Promis
   for (const [done, { question, rest, chunk }] of questions.entries()) {
     signal?.throwIfAborted()
     const { headings } = chunks[chunk]!
-    const embedded = await embedBoth(question, titledOf(toEmbedOf({ headings, text: rest })), embedder, call)
+    const embedded = await embedBoth(question, { headings, text: rest }, embedder, call)
     if (embedded !== undefined) {
       const known = (await knownWords(question, embedder))?.share ?? 1
       const byWords = standard(words.scores(question, { text: chunk, as: [...headings, rest].join('\n') }))
@@ -92,15 +92,13 @@ async function sampleChunks(
 /** Undefined where the model knows nothing of one of them. */
 async function embedBoth(
   question: string,
-  { title, text }: Titled,
+  rest: Pick<SampledChunk, 'headings' | 'text'>,
   embedder: LibraryParts['embedder'],
   call: { readonly signal?: AbortSignal },
 ): Promise<{ readonly query: Float32Array; readonly rest: Float32Array } | undefined> {
   try {
     const query = await embedder.embedQuery(question, call)
-    const { data, dim } = await embedder.embedDocuments(title === '' ? [text] : [text, title], call)
-    const rest = data.subarray(0, dim)
-    return { query, rest: title === '' ? rest : together(data.subarray(dim), rest) }
+    return { query, rest: await embedChunk(rest, embedder, call) }
   } catch (error) {
     if (isVoisinError(error) && error.code === 'empty-text') return undefined
     throw error

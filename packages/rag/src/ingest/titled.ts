@@ -1,4 +1,4 @@
-import type { Chunk } from '@voisin/spec'
+import type { Chunk, Embedder } from '@voisin/spec'
 
 /** What is embedded of a chunk: its titles and its text, each for itself, since few words say most of what a passage is about. */
 export interface Titled {
@@ -28,4 +28,25 @@ export function together(title: Float32Array, text: Float32Array): Float32Array 
   const sum = text.map((value, i) => value + TITLE_WEIGHT * title[i]!)
   const length = Math.hypot(...sum)
   return length === 0 ? text : sum.map((value) => value / length)
+}
+
+/** The texts that are embedded of a chunk: its own and, where it has titles, these. */
+export function textsToEmbed(chunk: Pick<Chunk, 'headings' | 'text'>): readonly string[] {
+  const { title, text } = titledOf(toEmbedOf(chunk))
+  return title === '' ? [text] : [text, title]
+}
+
+/**
+ * The vector of a chunk as a library keeps it: that of its text and, where it has titles, .6 of that of these; of unit length.
+ *
+ * @throws {EmptyTextError} The model knows no word of its text, or of its titles.
+ */
+export async function embedChunk(
+  chunk: Pick<Chunk, 'headings' | 'text'>,
+  embedder: Pick<Embedder, 'embedDocuments'>,
+  call: { readonly signal?: AbortSignal } = {},
+): Promise<Float32Array> {
+  const texts = textsToEmbed(chunk)
+  const { data, dim } = await embedder.embedDocuments(texts, call)
+  return texts.length === 1 ? data : together(data.subarray(dim), data.subarray(0, dim))
 }
