@@ -5,7 +5,7 @@ import type { Level } from './query-scores.ts'
 
 // Of a word of the query, beside 1 for the others. (0 finds less where documents are questions themselves, 1 less everywhere else.)
 const STOP_WORD_WEIGHT = 0.25
-// Of what both words say: what it is worth that they stand together (measured: packages/words/README.md), and where one is a stop word.
+// Of what both words say: what it is worth that they stand together (measured: docs/decisions/0017-finding.md), and where one is a stop word.
 const PAIR_WEIGHT = 0.15
 const STOP_PAIR_SHARE = 0.5
 // How many times as much where all of the query stands together.
@@ -97,7 +97,8 @@ export function wordsAsked(
       meant++
       covered += closest === undefined ? 0 : closest.share < 1 ? 0.5 : 1
     }
-    const halves = isLacking && !spelling.known?.has(word.text) ? dictionary.halvesOf(word.text, lengthOf) : undefined
+    const mayBeTwo = isLacking && !stops.has(word.text) && !spelling.known?.has(word.text)
+    const halves = mayBeTwo ? dictionary.halvesOf(word.text, lengthOf) : undefined
     for (const half of halves ?? []) ask(half, () => levelsOf(half))
     if (halves !== undefined) covered++
     if (halves === undefined) words.push(word)

@@ -282,6 +282,14 @@ describe('a lexical index', () => {
     expect([...index.search('apple', 100, { allow: new Uint8Array(0) }).offsets]).toEqual([])
   })
 
+  test('a function word that is not there is no two words, and covers nothing', () => {
+    const index = new LexicalIndex()
+    index.add(0, ['Turn left in this street to the sea.'])
+    expect([...index.search('into', 5).offsets]).toEqual([0])
+    expect(index.search('into street', 5).covered).toBe(1)
+    expect(index.search('into boulevard', 5).covered).toBe(0)
+  })
+
   test('gives the best k, ties by offset', () => {
     const index = new LexicalIndex()
     for (let offset = 0; offset < 50; offset++) index.add(offset, [offset === 33 ? 'apple apple' : 'apple pear'])
