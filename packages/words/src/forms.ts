@@ -1,3 +1,4 @@
+import { kindOf, UNSPACED } from './character-kinds.ts'
 import { formOf } from './stems.ts'
 import { unitsOf } from './units.ts'
 import { hasSigns, wholeForms } from './wholes.ts'
@@ -24,7 +25,6 @@ const PARTICLE =
   /(?:에서는|에서도|으로부터|에게서|이라는|이라고|에서|에게|한테|께서|으로|부터|까지|처럼|보다|마다|조차|마저|밖에|이나|이랑|하고|라는|라고|은|는|이|가|을|를|의|에|와|과|도|로|만|나|랑)$/
 /** Where a letter is written with a dot below or without. */
 const NUKTAS = /[\u093c\u09bc\u0a3c\u0abc\u0b3c]/g
-const UNSPACED_LETTER = /[\p{scx=Hani}\p{scx=Hira}\p{scx=Kana}\p{scx=Bopo}\p{scx=Thai}\p{scx=Laoo}\p{scx=Khmr}\p{scx=Mymr}]/u
 const HEBREW_POINTS = /[\u0591-\u05c7]/g
 const ARABIC_VOWELS = /[\u0640\u064b-\u065f\u0670\u06d6-\u06ed]/g
 const ALEF = /[\u0622\u0623\u0625\u0671]/g
@@ -44,7 +44,7 @@ export function formsOf(word: string): readonly string[] {
 
 /** What a word of a query is looked for under, the closest first: itself and its forms; a letter of a script without spaces also among others. */
 export function lookupsOf(word: string): readonly string[] {
-  if (!UNSPACED_LETTER.test(word)) return [word, ...formsOf(word)]
+  if (!isUnspaced(word)) return [word, ...formsOf(word)]
   return unitsOf(word).length === 1 ? [word, word + AMONG_OTHERS] : [word]
 }
 
@@ -56,7 +56,7 @@ export function isBeginning(form: string): boolean {
 function makeForms(word: string, stems: readonly string[]): readonly string[] {
   if (word.length > LONGEST) return []
   if (hasSigns(word)) return wholeForms(word)
-  if (UNSPACED_LETTER.test(word)) return unitsOf(word).length === 1 ? [] : unitsOf(word).map(({ text }) => text + AMONG_OTHERS)
+  if (isUnspaced(word)) return unitsOf(word).length === 1 ? [] : unitsOf(word).map(({ text }) => text + AMONG_OTHERS)
   const forms = new Set(stems)
   if (!LETTERS.test(word)) {
     if (/^\p{N}/u.test(word)) forms.add(word.replaceAll("'", ''))
@@ -110,4 +110,8 @@ function beginningOf(forms: Set<string>, word: string): string | undefined {
   }
   const letters = [...word].slice(0, BEGINNING)
   return letters.length < BEGINNING ? undefined : letters.join('') + AND_SO_ON
+}
+
+function isUnspaced(word: string): boolean {
+  return word !== '' && kindOf(word.codePointAt(0)!) === UNSPACED
 }

@@ -104,7 +104,7 @@ function packBlocks(text: string, blocks: readonly Block[], maxCharacters: numbe
   return spans
 }
 
-/** What is embedded of a chunk: its text under the titles that say what it is about. */
+/** A chunk's text under the titles that say what it is about. (They are embedded apart: see `embedChunk`.) */
 export function embeddedText(chunk: Pick<Chunk, 'headings' | 'text'>): string {
   return chunk.headings.length === 0 ? chunk.text : `${chunk.headings.join(' › ')}\n${chunk.text}`
 }
