@@ -9,7 +9,8 @@ const SURE_PART = 0.75
  * The segments of a text, in order, as `segmenter.segment(text)` gives them, in time linear in the length of the text: the segmenter is handed
  * pieces. A piece begins where a segment does, since what stands before a boundary has no say in the next. A boundary
  * counts when another follows before the piece's end: what had to be looked at to find it stood in the piece. A piece with none is
- * handed over again, twice as long.
+ * handed over again, twice as long. Where letters of a script without spaces follow one another for longer than a piece and can be cut in more
+ * than one way, a dictionary may cut them otherwise than in the whole.
  */
 export function* segmentsOf(text: string, segmenter: Intl.Segmenter, shortestPiece: number = SHORTEST_PIECE): Generator<Span> {
   let start = 0
