@@ -1,3 +1,4 @@
+import type { Span } from '@voisin/spec'
 import { contentOf, isStopWord, type Term, termsAsked } from '@voisin/words'
 import type { Dictionary, Spelling } from './dictionary.ts'
 import { beginningHash, pairOf } from './pair-sketches.ts'
@@ -5,11 +6,15 @@ import type { Level } from './query-scores.ts'
 
 // Of a word of the query, beside 1 for the others. (0 finds less where documents are questions themselves, 1 less everywhere else.)
 const STOP_WORD_WEIGHT = 0.25
+// Of the parts of a name that some document has, however it is written there: the name says the most of it itself.
+const PART_WEIGHT = 0.5
 // Of what both words say: what it is worth that they stand together (measured: docs/decisions/0017-finding.md), and where one is a stop word.
 const PAIR_WEIGHT = 0.15
 const STOP_PAIR_SHARE = 0.5
 // How many times as much where all of the query stands together.
 const WHOLE_QUERY = 3
+/** What of a version says no more than that it is one, before its numbers. */
+const VERSION_MARK = /^v\p{N}+(?=(?:\.\p{N}+)+)/u
 /** Words of a query that can be told apart by marks. */
 export const MARKS = 32
 
@@ -75,23 +80,27 @@ export function wordsAsked(
   const content = new Set(contentOf(written).map((word) => word.text))
   const stops = new Set([
     ...written.flatMap(({ text }) => (content.has(text) ? [] : [text])),
-    ...wholes.flatMap(({ text }) => (isStopWord(text) ? [text] : [])),
+    ...wholes.flatMap(({ text }) => (isStopWord(text) ? [text] : versionMark(text))),
   ])
   const asked = new Map<string, AskedWord>()
-  const ask = (word: string, levelsOf: () => readonly Level[]) => {
-    const weight = stops.has(word) ? STOP_WORD_WEIGHT : 1
+  const ask = (word: string, levelsOf: () => readonly Level[], usualWeight = 1) => {
+    const weight = stops.has(word) ? STOP_WORD_WEIGHT : usualWeight
     const known = asked.get(word) ?? { levels: levelsOf(), weight: 0 }
     asked.set(word, known)
     known.weight += weight
     return known.levels
   }
-  const levelsOf = (word: string) => dictionary.levelsOf(word, stops.has(word), spelling, isLive)
+  const levelsOf = (word: string, within: readonly number[] = []) =>
+    dictionary.levelsOf(word, { isStop: stops.has(word), within }, spelling, isLive)
+  const found = wholes.map((whole) => ({ ...whole, levels: levelsOf(whole.text) }))
   let isLacking = false
   let covered = 0
   let meant = 0
   for (const [i, word] of written.entries()) {
     const wasLacking = isLacking
-    const [closest] = ask(word.text, () => levelsOf(word.text))
+    // What has a name, however it is written, has its parts.
+    const within = found.flatMap((whole) => (isPart(word, whole) ? closestOf(whole.levels) : []))
+    const [closest] = ask(word.text, () => levelsOf(word.text, within), within.length > 0 ? PART_WEIGHT : 1)
     isLacking = closest === undefined
     if (!stops.has(word.text)) {
       meant++
@@ -109,8 +118,22 @@ export function wordsAsked(
     const levels = dictionary.levelsOfJoined(joined, isLive)
     if (levels.length > 0) ask(joined, () => levels)
   }
-  for (const { text: whole } of wholes) ask(whole, () => levelsOf(whole))
+  for (const whole of found) ask(whole.text, () => whole.levels)
   return { words, stops, asked, covered: meant === 0 ? 1 : covered / meant }
+}
+
+function versionMark(whole: string): string[] {
+  const mark = VERSION_MARK.exec(whole)
+  return mark === null ? [] : ['v', mark[0]]
+}
+
+/** The terms that are a word in some spelling, without those that only begin so. */
+function closestOf(levels: readonly Level[]): readonly number[] {
+  return levels.flatMap(({ terms, share }) => (share === 1 ? terms : []))
+}
+
+function isPart(one: Span, other: Span): boolean {
+  return one.start >= other.start && one.end <= other.end && one.end - one.start < other.end - other.start
 }
 
 /** Neighbours of the query, and what a document gains that has them. */

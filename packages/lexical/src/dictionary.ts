@@ -20,6 +20,14 @@ export interface Spelling {
   readonly begun?: ReadonlySet<string>
 }
 
+/** How a word stands in a query. */
+export interface AskedAs {
+  /** Whether it is a function word. @default false */
+  readonly isStop?: boolean
+  /** Terms of which the word is a part. @default none */
+  readonly within?: readonly number[]
+}
+
 /** Whether a live document has a term. */
 type IsLive = (term: number) => boolean
 
@@ -95,13 +103,14 @@ export class Dictionary {
    * their beginning, the word may be mistyped: then first those that it may be. A function word is as it is: others that begin like it say
    * something else.
    */
-  levelsOf(word: string, isStop: boolean, { known, begun }: Spelling, isLive: IsLive): Level[] {
+  levelsOf(word: string, { isStop = false, within = [] }: AskedAs, { known, begun }: Spelling, isLive: IsLive): Level[] {
     const levels = new Levels(isLive)
     levels.push(this.#spelled(word), 1)
     if (isStop) return levels.all
     const lookups = lookupsOf(word)
     for (const form of lookups)
       if (!isBeginning(form)) levels.push([...this.#forms.termsOf(form), ...(isStopWord(form) ? [] : this.#spelled(form))], 1)
+    levels.push(within, 1)
     if (begun?.has(word)) levels.push(this.#terms.beginningWith(word, MOST_BEGUN), 1)
     if (levels.all.length === 0 && !known?.has(word)) {
       const near = this.#near.near(word, (term) => this.#terms.unitsOf(term))

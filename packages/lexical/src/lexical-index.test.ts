@@ -1,4 +1,4 @@
-import { InvalidArgumentError } from '@voisin/spec'
+import { InvalidArgumentError, type Span } from '@voisin/spec'
 import { contentOf, editsIn, findTerms, formsOf, isBeginning, isStopWord, lookupsOf, typingErrors, unitsOf } from '@voisin/words'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
@@ -8,15 +8,17 @@ import { beginningHash, PairSketches, pairOf } from './pair-sketches.ts'
 type Texts = readonly string[]
 type IsWord = (other: string) => boolean
 
-/** What stands for a word of a query, the closest first, with what each is worth. */
-function levelsOf(
-  word: string,
-  isStop: boolean,
-  all: ReadonlySet<string>,
-): { readonly counts: IsWord; readonly share: number }[] {
+interface ReferenceLevel {
+  readonly counts: IsWord
+  readonly share: number
+}
+
+/** What stands for a word of a query, the closest first, with what each is worth. @param within Names that it is a part of. */
+function levelsOf(word: string, isStop: boolean, all: ReadonlySet<string>, within: readonly IsWord[] = []): ReferenceLevel[] {
   const lookups = isStop ? [] : lookupsOf(word)
   const shares = (form: string) => (other: string) => (other === form && !isStopWord(form)) || formsOf(other).includes(form)
   const close = [(other: string) => other === word, ...lookups.filter((form) => !isBeginning(form)).map(shares)]
+  if (!isStop) close.push(...within)
   const isThere = [...all].some((other) => close.some((is) => is(other)))
   const mistyped = [1, 2].map((most) => (other: string) => {
     const errors = typingErrors(unitsOf(word), unitsOf(other), editsIn(word))
@@ -51,18 +53,31 @@ function scoreAll(
     return { df, idf: Math.log(1 + (count - df + 0.5) / (df + 0.5)) }
   }
   const { words: asked, wholes } = findTerms(query)
+  const namesAround = ({ start, end }: Span): IsWord[] =>
+    wholes
+      .filter((whole) => whole.start <= start && end <= whole.end && end - start < whole.end - whole.start)
+      .map((whole) => levelsOf(whole.text, false, all).findLast(({ share }) => share === 1)!.counts)
+      .filter((counts) => [...all].some(counts))
   const content = new Set(contentOf(asked).map(({ text }) => text))
-  const isStop = (word: string) => asked.some(({ text }) => text === word) && !content.has(word)
+  const versions = wholes.flatMap(({ text }) => /^(v\d+)\.\d/.exec(text)?.[1] ?? [])
+  const isStop = (word: string) =>
+    (asked.some(({ text }) => text === word) && !content.has(word)) || versions.some((mark) => word === mark || word === 'v')
+  // A word that is said twice is looked for as where it is first said.
+  const levelsOfAsked = (word: string) =>
+    levelsOf(word, isStop(word), all, namesAround([...asked, ...wholes].find(({ text }) => text === word)!))
   const scores = new Map<number, { readonly base: number; readonly total: number }>()
   for (const [offset, list] of terms) {
     const length = lengths.get(offset)!
     let base = 0
-    for (const { text: word } of [...asked, ...wholes]) {
-      const parts = levelsOf(word, isStop(word), all).map(({ counts, share }) => {
+    for (const term of [...asked, ...wholes]) {
+      const { text: word } = term
+      const names = namesAround(term)
+      const parts = levelsOfAsked(word).map(({ counts, share }) => {
         const tf = list.filter(counts).length
         return tf === 0 ? 0 : (share * idfOf(counts).idf * tf) / (tf + 1.2 * (0.25 + (0.75 * length) / average))
       })
-      base += (isStop(word) ? 0.25 : 1) * Math.max(...parts)
+      const isPart = names.length > 0 && asked.includes(term)
+      base += (isStop(word) ? 0.25 : isPart ? 0.5 : 1) * Math.max(...parts)
     }
     // Small documents are said to have pairs that they lack, now and then.
     const sketches = new PairSketches()
@@ -76,7 +91,7 @@ function scoreAll(
     for (const [i, { text: other }] of asked.entries()) {
       const one = asked[i - 1]?.text
       if (one === undefined) continue
-      const [first, second] = [levelsOf(one, isStop(one), all).at(-1)!.counts, levelsOf(other, isStop(other), all).at(-1)!.counts]
+      const [first, second] = [one, other].map((word) => levelsOfAsked(word).at(-1)!.counts) as [IsWord, IsWord]
       const pair = pairOf(beginningHash(one), beginningHash(other))
       const isThere = [first, second].every((counts) => [...all].some(counts))
       isWhole &&= isThere
@@ -92,11 +107,14 @@ function scoreAll(
 }
 
 const WORDS =
-  'the voisin neighbour nieghbours nearest vector vectros vectors index indxes déclarer déclaration impôt impôts Paris l’État and'.split(
+  'the voisin neighbour nieghbours nearest vector vectros vectors index indxes déclarer déclaration impôt impôts Paris l’État and Wi-Fi wifi fi NV20 nv-20 nv v1.2 1.2'.split(
     ' ',
   )
 const text = fc.array(fc.constantFrom(...WORDS), { maxLength: 12 }).map((words) => words.join(' '))
 const document = fc.array(text, { maxLength: 3 })
+
+/** A number as a word of its own. */
+const ownWord = (number: number) => `only${[...String(number)].map((digit) => 'bcdfghjklm'[Number(digit)]).join('')}`
 
 interface Change {
   readonly add?: Texts
@@ -200,7 +218,7 @@ describe('a lexical index', () => {
     const index = new LexicalIndex()
     const live = new Map<number, Texts>()
     for (let offset = 0; offset < 2100; offset++) {
-      const texts = [`common word${offset % 7} only${offset}`]
+      const texts = [`common word${offset % 7} ${ownWord(offset)}`]
       index.add(offset, texts)
       live.set(offset, texts)
     }
@@ -214,13 +232,13 @@ describe('a lexical index', () => {
     index
       .scores('common word3', offsets)
       .forEach((score, i) => void expect(score).toBeCloseTo(expected.get(offsets[i]!)!.total, 5))
-    expect(index.search('only5', 10).offsets).toHaveLength(0)
+    expect(index.search(ownWord(5), 10).offsets).toHaveLength(0)
     for (let offset = 2100; offset < 2110; offset++) {
-      const texts = [`common word${offset % 7} only${offset - 2100} fresh`]
+      const texts = [`common word${offset % 7} ${ownWord(offset - 2100)} fresh`]
       index.add(offset, texts)
       live.set(offset, texts)
     }
-    for (const query of ['common word3', 'only5 fresh', 'word1']) {
+    for (const query of ['common word3', `${ownWord(5)} fresh`, 'word1']) {
       const all = scoreAll(live, query)
       const asked = Uint32Array.from(live.keys())
       index.scores(query, asked).forEach((score, i) => void expect(score).toBeCloseTo(all.get(asked[i]!)!.total, 5))

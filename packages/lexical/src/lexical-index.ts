@@ -270,7 +270,7 @@ export class LexicalIndex {
     this.#readAll()
     let those: Set<number> | undefined
     for (const word of words) {
-      const levels = this.#terms.levelsOf(word, false, { known: new Set([word]) }, (term) => this.#isLive(term))
+      const levels = this.#terms.levelsOf(word, {}, { known: new Set([word]) }, (term) => this.#isLive(term))
       const has = new Set<number>()
       for (const term of levels.flatMap(({ terms, share }) => (share === 1 ? terms : []))) {
         for (const offset of this.#postings.offsetsOf(term))

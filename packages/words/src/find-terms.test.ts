@@ -14,7 +14,10 @@ describe('the terms of a text', () => {
     ['parseHTMLDocument', ['parse', 'html', 'document'], ['parsehtmldocument']],
     ['iPhone and eBook', ['iphone', 'and', 'ebook'], []],
     ['JavaScript', ['java', 'script'], ['javascript']],
-    ['IPv6 NASA', ['ipv6', 'nasa'], []],
+    ['IPv6 NASA', ['ipv', '6', 'nasa'], ['ipv6']],
+    ['RFC2616bis, 5GB', ['rfc', '2616', 'bis', '5', 'gb'], ['rfc2616bis', '5gb']],
+    ['iPhone12 UInt64', ['iphone', '12', 'uint', '64'], ['iphone12', 'uint64']],
+    ['a1b2c3d4e5f6', ['a1b2c3d4e5f6'], []],
     ['get_user_by_id', ['get', 'user', 'by', 'id'], ['get_user_by_id']],
     ['Wi-Fi', ['wi', 'fi'], ['wi-fi']],
     ['version 14.3.', ['version', '14', '3'], ['14.3']],
@@ -92,7 +95,7 @@ function meet(asked: string, written: string): boolean {
       .flatMap(({ text }) => [text, ...formsOf(text)]),
   )
   const { words, wholes } = findTerms(asked)
-  const [whole] = wholes
+  const whole = wholes.toSorted((a, b) => b.text.length - a.text.length)[0]
   if (whole === undefined) return words.every(({ text }) => lookupsOf(text).some((form) => found.has(form)))
   return lookupsOf(whole.text).some((form) => found.has(form))
 }
@@ -110,6 +113,9 @@ test.each([
   ['utf8', 'UTF-8'],
   ['v14.3', 'version 14.3'],
   ['14.3', 'v14.3'],
+  ['NV 20', 'NV20'],
+  ['nv-20', 'NV20'],
+  ['5 GB', '5GB'],
   ['14.3', '14.3-rc1'],
   ['1000', '1,000'],
   ['1000000', '1 000 000'],

@@ -55,18 +55,23 @@ function makeForm(written: string): WordForm {
   return { text, stems: [...new Set([text, stemEnglish(base), stemFrench(base)])], cuts: cutsOf(written) }
 }
 
-// Where a part begins: at a capital behind a small letter; at a capital and a small letter behind a digit; at the last of several capitals,
-// where a word goes on from it; in Persian behind a half-space.
-const CUT = /(?<=\p{Ll})(?=\p{Lu})|(?<=\p{N})(?=\p{Lu}\p{Ll})|(?<=\p{Lu})(?=\p{Lu}\p{Ll}{2})|(?<=\p{Script=Arabic}\u200c)/gu
-const MAY_BE_CUT = /.\p{Lu}|\u200c./u
+// Where a part begins: at a capital behind a small letter; at the last of several capitals, where a word goes on from it; between letters and
+// digits; in Persian behind a half-space.
+const CUT =
+  /(?<=\p{Ll})(?=\p{Lu})|(?<=\p{Lu})(?=\p{Lu}\p{Ll}{2})|(?<=\p{L})(?=\p{N})|(?<=\p{N})(?=\p{L})|(?<=\p{Script=Arabic}\u200c)/gu
+const MAY_BE_CUT = /.\p{Lu}|\p{L}\p{N}|\p{N}\p{L}|\u200c./u
+const LONE_LETTER = /^\p{L}\p{Lu}/u
 const LONGEST_CUT = 64
+/** What has more is a number in another base, or data. */
+const MOST_CUTS = 6
 const NO_CUTS: readonly number[] = []
 
-/** Where the parts of a name in camelCase begin, but for the first. One letter before a capital is no part: iPhone, eBook. */
+/** Where the parts of a name begin, but for the first: of getUserById, of RFC2616. One letter before a capital is no part: iPhone, eBook. */
 function cutsOf(written: string): readonly number[] {
   if (written.length > LONGEST_CUT || !MAY_BE_CUT.test(written)) return NO_CUTS
-  const cuts = Array.from(written.matchAll(CUT), ({ index }) => index).filter((at) => at < written.length)
-  return cuts.length === 0 || cuts[0]! < 2 ? NO_CUTS : cuts
+  const first = LONE_LETTER.test(written) ? 2 : 1
+  const cuts = Array.from(written.matchAll(CUT), ({ index }) => index).filter((at) => at >= first && at < written.length)
+  return cuts.length > MOST_CUTS ? NO_CUTS : cuts
 }
 
 // A slice can keep the whole text it was cut from in memory, for as long as the cache keeps the slice.

@@ -16,6 +16,9 @@ test('of a question the words count that carry meaning, as they are written in i
   expect(await knownWords('What is the Capital of Eldorado?', { knows })).toEqual({ share: 0.5, words: ['Capital'] })
   expect(asked).toEqual(['Capital', 'Eldorado'])
   expect((await knownWords('Who are you?', { knows: async (words) => words.map(() => true) }))!.share).toBe(1)
+  const all = { knows: async (words: readonly string[]) => words.map(() => true) }
+  expect((await knownWords('What changed in 1.2.3?', all))!.share).toBe(0.25)
+  expect((await knownWords('well-known get_user_by_id', all))!.share).toBe(0.4)
   expect(await knownWords('?!', { knows })).toEqual({ share: 0, words: [] })
   expect(await knownWords('What is it?', {})).toBeUndefined()
 })

@@ -1,5 +1,5 @@
-import type { Embedder } from '@voisin/spec'
-import { contentWords } from '@voisin/words'
+import type { Embedder, Span } from '@voisin/spec'
+import { contentWords, findTerms } from '@voisin/words'
 
 /** Of a library that was not calibrated: what is best on the whole for the built-in model. */
 export const USUAL_MEANING = 0.5
@@ -17,9 +17,13 @@ export function weightOfMeaning(meaning: number, known: number): number {
   return meaning * (UNKNOWN_SHARE + (1 - UNKNOWN_SHARE) * known)
 }
 
+/** Of a number or an identifier no model knows which it is, whatever it knows of the parts. Words with a hyphen are words. */
+const NAME = /\p{N}|[^\p{L}\p{M}'’‐‑&·-]|^-/u
+const DIGIT = /\p{N}/u
+
 /** The words of a question that say what it asks, and which of them a model knows. */
 export interface KnownWords {
-  /** Of all: 0 where there is no word. */
+  /** Of all: 0 where there is no word. Numbers and identifiers are known to no model. */
   readonly share: number
   /** As they are written. */
   readonly words: readonly string[]
@@ -28,9 +32,17 @@ export interface KnownWords {
 /** What a model knows of a question, function words aside, where there are others. Undefined where the embedder cannot tell. */
 export async function knownWords(question: string, embedder: Pick<Embedder, 'knows'>): Promise<KnownWords | undefined> {
   if (embedder.knows === undefined) return undefined
-  const words = contentWords(question).map(({ start, end }) => question.slice(start, end))
+  const words = contentWords(question)
   if (words.length === 0) return { share: 0, words: [] }
-  const isKnown = await embedder.knows(words)
+  const isKnown = await embedder.knows(words.map((word) => writtenIn(question, word)))
   const known = words.filter((_, i) => isKnown[i])
-  return { share: known.length / words.length, words: known }
+  const names = findTerms(question).wholes.filter((whole) => NAME.test(writtenIn(question, whole)))
+  const meant = known.filter(
+    (word) => !DIGIT.test(word.text) && !names.some(({ start, end }) => start <= word.start && word.end <= end),
+  )
+  return { share: meant.length / words.length, words: known.map((word) => writtenIn(question, word)) }
+}
+
+function writtenIn(text: string, { start, end }: Span): string {
+  return text.slice(start, end)
 }
