@@ -1,4 +1,4 @@
-import { formsOf, isBeginning, isStopWord, lookupsOf } from '@voisin/words'
+import { formsOf, isBeginning, isStopWord, lookupsOf, type WordNote } from '@voisin/words'
 import { FormTable } from './form-table.ts'
 import { NearTerms } from './near-terms.ts'
 import { beginningHash } from './pair-sketches.ts'
@@ -31,8 +31,11 @@ export interface AskedAs {
 /** Whether a live document has a term. */
 type IsLive = (term: number) => boolean
 
+let dictionaries = 0
+
 /** The terms of an index: how each is spelled, and which stand for a word that is looked for. */
 export class Dictionary {
+  readonly #id = ++dictionaries
   readonly #terms = new TermTable()
   readonly #forms = new FormTable()
   readonly #near = new NearTerms()
@@ -49,8 +52,18 @@ export class Dictionary {
     return this.#terms.memoryBytes + this.#forms.memoryBytes + this.#near.memoryBytes + this.#beginnings.byteLength
   }
 
-  /** The number of a word's term, which is new where it never came. */
-  take(word: string): number {
+  /** The number of a word's term, which is new where it never came. @param note Of this word. */
+  take(word: string, note?: WordNote): number {
+    if (note?.dictionary === this.#id) return note.term
+    const term = this.#take(word)
+    if (note !== undefined) {
+      note.dictionary = this.#id
+      note.term = term
+    }
+    return term
+  }
+
+  #take(word: string): number {
     const known = this.#known.get(word)
     if (known !== undefined) return known
     const term = this.#terms.take(word)

@@ -108,8 +108,8 @@ export class LexicalIndex {
     this.#pairs.add(offset, length, this.#found, pairCount)
   }
 
-  #count({ text }: Term): number {
-    const term = this.#placed(this.#terms.take(text))
+  #count({ text, note }: Term): number {
+    const term = this.#placed(this.#terms.take(text, note))
     if (this.#counts[term]!++ === 0) this.#counted.push(term)
     return term
   }

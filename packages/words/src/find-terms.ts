@@ -1,7 +1,7 @@
 import type { Span } from '@voisin/spec'
 import { fold } from './fold.ts'
 import { scan } from './scan.ts'
-import { formOf } from './stems.ts'
+import { formOf, type WordNote } from './stems.ts'
 import { unitsOf } from './units.ts'
 import { canonicalWhole, jointBetween, LONGEST_WHOLE, prefixBefore, suffixAfter } from './wholes.ts'
 
@@ -9,6 +9,8 @@ import { canonicalWhole, jointBetween, LONGEST_WHOLE, prefixBefore, suffixAfter 
 export interface Term extends Span {
   /** Folded; see {@link formsOf} for what else it is found under. */
   readonly text: string
+  /** Of words that are met again. */
+  readonly note?: WordNote
 }
 
 export interface Terms {
@@ -85,7 +87,7 @@ export function termsAsked(query: string): Terms {
 function pushParts(words: Term[], wholes: Term[], text: string, start: number, end: number): void {
   const form = formOf(text.slice(start, end))
   if (form.text === '') return
-  const whole = { text: form.text, start, end }
+  const whole = { text: form.text, start, end, note: form }
   if (form.cuts.length === 0) {
     words.push(whole)
     return

@@ -37,6 +37,8 @@ const ARTICLE = /^(?:[\u0648\u0628\u0643\u0641]\u0627\u0644|\u0644\u0644|\u0627\
  * words end in a sign that no word has.
  */
 export function formsOf(word: string): readonly string[] {
+  // Each is new to most texts: they would take the place of words that are met again.
+  if (word.length <= LONGEST && hasSigns(word)) return wholeForms(word)
   const form = formOf(word)
   form.forms ??= makeForms(word, form.stems)
   return form.forms
@@ -55,7 +57,6 @@ export function isBeginning(form: string): boolean {
 
 function makeForms(word: string, stems: readonly string[]): readonly string[] {
   if (word.length > LONGEST) return []
-  if (hasSigns(word)) return wholeForms(word)
   if (isUnspaced(word)) return unitsOf(word).length === 1 ? [] : unitsOf(word).map(({ text }) => text + AMONG_OTHERS)
   const forms = new Set(stems)
   if (!LETTERS.test(word)) {

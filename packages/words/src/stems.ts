@@ -1,15 +1,22 @@
 import { fold } from './fold.ts'
 import { stemEnglish, stemFrench } from './stemmers.ts'
 
+/** Where a dictionary notes its number of a word, so that it need not look the word up again. One at a time does. */
+export interface WordNote {
+  /** Who noted it; 0 before anyone did. */
+  dictionary: number
+  term: number
+}
+
 /** A word as it is looked up. */
-export interface WordForm {
+export interface WordForm extends WordNote {
   /** Folded. */
   readonly text: string
   readonly stems: readonly string[]
   /** Where its parts begin, but for the first: those of camelCase. */
   readonly cuts: readonly number[]
   /** What `formsOf` says of it, once it was asked. */
-  forms?: readonly string[]
+  forms: readonly string[] | undefined
 }
 
 // A million words of scientific prose have some fifty thousand different ones. Twice this many forms are kept at most.
@@ -49,10 +56,18 @@ export function stemsOf(word: string): readonly string[] {
 
 function makeForm(written: string): WordForm {
   const text = fold(written)
-  if (text.length > LONGEST_STEMMED) return { text, stems: [text], cuts: cutsOf(written) }
+  if (text.length > LONGEST_STEMMED)
+    return { dictionary: 0, term: 0, forms: undefined, text, stems: [text], cuts: cutsOf(written) }
   // The English stemmer does not know the genitive.
   const base = text.endsWith("'s") ? text.slice(0, -2) : text
-  return { text, stems: [...new Set([text, stemEnglish(base), stemFrench(base)])], cuts: cutsOf(written) }
+  return {
+    dictionary: 0,
+    term: 0,
+    forms: undefined,
+    text,
+    stems: [...new Set([text, stemEnglish(base), stemFrench(base)])],
+    cuts: cutsOf(written),
+  }
 }
 
 // Where a part begins: at a capital behind a small letter; at the last of several capitals, where a word goes on from it; between letters and
