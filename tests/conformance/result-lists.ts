@@ -55,6 +55,18 @@ export function testResultLists(implementation: Implementation): void {
     expect((await notes.explain({ ...query, groupBy: 'book', limit: 4 })).hits).toBe(4)
   })
 
+  test('with support a point is worth more among others of its group', async () => {
+    const notes = await withBooks()
+    const query = { vector: v(1, 0, 0, 0), text: 'mesh' } as const
+    const plain = await notes.query(query)
+    const hits = await notes.query({ ...query, support: { by: 'book', share: 0.5 } })
+    for (const { id, score, support = 0 } of hits)
+      expect(score - support).toBeCloseTo(plain.find((hit) => hit.id === id)!.score, 6)
+    expect(hits.some(({ support }) => support !== undefined && support > 0)).toBe(true)
+    expect(hits.map(({ score }) => score)).toEqual(hits.map(({ score }) => score).toSorted((a, b) => b - a))
+    expect((await notes.query({ vector: v(1, 0, 0, 0), support: { by: 'book', share: 1 } }))[0]).not.toHaveProperty('support')
+  })
+
   test('what is below the threshold is nobody’s other', async () => {
     const notes = await withBooks()
     const query = { vector: v(1, 0, 0, 0), groupBy: 'book' } as const
@@ -104,6 +116,10 @@ export function testResultLists(implementation: Implementation): void {
       { groupSize: 2 },
       ...[0, 1.5, -1, 10_001, '1', Number.NaN].map((groupSize) => ({ groupBy: 'tags', groupSize })),
       ...[-0.1, 1.1, Number.NaN, '0', undefined].map((diversity) => ({ mmr: { diversity } })),
+      ...[-0.1, 1.1, Number.NaN, '0', undefined].map((share) => ({ support: { by: 'tags', share } })),
+      { support: 'tags' },
+      { support: { by: '', share: 0.1 } },
+      { support: { by: 'tags', share: 0.1, of: 3 } },
       { mmr: 0.5 },
       { mmr: null },
       { mmr: { diversity: 0.5, lambda: 1 } },

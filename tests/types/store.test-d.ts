@@ -32,6 +32,10 @@ export function using(notes: Collection<Note>, vector: Float32Array): void {
     ScoredPoint<Note>[]
   >()
   void notes.query({ text: 'a', groupBy: 'author.name' })
+  void notes.query({ vector, text: 'a', support: { by: 'year', share: 0.1 } })
+  // @ts-expect-error there is no such field
+  void notes.query({ vector, support: { by: 'author', share: 0.1 } })
+  expectTypeOf<ScoredPoint<Note>['support']>().toEqualTypeOf<number | undefined>()
   expectTypeOf<ScoredPoint<Note>['others']>().toEqualTypeOf<number | undefined>()
   // @ts-expect-error there is no such field
   void notes.query({ vector, groupBy: 'author' })

@@ -19,6 +19,8 @@ export interface Passage<M extends object = Metadata> {
   /** Larger is better. */
   readonly score: number
   readonly legs: ScoredPoint['legs']
+  /** What of the score the document's other passages add. Absent where that is nothing. */
+  readonly support?: number
   /** Where the query's words stand, as ranges of the chunk's text, in order, without overlap. */
   readonly matches: readonly Match[]
   /** The closest way in which its text or its headings have a word of the query; `meaning` where they have none. */

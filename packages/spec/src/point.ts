@@ -57,6 +57,8 @@ export interface ScoredPoint<P extends object = Payload> {
   /** The same, by name, in a collection of several vectors. */
   readonly vectors?: { readonly [name: string]: Float32Array }
   readonly legs: { readonly dense?: LegScore; readonly lexical?: LegScore }
+  /** In a query with `support`: what its group adds to the legs' shares. Absent where that is nothing. */
+  readonly support?: number
   /**
    * In a query with `groupBy`: how many more points of its group were among the candidates that it was found with, listed or not. Not all that
    * match: it is looked no further down than the list needs.

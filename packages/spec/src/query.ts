@@ -20,6 +20,14 @@ export interface Mmr {
   readonly diversity: number
 }
 
+/** How much points of one group, as the passages of one document, speak for each other. */
+export interface Support<P extends object> {
+  /** A payload field, declared or not: what has the same value there is one group, as with `groupBy`. */
+  readonly by: FieldPath<P>
+  /** 0 … 1. Of the scores of its two best others among the candidates, where these are above 0, a hit gains so much. */
+  readonly share: number
+}
+
 /** A nearest-neighbour query (`vector`), a BM25 query (`text`), or both fused. At least one of the two. */
 export interface Query<P extends object> {
   /** Length `dim`. Need not be normalised. */
@@ -57,6 +65,8 @@ export interface Query<P extends object> {
   readonly groupBy?: FieldPath<P>
   /** How many hits of one group are listed at most, 1 … 10,000. Only with `groupBy`. @default 1 */
   readonly groupSize?: number
+  /** Only in a query by vector and text; others stay as they are. @default none */
+  readonly support?: Support<P>
   /**
    * Chooses hits that are unlike each other: place by place the candidate with the most of (1 − diversity) · relevance − diversity · likeness. Relevance is
    * the score, from 0 for the candidates' worst to 1 for their best; likeness the cosine of its vector (`using`) with that of the

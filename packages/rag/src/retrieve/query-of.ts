@@ -5,6 +5,9 @@ import { toChunkFilter } from './document-filter.ts'
 import type { SearchOptions } from './search.ts'
 import { type KnownWords, knownWords, USUAL_MEANING, weightOfMeaning } from './weight-of-meaning.ts'
 
+/** What a document's other passages are worth to one of them (measured: docs/decisions/0018-support.md). */
+const SUPPORT = 0.1
+
 /**
  * What a question asks of a library's collection.
  *
@@ -35,6 +38,7 @@ export async function queryOf(
     ...(using !== 'meaning' && known && { knownWords: known.words }),
     ...(filter && { filter: toChunkFilter(filter) }),
     ...(denseWeight !== undefined && { denseWeight }),
+    ...(using === 'both' && { support: { by: 'documentId', share: SUPPORT } }),
     limit,
   }
 }

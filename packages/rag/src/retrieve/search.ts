@@ -74,15 +74,16 @@ export async function search(question: string, options: SearchOptions & LibraryP
   return bestOfEach(ranked, options).slice(0, limit)
 }
 
-type Found = Pick<Passage, 'score' | 'legs' | 'others'>
+type Found = Pick<Passage, 'score' | 'legs' | 'support' | 'others'>
 
-function toPassage(payload: ChunkPayload, { score, legs, others }: Found, question: string): Passage {
+function toPassage(payload: ChunkPayload, { score, legs, support, others }: Found, question: string): Passage {
   const matches = matchSpans(payload.text, question)
   return {
     chunk: toChunk(payload),
     document: { id: payload.documentId, metadata: payload.metadata },
     score,
     legs,
+    ...(support !== undefined && { support }),
     matches,
     why: whyFound([...matches, ...payload.headings.flatMap((heading) => matchSpans(heading, question))]),
     ...(others !== undefined && { others }),

@@ -22,6 +22,7 @@ export const QUERY_KEYS: readonly (keyof Query<Payload>)[] = [
   'params',
   'groupBy',
   'groupSize',
+  'support',
   'mmr',
   'withPayload',
   'withVector',
@@ -54,6 +55,7 @@ export function checkQuery(state: CollectionState, query: Query<Payload>): { lim
   }
   checkParams(query.params)
   checkGroups(query)
+  if (query.support !== undefined) checkSupport(query.support)
   if (query.mmr !== undefined) checkMmr(state, query, limit + offset)
   checkFlag('withVector', query.withVector)
   checkFlag('withPayload', query.withPayload)
@@ -84,12 +86,7 @@ function checkParams(params: Query<Payload>['params']): void {
 }
 
 function checkGroups({ groupBy, groupSize }: Query<Payload>): void {
-  if (groupBy !== undefined && (typeof groupBy !== 'string' || groupBy === '')) {
-    throw new InvalidArgumentError('No field to group by.', {
-      expected: 'a path, as "year" or "author.name"',
-      received: groupBy === '' ? 'an empty string' : classOf(groupBy),
-    })
-  }
+  if (groupBy !== undefined) checkPath(groupBy)
   if (groupSize === undefined) return
   if (!Number.isInteger(groupSize) || groupSize < 1 || groupSize > LARGEST_LIMIT) {
     throw new InvalidArgumentError('No such groupSize.', {
@@ -100,6 +97,22 @@ function checkGroups({ groupBy, groupSize }: Query<Payload>): void {
   if (groupBy === undefined) {
     throw new InvalidArgumentError('There are no groups to have a groupSize.', { expected: 'groupBy, too', received: 'none' })
   }
+}
+
+function checkSupport(support: NonNullable<Query<Payload>['support']>): void {
+  checkKeys(support, ['by', 'share'], 'support')
+  const { by, share } = support
+  checkPath(by)
+  if (typeof share === 'number' && share >= 0 && share <= 1) return
+  throw new InvalidArgumentError('No such share.', { expected: 'a number from 0 to 1', received: String(share) })
+}
+
+function checkPath(path: unknown): void {
+  if (typeof path === 'string' && path !== '') return
+  throw new InvalidArgumentError('No field to group by.', {
+    expected: 'a path, as "year" or "author.name"',
+    received: path === '' ? 'an empty string' : classOf(path),
+  })
 }
 
 function checkMmr(state: CollectionState, query: Query<Payload>, wanted: number): void {

@@ -25,10 +25,11 @@ export interface FuseOptions {
   readonly limit: number
 }
 
-/** A point as both legs see it. `score` is the sum of the legs' shares. */
+/** A point as both legs see it. `score` is the sum of the legs' shares, and of what its group adds. */
 export interface FusedHit {
   readonly offset: number
   readonly score: number
+  readonly support?: number
   readonly dense?: LegScore
   readonly lexical?: LegScore
 }

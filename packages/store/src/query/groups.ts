@@ -1,5 +1,5 @@
-import { spell } from '../derived/field-column.ts'
 import type { FusedHit } from './fuse.ts'
+import { groupsBy, isThere } from './group-of.ts'
 import { parseFilter } from './parse-filter.ts'
 import type { Round, Search } from './ranking.ts'
 import { selectPoints } from './select-points.ts'
@@ -67,35 +67,8 @@ export function mostGrouped({ state, allow }: Search, path: string, groupSize: n
   return most
 }
 
-function isThere(values: readonly unknown[]): boolean {
-  return values.flat().some((value) => value !== undefined && value !== null)
-}
-
 function addTo(counts: Map<unknown, number>, group: unknown): number {
   const count = (counts.get(group) ?? 0) + 1
   counts.set(group, count)
   return count
-}
-
-/** Tells groups apart, each offset being looked at once. */
-function groupsBy(valuesAt: (offset: number) => readonly unknown[]): (offset: number) => unknown {
-  const known = new Map<number, unknown>()
-  return (offset) => {
-    let group = known.get(offset)
-    if (group === undefined) {
-      group = groupOf(valuesAt(offset))
-      known.set(offset, group)
-    }
-    return group
-  }
-}
-
-/** What is the same for all of a group, and for nobody else. */
-function groupOf(values: readonly unknown[]): unknown {
-  if (!isThere(values)) return Symbol()
-  const there = values.flat().filter((value) => value !== undefined && value !== null)
-  const [value] = there
-  // Strings with a letter before them, so that none spells another value.
-  if (there.length === 1 && typeof value !== 'object') return typeof value === 'string' ? `s${value}` : value
-  return `v${spell(there)}`
 }

@@ -98,10 +98,11 @@ function chosen(search: Search, wanted: number, { diversity }: Mmr): ListedHit[]
 
 /** Undefined where the payload is asked for and cannot be decoded. */
 function scoredPoint(state: CollectionState, hit: ListedHit, query: Query<Payload>): ScoredPoint | undefined {
-  const { dense, lexical, offset, score, others } = hit
+  const { dense, lexical, offset, score, support, others } = hit
   const payload = query.withPayload === false ? {} : state.payload(offset)
   if (payload === undefined) return undefined
   const vectors = query.withVector ? vectorsAt(state, offset) : {}
   const legs = { ...(dense && { dense }), ...(lexical && { lexical }) }
-  return { id: state.ids.id(offset)!, score, payload, ...vectors, legs, ...(others !== undefined && { others }) }
+  const added = support === undefined ? {} : { support }
+  return { id: state.ids.id(offset)!, score, payload, ...vectors, legs, ...added, ...(others !== undefined && { others }) }
 }

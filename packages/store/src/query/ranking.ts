@@ -3,7 +3,9 @@ import type { Payload, Query } from '@voisin/spec'
 import type { Bitmap } from '../points/bitmap.ts'
 import type { CollectionState } from '../state/collection-state.ts'
 import { type FusedHit, fuse, type Leg, shareOfMeaning } from './fuse.ts'
+import { groupsBy } from './group-of.ts'
 import { denseLeg, lexicalLeg, type Trace } from './legs.ts'
+import { supported } from './support.ts'
 
 /** In the first round each leg lists so many candidates; in every further one twice as many. */
 const FIRST_CANDIDATES = 200
@@ -53,7 +55,8 @@ export function bestOf(search: Search, wanted: number): FusedHit[] {
  * @param wanted How many places to give; where it is left out, all are ranked and the caller says when it has enough.
  */
 export function* rounds(search: Search, wanted?: number): Generator<Round, void> {
-  const { vector, text, fusion, denseWeight } = search.query
+  const { vector, text, fusion, denseWeight, support } = search.query
+  const groupOf = support && groupsBy(search.state.valuesOf(support.by))
   for (let depth = FIRST_CANDIDATES, before = 0; ; depth *= 2) {
     if (vector === undefined || text === undefined) {
       const ranked = aloneAt(search, depth)
@@ -65,15 +68,13 @@ export function* rounds(search: Search, wanted?: number): Generator<Round, void>
     const lexical = lexicalAt(search, depth)
     const isLast = dense.offsets.length < depth && lexical.offsets.length < depth
     const places = Math.min(wanted ?? Number.POSITIVE_INFINITY, isLast ? Number.POSITIVE_INFINITY : depth / CANDIDATES_PER_PLACE)
-    const limit = wanted === undefined ? Number.POSITIVE_INFINITY : before + places
-    yield {
-      ranked: fuse(dense, lexical, {
-        limit,
-        ...(fusion && { fusion }),
-        denseWeight: shareOfMeaning(fusion, denseWeight, lexical.covered),
-      }),
-      places,
-    }
+    const limit = wanted === undefined || support ? Number.POSITIVE_INFINITY : before + places
+    const fused = fuse(dense, lexical, {
+      limit,
+      ...(fusion && { fusion }),
+      denseWeight: shareOfMeaning(fusion, denseWeight, lexical.covered),
+    })
+    yield { ranked: support && groupOf ? supported(fused, groupOf, support.share) : fused, places }
     if (isLast || places === wanted) return
     before = places
   }

@@ -87,6 +87,34 @@ test('a grouped query lists what a whole ranking has, grouped by hand, on every 
   )
 })
 
+test('with support each hit has its own score and a share of the best two others of its group', async () => {
+  await fc.assert(
+    fc.asyncProperty(points, query, fc.double({ min: 0, max: 1, noNaN: true }), async (points, query, share) => {
+      const collection = await holding(points)
+      const { scoreThreshold: _, ...asked } = query
+      const plain = await collection.query({ ...asked, limit: 10_000 })
+      const isHybrid = asked.vector !== undefined && asked.text !== undefined
+      for (const by of ['declared', 'other'] as never[]) {
+        const hits = await collection.query({ ...asked, support: { by, share }, limit: 10_000 })
+        expect(new Set(hits.map(({ id }) => id))).toEqual(new Set(plain.map(({ id }) => id)))
+        for (const [i, hit] of hits.entries()) {
+          const own = plain.find(({ id }) => id === hit.id)!
+          const others = plain
+            .filter((other) => other.id !== hit.id && nameOf(other) === nameOf(hit) && other.score > 0)
+            .slice(0, 2)
+          const added = isHybrid ? share * others.reduce((sum, { score }) => sum + score, 0) : 0
+          expect(hit.score).toBeCloseTo(own.score + added, 10)
+          expect(hit.support ?? 0).toBeCloseTo(added, 10)
+          if (i > 0) expect(hits[i - 1]!.score).toBeGreaterThanOrEqual(hit.score)
+        }
+        expect(await collection.query({ ...asked, support: { by, share }, limit: 7, offset: 3 })).toEqual(hits.slice(3, 10))
+      }
+      await collection.close()
+    }),
+    { numRuns: RUNS },
+  )
+})
+
 test('with hundreds of points of one group before them, others are found, and pages are one list', async () => {
   const random = (i: number) => Math.abs(Math.sin(i * 12.9898) * 43_758.5453) % 1
   const collection = await holding(
