@@ -79,8 +79,34 @@ test('where too few chunks are long enough nothing is found, and nothing kept', 
   expect(await calibrate(await openParts())).toBeUndefined()
 })
 
+test('a hit stands out as far as the library has learned, and can be left out where it does not', async () => {
+  const parts = await filled(repeating(40), await openParts({ dim: 512 }))
+  expect((await search('Name7 place7', parts))[0]).not.toHaveProperty('confidence')
+  const calibration = (await calibrate(parts))!
+  for (const lists of Object.values(calibration.unanswered!)) {
+    expect(lists).toHaveLength(4)
+    for (const scores of lists) expect(scores).toEqual(scores.toSorted((a, b) => a - b))
+  }
+  for (const using of ['both', 'words', 'meaning'] as const) {
+    const options = { ...parts, calibration, using, limit: 40 }
+    const hits = await search('Name7 place7 thing7', options)
+    expect(hits[0]).toMatchObject({ document: { id: '7.md' } })
+    expect(hits[0]!.confidence).toBeGreaterThan(0.9)
+    const confidences = hits.map(({ confidence }) => confidence!)
+    expect(confidences).toEqual(confidences.toSorted((a, b) => b - a))
+    expect(await search('Name7 place7 thing7', { ...options, minConfidence: 0.9 })).toEqual(
+      hits.filter(({ confidence }) => confidence! >= 0.9),
+    )
+    const [without] = await search('Name7 place7 thing7', { ...options, filter: { $id: { $ne: '7.md' } } })
+    expect(without?.confidence ?? 0).toBeLessThan(0.9)
+  }
+  expect(await search('Name7', { ...parts, minConfidence: 1 })).not.toEqual([])
+  for (const minConfidence of [-0.1, 1.1, Number.NaN])
+    await expect(search('Name7', { ...parts, minConfidence })).rejects.toThrow('a number from 0 to 1')
+})
+
 test('it reports how far it is, and stops when it is told to', async () => {
-  const parts = await filled(repeating(30), await openParts())
+  const parts = await filled(repeating(60), await openParts())
   const controller = new AbortController()
   const seen: Progress[] = []
   const onProgress = (progress: Progress) => {
@@ -88,7 +114,7 @@ test('it reports how far it is, and stops when it is told to', async () => {
     if (progress.done === 7) controller.abort('enough')
   }
   await expect(calibrate({ ...parts, signal: controller.signal, onProgress })).rejects.toBe('enough')
-  expect(seen.at(-1)).toMatchObject({ phase: 'calibrate', done: 7, total: 60, unit: 'texts' })
+  expect(seen.at(-1)).toMatchObject({ phase: 'calibrate', done: 7, total: 180, unit: 'texts' })
   expect(seen).toHaveLength(7)
   expect(await readCalibration(parts)).toBeUndefined()
 })

@@ -23,6 +23,8 @@ export async function threeLines(): Promise<void> {
   expectTypeOf(library).toEqualTypeOf<Library>()
   expectTypeOf(hit).toEqualTypeOf<Hit | undefined>()
   expectTypeOf<Hit['chunk']>().toEqualTypeOf<Chunk>()
+  expectTypeOf<Hit['confidence']>().toEqualTypeOf<number | undefined>()
+  void library.search('a', { minConfidence: 0.5 })
   expectTypeOf<Hit['matches']>().toEqualTypeOf<readonly Match[]>()
   expectTypeOf<Hit['score']>().toBeNumber()
   expectTypeOf<Hit['document']['id']>().toBeString()

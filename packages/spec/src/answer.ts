@@ -21,6 +21,11 @@ export interface Passage<M extends object = Metadata> {
   readonly legs: ScoredPoint['legs']
   /** What of the score the document's other passages add. Absent where that is nothing. */
   readonly support?: number
+  /**
+   * How far it stands out in this library, 0 … 1: the share of questions nothing answers whose best hit scores less. Absent where the library has not learned it yet
+   * (see `calibrate`). With a reranker, of the search before it.
+   */
+  readonly confidence?: number
   /** Where the query's words stand, as ranges of the chunk's text, in order, without overlap. */
   readonly matches: readonly Match[]
   /** The closest way in which its text or its headings have a word of the query; `meaning` where they have none. */

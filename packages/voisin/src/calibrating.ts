@@ -2,7 +2,7 @@ import { type Calibration, calibrate, type LibraryParts, readCalibration } from 
 import type { LongCallOptions } from '@voisin/spec'
 
 /** A library of fewer chunks is not calibrated by itself. */
-const LEAST_CHUNKS = 50
+const LEAST_CHUNKS = 20
 /** It is anew, when it has grown or shrunk by this factor. */
 const FACTOR = 2
 

@@ -1,46 +1,69 @@
 import { isVoisinError, type LongCallOptions, type Progress } from '@voisin/spec'
 import { embedChunk } from '../ingest/titled.ts'
-import { knownWords, weightOfMeaning } from '../retrieve/weight-of-meaning.ts'
-import { type ChunkPayload, type LibraryParts, pointsWhere } from '../stored.ts'
+import { knownWords, USUAL_MEANING, weightOfMeaning } from '../retrieve/weight-of-meaning.ts'
+import type { LibraryParts } from '../stored.ts'
 import { Turns } from '../turns.ts'
 import { type Calibration, writeCalibration } from './calibration.ts'
 import { type PseudoQuestion, pseudoQuestionsOf } from './pseudo-question.ts'
+import { type SampledChunk, sampleChunks } from './sampled-chunks.ts'
 import { SampledWords } from './sampled-words.ts'
+import { learnUnanswered, MOST_SNIPPETS } from './unanswered.ts'
 
 /** Of so many chunks questions are made, two of each. */
 const MOST_ASKED = 200
-/** Questions of fewer chunks say nothing. */
+/** Fewer chunks say nothing. */
 const LEAST_CHUNKS = 20
-/** Chunks among which those of the questions have to be found. */
-const MOST_CHUNKS = 1_000
+/** By fewer questions no weight is told from another. */
+const LEAST_ASKED = 100
 const WEIGHTS: readonly number[] = [0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1]
 /** What a weight has to bring: where the questions do not say, words are the safer. */
 const COST = 0.01
 const RANKS = 10
-/** A field that chunks alone have, which no type of all points knows. */
-const EMBEDDED = 'embedded' as 'hash'
 
-interface SampledChunk {
-  readonly headings: readonly string[]
-  readonly text: string
-  readonly vector: Float32Array
+/** A question, and of which chunk it was made. */
+interface Asked extends PseudoQuestion {
+  readonly chunk: number
+}
+
+interface Work {
+  readonly call: { readonly signal?: AbortSignal }
+  readonly turns: Turns
+  readonly report: () => void
 }
 
 /**
- * Finds out what weight meaning should have against words in this library, and keeps it there. Sentences are taken out of some chunks; with each
- * weight, a search that was given the sentence has to find what is left of its chunk. Works in short slices and holds no one up; takes two
- * embeddings for each question.
+ * Finds out two things about a library, and keeps them there. What weight meaning should have against words: sentences are taken out of some chunks, and with each weight a
+ * search that was given the sentence has to find what is left of its chunk. And how far hits have to stand out: the library is asked what it does not answer (see
+ * `learnUnanswered`). Works in short slices and holds no one up; takes about two thousand embeddings.
  *
- * @returns Undefined, and nothing is kept, where fewer than 20 of the chunks are long enough.
+ * @returns Undefined, and nothing is kept, where there are fewer than 20 chunks. The weight is the usual one, .5, where fewer than 50 are long enough.
  */
 export async function calibrate(options: LibraryParts & LongCallOptions): Promise<Calibration | undefined> {
   const { embedder, collection, signal, onProgress } = options
   const call = signal ? { signal } : {}
   const chunkCount = await collection.count({ kind: 'chunk' }, { ...call, consistency: 'latest' })
   const chunks = await sampleChunks({ collection }, call)
+  if (chunks.length < LEAST_CHUNKS) return undefined
   const turns = new Turns()
+  const { words, questions } = await questionsOf(chunks, turns, signal)
+  const report = reporter(questions.length + Math.min(chunks.length, MOST_SNIPPETS), onProgress)
+  const weight = await weigh(questions, words, chunks, embedder, { call, turns, report })
+  const meaning = weight ?? USUAL_MEANING
+  const weighted = { embedder, collection, calibration: { meaning, chunks: chunkCount, calibratedAt: new Date() } }
+  const unanswered = await learnUnanswered(chunks, weighted, { signal, turns, report })
+  if (weight === undefined && unanswered === undefined) return undefined
+  const calibration = { ...weighted.calibration, ...(unanswered && { unanswered }) }
+  await writeCalibration({ embedder, collection }, calibration, call)
+  return calibration
+}
+
+async function questionsOf(
+  chunks: readonly SampledChunk[],
+  turns: Turns,
+  signal: AbortSignal | undefined,
+): Promise<{ readonly words: SampledWords; readonly questions: readonly Asked[] }> {
   const words = new SampledWords()
-  const questions: (PseudoQuestion & { readonly chunk: number })[] = []
+  const questions: Asked[] = []
   for (const [chunk, { headings, text }] of chunks.entries()) {
     signal?.throwIfAborted()
     words.add([...headings, text].join('\n'))
@@ -48,12 +71,21 @@ export async function calibrate(options: LibraryParts & LongCallOptions): Promis
     for (const question of made) questions.push({ ...question, chunk })
     await turns.next()
   }
-  if (questions.length < 2 * LEAST_CHUNKS) return undefined
+  return { words, questions: questions.length < LEAST_ASKED ? [] : questions }
+}
 
+/** The weight with which questions find best; undefined where there are none. */
+async function weigh(
+  questions: readonly Asked[],
+  words: SampledWords,
+  chunks: readonly SampledChunk[],
+  embedder: LibraryParts['embedder'],
+  { call, turns, report }: Work,
+): Promise<number | undefined> {
+  if (questions.length === 0) return undefined
   const quality = new Float64Array(WEIGHTS.length)
-  const report = reporter(questions.length, onProgress)
-  for (const [done, { question, rest, chunk }] of questions.entries()) {
-    signal?.throwIfAborted()
+  for (const { question, rest, chunk } of questions) {
+    call.signal?.throwIfAborted()
     const { headings } = chunks[chunk]!
     const embedded = await embedBoth(question, { headings, text: rest }, embedder, call)
     if (embedded !== undefined) {
@@ -62,31 +94,11 @@ export async function calibrate(options: LibraryParts & LongCallOptions): Promis
       const byMeaning = standard(cosines(embedded.query, chunks, chunk, embedded.rest))
       for (const [i, weight] of WEIGHTS.entries()) quality[i]! += gain(chunk, byWords, byMeaning, weightOfMeaning(weight, known))
     }
-    report(done + 1)
+    report()
     await turns.next()
   }
   const worth = WEIGHTS.map((weight, i) => quality[i]! / questions.length - COST * weight)
-  const meaning = WEIGHTS[worth.indexOf(Math.max(...worth))]!
-  const calibration = { meaning, chunks: chunkCount, calibratedAt: new Date() }
-  await writeCalibration({ embedder, collection }, calibration, call)
-  return calibration
-}
-
-/** Chunks of different texts, the same in every tab: hashes are as good as random. */
-async function sampleChunks(
-  { collection }: Pick<LibraryParts, 'collection'>,
-  call: { readonly signal?: AbortSignal },
-): Promise<SampledChunk[]> {
-  const facets = await collection.facet(EMBEDDED, { kind: 'chunk' }, call)
-  const hashes = facets.map(({ value }) => String(value)).sort()
-  const sampled = hashes.slice(0, MOST_CHUNKS)
-  const found = new Map<string, SampledChunk>()
-  const filter = pointsWhere({ kind: 'chunk', embedded: { $in: sampled } })
-  for await (const { payload, vector } of collection.scroll({ ...call, filter, withVector: true })) {
-    const { embedded, headings, text } = payload as ChunkPayload
-    if (vector !== undefined) found.set(embedded, { headings, text, vector })
-  }
-  return sampled.flatMap((hash) => found.get(hash) ?? [])
+  return WEIGHTS[worth.indexOf(Math.max(...worth))]!
 }
 
 /** Undefined where the model knows nothing of one of them. */
@@ -137,9 +149,11 @@ function gain(answer: number, words: Float64Array, meaning: Float64Array, weight
   return rank < RANKS ? 1 / Math.log2(rank + 2) : 0
 }
 
-function reporter(total: number, onProgress: ((progress: Progress) => void) | undefined): (done: number) => void {
+function reporter(total: number, onProgress: ((progress: Progress) => void) | undefined): () => void {
   const started = performance.now()
-  return (done) => {
+  let done = 0
+  return () => {
+    done++
     const msLeft = ((performance.now() - started) / done) * (total - done)
     onProgress?.({ phase: 'calibrate', done, total, unit: 'texts', msLeft })
   }

@@ -1,6 +1,15 @@
-import type { Filter, Match, MatchKind, Metadata, Mmr, Passage } from '@voisin/spec'
+import {
+  type Filter,
+  InvalidArgumentError,
+  type Match,
+  type MatchKind,
+  type Metadata,
+  type Mmr,
+  type Passage,
+} from '@voisin/spec'
 import { matchSpans } from '@voisin/words'
 import { type ChunkPayload, type LibraryParts, toChunk } from '../stored.ts'
+import { confidenceOf, lengthOf, type Using } from './confidence.ts'
 import { asListed, bestOfEach } from './per-document.ts'
 import { queryOf } from './query-of.ts'
 
@@ -18,7 +27,7 @@ export interface SearchOptions<M extends object = Metadata> {
   /** On the documents' metadata; `$id` is the document's id. */
   readonly filter?: Filter<M>
   /** By words (BM25), by meaning (nearest neighbours), or by both. `words` needs no embedding. @default 'both' */
-  readonly using?: 'both' | 'words' | 'meaning'
+  readonly using?: Using
   /**
    * Weight of meaning against words when `using` is `both`, 0 … 1. @default what the library's calibration says, or else 0.5; of that two fifths and,
    * in proportion to the share of the question's words that the model knows, the rest. 0.3 where the embedder cannot tell what it knows, and there
@@ -37,6 +46,11 @@ export interface SearchOptions<M extends object = Metadata> {
   /** Passages that are unlike each other, for some relevance: see `Query`. The order is then not that of the scores. @default none */
   readonly mmr?: Mmr
   /**
+   * Leaves out passages whose `confidence` is less, 0 … 1; those that have none stay. With .8 one of five questions that nothing answers finds
+   * something. @default all are listed
+   */
+  readonly minConfidence?: number
+  /**
    * Orders the best `4 × limit` passages anew; their `score` is then the reranker's. Of one document it sees up to 4 times as many as are
    * listed, and says which these are. With `mmr`, which passages it sees is chosen so; their order is its own.
    */
@@ -54,7 +68,13 @@ const RERANK_FACTOR = 4
  * @throws {InvalidArgumentError} The question is empty, or an option is out of its range.
  */
 export async function search(question: string, options: SearchOptions & LibraryParts): Promise<Passage[]> {
-  const { collection, limit = 10, rerank, signal } = options
+  const { collection, limit = 10, rerank, minConfidence = 0, signal } = options
+  if (!(minConfidence >= 0 && minConfidence <= 1)) {
+    throw new InvalidArgumentError('minConfidence is out of its range.', {
+      expected: 'a number from 0 to 1',
+      received: String(minConfidence),
+    })
+  }
   const wanted = rerank ? Math.min(limit * RERANK_FACTOR, 1_000) : limit
   const query = { ...asListed(await queryOf(question, options), options, wanted / limit), limit: wanted }
   const call = signal ? { signal } : {}
@@ -63,7 +83,12 @@ export async function search(question: string, options: SearchOptions & LibraryP
   if (hits.some(({ payload }) => payload.kind !== 'chunk')) {
     hits = await collection.query({ ...query, filter: query.filter ?? { kind: 'chunk' } }, call)
   }
-  const found = hits.flatMap(({ payload, ...hit }) => (payload.kind === 'chunk' ? toPassage(payload, hit, question) : []))
+  const confidence = confidenceIn(options, question)
+  const found = hits.flatMap(({ payload, ...hit }) => {
+    if (payload.kind !== 'chunk') return []
+    const passage = { ...toPassage(payload, hit, question), ...confidence(hit.score) }
+    return (passage.confidence ?? 1) >= minConfidence ? [passage] : []
+  })
   if (!rerank || found.length === 0) return found
   const scores = await rerank(
     question,
@@ -72,6 +97,18 @@ export async function search(question: string, options: SearchOptions & LibraryP
   )
   const ranked = found.map((passage, index) => ({ ...passage, score: scores[index]! })).sort((a, b) => b.score - a.score)
   return bestOfEach(ranked, options).slice(0, limit)
+}
+
+/** What is said of a hit's confidence by its score. */
+function confidenceIn(
+  { using = 'both', calibration }: SearchOptions & Pick<LibraryParts, 'calibration'>,
+  question: string,
+): (score: number) => Pick<Passage, 'confidence'> {
+  const scores = calibration?.unanswered?.[using]?.[lengthOf(question) - 1] ?? []
+  return (score) => {
+    const confidence = confidenceOf(score, scores)
+    return confidence === undefined ? {} : { confidence }
+  }
 }
 
 type Found = Pick<Passage, 'score' | 'legs' | 'support' | 'others'>
