@@ -86,6 +86,16 @@ const SCRIPTS: Notes = {
   japanese: '毎朝リンゴを一つ食べます。',
   korean: '나는 학교에서 친구를 만났다.',
   hindi: 'उसने क़लम से पत्र लिखा।',
+  shabbat: 'בשבת אנחנו נוסעים לסבתא.',
+  doctor: 'הרופא כתב לי מרשם.',
+  students: 'هذه القاعة وللطلاب مكتبة.',
+  official: 'قال المسؤول إن الخبر صحيح.',
+  baked: 'اشتريت خبزًا من السوق.',
+  urdu: 'وہ لاہور میں رہتا ہے۔',
+  founded: 'تأسست الشركة سنة ١٩٧٣ في القاهرة.',
+  freedom: 'भारत १९४७ में स्वतंत्र हुआ।',
+  koreanBook: '나는 어제 책을 읽었다.',
+  hanoi: 'Thủ đô là Hà Nội.',
   persian: 'من می‌خواهم به خانه بروم.',
 }
 
@@ -95,6 +105,9 @@ const TYPED: Notes = {
   ledger: 'The ledger of the knowledge base was closed.',
   window: 'The painter painted the window frames.',
   winter: 'Это принадлежит моему соседу.',
+  files: 'The file system was full again.',
+  filesApart: 'Every system keeps a file of its own.',
+  boiler: 'The boiler is checked in autumn.',
   sso: 'Single sign on lets one login open every tool.',
   sheet: 'Sign each single page of the sheet. A single sign is enough.',
 }
@@ -166,6 +179,17 @@ describe.each<[string, Notes, readonly (readonly [string, string])[]]>([
       ['שלום', 'shalom'],
       ['Schlueter', 'judge'],
       ['istanbul', 'istanbul'],
+      ['שבת', 'shabbat'],
+      ['רופא', 'doctor'],
+      ['طلاب', 'students'],
+      ['مسئول', 'official'],
+      ['خبز', 'baked'],
+      ['لاھور', 'urdu'],
+      ['1973', 'founded'],
+      ['१९४७', 'freedom'],
+      ['1947', 'freedom'],
+      ['책', 'koreanBook'],
+      ['Hanoi', 'hanoi'],
       ['aujourdhui', 'today'],
       ['dont', 'dont'],
       ['obrien', 'obrien'],
@@ -186,6 +210,8 @@ describe.each<[string, Notes, readonly (readonly [string, string])[]]>([
       ['paniter', 'window'],
       ['пренадлежит', 'winter'],
       ['single sign on', 'sso'],
+      ['“single sign on”', 'sso'],
+      ['filesystem', 'files'],
       ['"a single sign"', 'sheet'],
     ],
   ],
@@ -233,4 +259,6 @@ test('a hit says by what it was found', async () => {
   ])
   const [typed] = await library.search('acknowledgem', { using: 'words', asYouType: true })
   expect(typed!.document.id).toBe('letter')
+  const [begun] = await library.search('boi', { using: 'words', asYouType: true })
+  expect([begun!.document.id, marked(begun!), begun!.why]).toEqual(['boiler', ['boiler'], 'stem'])
 })

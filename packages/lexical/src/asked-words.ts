@@ -52,8 +52,8 @@ export interface AskedPairs {
 export interface TermFacts {
   /** Whether a live document has it. */
   isLive(term: number): boolean
-  /** Its postings. */
-  lengthOf(term: number): number
+  /** In how many live documents one stands before the other, of those that have the rarer one, as far as anyone looks. */
+  areNeighbours(one: number, other: number): number
 }
 
 export interface WordsAsked {
@@ -63,7 +63,10 @@ export interface WordsAsked {
   readonly stops: ReadonlySet<string>
   /** Each once, with what stands for it. */
   readonly asked: ReadonlyMap<string, AskedWord>
-  /** How many of the words that say something some document has, 0 … 1; a word that is only begun like one counts half. */
+  /**
+   * How many of the words that say something some document has, 0 … 1; a word that is only begun like one counts half. Where it is known which
+   * are spelled as they are meant, the others count as had: of what nobody has heard of, nobody else says more.
+   */
   readonly covered: number
 }
 
@@ -72,14 +75,14 @@ export function wordsAsked(
   text: string,
   spelling: Spelling,
   dictionary: Dictionary,
-  { isLive, lengthOf }: TermFacts,
+  { isLive, areNeighbours }: TermFacts,
 ): WordsAsked {
   const { words: written, wholes } = termsAsked(text)
   const words: Term[] = []
   // As the query's language has them, where it shows.
   const content = new Set(contentOf(written).map((word) => word.text))
   const stops = new Set([
-    ...written.flatMap(({ text }) => (content.has(text) ? [] : [text])),
+    ...written.flatMap(({ text }) => (content.has(text) || spelling.begun?.has(text) ? [] : [text])),
     ...wholes.flatMap(({ text }) => (isStopWord(text) ? [text] : versionMark(text))),
   ])
   const asked = new Map<string, AskedWord>()
@@ -93,23 +96,24 @@ export function wordsAsked(
   const levelsOf = (word: string, within: readonly number[] = []) =>
     dictionary.levelsOf(word, { isStop: stops.has(word), within }, spelling, isLive)
   const found = wholes.map((whole) => ({ ...whole, levels: levelsOf(whole.text) }))
+  const withinOf = termsWithin(written, found)
   let isLacking = false
   let covered = 0
   let meant = 0
   for (const [i, word] of written.entries()) {
     const wasLacking = isLacking
     // What has a name, however it is written, has its parts.
-    const within = found.flatMap((whole) => (isPart(word, whole) ? closestOf(whole.levels) : []))
+    const within = withinOf[i]!
     const [closest] = ask(word.text, () => levelsOf(word.text, within), within.length > 0 ? PART_WEIGHT : 1)
     isLacking = closest === undefined
+    const isUnheard = spelling.known?.has(word.text) === false
     if (!stops.has(word.text)) {
       meant++
-      covered += closest === undefined ? 0 : closest.share < 1 ? 0.5 : 1
+      covered += isUnheard ? 1 : closest === undefined ? 0 : closest.share < 1 ? 0.5 : 1
     }
-    const mayBeTwo = isLacking && !stops.has(word.text) && !spelling.known?.has(word.text)
-    const halves = mayBeTwo ? dictionary.halvesOf(word.text, lengthOf) : undefined
+    const halves = isLacking && !stops.has(word.text) ? dictionary.halvesOf(word.text, areNeighbours) : undefined
     for (const half of halves ?? []) ask(half, () => levelsOf(half))
-    if (halves !== undefined) covered++
+    if (halves !== undefined && !isUnheard) covered++
     if (halves === undefined) words.push(word)
     else words.push({ ...word, text: halves[0], end: word.start }, { ...word, text: halves[1] })
     const before = written[i - 1]
@@ -132,8 +136,27 @@ function closestOf(levels: readonly Level[]): readonly number[] {
   return levels.flatMap(({ terms, share }) => (share === 1 ? terms : []))
 }
 
-function isPart(one: Span, other: Span): boolean {
-  return one.start >= other.start && one.end <= other.end && one.end - one.start < other.end - other.start
+/** For each word the terms of the wholes that it is a part of. @param words In order. */
+function termsWithin(words: readonly Span[], wholes: readonly (Span & { readonly levels: readonly Level[] })[]): number[][] {
+  const within: number[][] = words.map(() => [])
+  for (const { start, end, levels } of wholes) {
+    const terms = closestOf(levels)
+    for (let i = firstFrom(words, start); terms.length > 0 && i < words.length && words[i]!.end <= end; i++)
+      if (words[i]!.end - words[i]!.start < end - start) within[i]!.push(...terms)
+  }
+  return within
+}
+
+/** Where the first word is that begins at a place or behind it. */
+function firstFrom(words: readonly Span[], start: number): number {
+  let low = 0
+  let high = words.length
+  while (low < high) {
+    const middle = (low + high) >> 1
+    if (words[middle]!.start < start) low = middle + 1
+    else high = middle
+  }
+  return low
 }
 
 /** Neighbours of the query, and what a document gains that has them. */

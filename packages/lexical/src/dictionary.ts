@@ -9,12 +9,13 @@ import { TermTable } from './term-table.ts'
 const BEGINNING_SHARE = 0.85
 const MOST_KNOWN_TERMS = 131_072
 const SHORTEST_HALF = 2
+const LETTERS = /^\p{L}+$/u
 /** Words that begin as a query's unfinished one: those that the index has met first. */
 const MOST_BEGUN = 1_024
 
 /** What of a query is not as it is written. */
 export interface Spelling {
-  /** Folded words that are meant as they are: none is looked for in their place, should they lack. @default none */
+  /** Folded words that are meant as they are: none is looked for in their place, should they lack. @default nobody knows which */
   readonly known?: ReadonlySet<string>
   /** Folded words that any word may go on from. @default none */
   readonly begun?: ReadonlySet<string>
@@ -119,7 +120,7 @@ export class Dictionary {
   levelsOf(word: string, { isStop = false, within = [] }: AskedAs, { known, begun }: Spelling, isLive: IsLive): Level[] {
     const levels = new Levels(isLive)
     levels.push(this.#spelled(word), 1)
-    if (isStop) return levels.all
+    if (isStop && !begun?.has(word)) return levels.all
     const lookups = lookupsOf(word)
     for (const form of lookups)
       if (!isBeginning(form)) levels.push([...this.#forms.termsOf(form), ...(isStopWord(form) ? [] : this.#spelled(form))], 1)
@@ -142,22 +143,27 @@ export class Dictionary {
   levelsOfJoined(word: string, isLive: IsLive): Level[] {
     const levels = new Levels(isLive)
     levels.push(this.#spelled(word), 1)
-    levels.push(this.#forms.termsOf(word), 1)
+    for (const form of lookupsOf(word))
+      if (!isBeginning(form)) levels.push([...this.#forms.termsOf(form), ...this.#spelled(form)], 1)
     return levels.all
   }
 
-  /** Two words that make one when the space between them is left out; undefined where there are none. The rarer is as common as can be. */
-  halvesOf(word: string, lengthOf: (term: number) => number): readonly [string, string] | undefined {
+  /**
+   * Two words that make one when the space between them is left out, and that stand together somewhere; undefined where there are none.
+   * @param areNeighbours In how many documents they do.
+   */
+  halvesOf(word: string, areNeighbours: (one: number, other: number) => number): readonly [string, string] | undefined {
+    if (!LETTERS.test(word)) return undefined
     let best: readonly [string, string] | undefined
     let most = 0
     for (let at = SHORTEST_HALF; at <= word.length - SHORTEST_HALF; at++) {
       const [one, other] = [word.slice(0, at), word.slice(at)] as const
       const [first, second] = [this.#terms.find(one), this.#terms.find(other)]
       if (first === undefined || second === undefined) continue
-      const least = Math.min(lengthOf(first), lengthOf(second))
-      if (least > most) {
+      const count = areNeighbours(first, second)
+      if (count > most) {
         best = [one, other]
-        most = least
+        most = count
       }
     }
     return best

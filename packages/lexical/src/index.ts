@@ -1,5 +1,5 @@
 export { hasPhrase } from '@voisin/words'
-export { type AskedText, type AskingOptions, readText, wordsOf } from './asked-text.ts'
+export { type AskedText, type AskingOptions, readText, termsOf, wordsOf } from './asked-text.ts'
 export type { Spelling } from './dictionary.ts'
 export { type LexicalHits, LexicalIndex, type LexicalSearchOptions } from './lexical-index.ts'
 export type { ScoreMoments } from './orderless-moments.ts'

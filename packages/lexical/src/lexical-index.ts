@@ -3,7 +3,8 @@ import { findTerms, type Term } from '@voisin/words'
 import { type AskedPairs, type FoundWord, MARKS, pairsAsked, wordsAsked } from './asked-words.ts'
 import { Dictionary, type Spelling } from './dictionary.ts'
 import { orderlessMoments, type ScoreMoments } from './orderless-moments.ts'
-import { PackReader, PackWriter } from './pack.ts'
+import { PackReader } from './pack.ts'
+import { packSteps } from './pack-steps.ts'
 import { PairSketches, pairOf } from './pair-sketches.ts'
 import { Postings } from './postings.ts'
 import { idfOf, QueryScores } from './query-scores.ts'
@@ -12,10 +13,10 @@ import { TopScores } from './top-scores.ts'
 
 // Below this many, the postings of deleted documents are not worth a rebuild.
 const LEAST_DELETED = 1000
-// A slice of packing looks at about so many postings.
-const POSTINGS_PER_SLICE = 50_000
 // A posting takes two bytes of a pack or less, and two words of memory or more.
 const WORDS_PER_PACKED_BYTE = 1
+/** Of the documents that have a word, so many are asked what stands beside it. */
+const MOST_LOOKED_AT = 1_000
 // Scores are returned as f32.
 const ROUNDING = 1e-3
 
@@ -139,33 +140,18 @@ export class LexicalIndex {
    */
   *packSteps(packs: readonly Uint32Array[]): Generator<void, Uint8Array[]> {
     yield* this.readSteps()
-    const packOf = new Uint32Array(this.#statistics.capacity)
-    const rowOf = new Uint32Array(this.#statistics.capacity)
-    const writers = packs.map((offsets, pack) => {
-      offsets.forEach((offset, row) => {
-        packOf[offset] = pack + 1
-        rowOf[offset] = row
-      })
-      const lengths = Array.from(offsets, (offset) => this.lengthOf(offset))
-      return new PackWriter(
-        lengths,
-        lengths.map((words, row) => this.#pairs.of(offsets[row]!, words).slice()),
-      )
-    })
     this.#packings++
     try {
-      let looked = 0
-      for (let term = 0; term < this.#terms.size; term++) {
-        this.#packTerm(term, packOf, rowOf, writers)
-        looked += this.#postings.lengthOf(term)
-        if (looked < POSTINGS_PER_SLICE) continue
-        looked = 0
-        yield
-      }
+      return yield* packSteps(packs, {
+        terms: this.#terms,
+        postings: this.#postings,
+        capacity: this.#statistics.capacity,
+        lengthOf: (offset) => this.lengthOf(offset),
+        pairsOf: (offset) => this.#pairs.of(offset, this.lengthOf(offset)),
+      })
     } finally {
       this.#packings--
     }
-    return writers.map((writer) => writer.finish())
   }
 
   /**
@@ -324,13 +310,13 @@ export class LexicalIndex {
   }
 
   #score(text: string, spelling: Spelling): void {
-    const key = [text, ...(spelling.known ?? []), '', ...(spelling.begun ?? [])].join('\n')
+    const key = [text, ...(spelling.known ?? ['?']), '', ...(spelling.begun ?? [])].join('\n')
     if (this.#scored === key) return
     this.#readAll()
     this.#scored = undefined
     const query = wordsAsked(text, spelling, this.#terms, {
       isLive: (term) => this.#isLive(term),
-      lengthOf: (term) => this.#postings.lengthOf(term),
+      areNeighbours: (one, other) => this.#countNeighbours(one, other),
     })
     let postings = 0
     for (const { levels } of query.asked.values())
@@ -348,24 +334,22 @@ export class LexicalIndex {
     this.#scored = key
   }
 
+  #countNeighbours(one: number, other: number): number {
+    const rarer = this.#postings.lengthOf(one) < this.#postings.lengthOf(other) ? one : other
+    const pair = pairOf(this.#terms.beginningOf(one), this.#terms.beginningOf(other))
+    let count = 0
+    let looked = 0
+    for (const offset of this.#postings.offsetsOf(rarer)) {
+      if (looked++ === MOST_LOOKED_AT) break
+      if (this.#statistics.isLive(offset) && this.#pairs.has(offset, this.lengthOf(offset), pair)) count++
+    }
+    return count
+  }
+
   #isLive(term: number): boolean {
     if (this.#statistics.deletedCount === 0) return true
     for (const offset of this.#postings.offsetsOf(term)) if (this.#statistics.isLive(offset)) return true
     return false
-  }
-
-  #packTerm(term: number, packOf: Uint32Array, rowOf: Uint32Array, writers: readonly PackWriter[]): void {
-    const { arena } = this.#postings
-    const runs = this.#postings.runsOf(term)
-    const spelled = this.#terms.bytesOf(term)
-    const formsOfTerm = (each: number) => this.#terms.formsOf(each)
-    for (let run = 0; run < runs.length; run += 2) {
-      for (let at = runs[run]!; at < runs[run + 1]!; at += 2) {
-        const offset = arena[at]!
-        const pack = packOf[offset]
-        if (pack) writers[pack - 1]!.add(term, spelled, formsOfTerm, rowOf[offset]!, arena[at + 1]!)
-      }
-    }
   }
 
   #takeFrom(spelled: Uint8Array, readForms: () => readonly Uint8Array[]): number {

@@ -60,6 +60,11 @@ export interface ScoredPoint<P extends object = Payload> {
   /** In a query with `support`: what its group adds to the legs' shares. Absent where that is nothing. */
   readonly support?: number
   /**
+   * In a query with words: the share of those that carry meaning which some point of the collection has, in some form, 0 … 1. Words that are not among
+   * `knownWords`, where these are given, count as had.
+   */
+  readonly covered?: number
+  /**
    * In a query with `groupBy`: how many more points of its group were among the candidates that it was found with, listed or not. Not all that
    * match: it is looked no further down than the list needs.
    */

@@ -19,9 +19,19 @@ const ACCENTS_AND_FORMAT = /[\u0300-\u036f]|\p{Cf}/gu
 const MARKS_TOO_MANY = /(\p{M}{30})\p{M}+/gu
 const UNDECOMPOSED = /[œæßøłđðþıς]/g
 const APOSTROPHES = /[’ʼ]/g
+const DIGITS = /(?![0-9])\p{Nd}/gu
+const DIGIT = /^\p{Nd}$/u
+
+/** 0 … 9: the digits of a script are ten characters in a row. */
+function digitOf(digit: string): string {
+  const codePoint = digit.codePointAt(0)!
+  let zero = codePoint
+  while (DIGIT.test(String.fromCodePoint(zero - 1))) zero--
+  return String((codePoint - zero) % 10)
+}
 
 /**
- * Lower case, without accents, ligatures and width variants: 'Œuvre' → 'oeuvre', 'ÉTÉ' → 'ete'. Folding twice changes nothing. Of more
+ * Lower case, without accents, ligatures and width variants, digits of all scripts as 0 to 9: 'Œuvre' → 'oeuvre', 'ÉTÉ' → 'ete', '१९४७' → '1947'. Folding twice changes nothing. Of more
  * than thirty marks on one letter, thirty count.
  */
 export function fold(text: string): string {
@@ -37,5 +47,6 @@ export function fold(text: string): string {
       .replace(MARKS_TOO_MANY, '$1')
       .replace(UNDECOMPOSED, (letter) => SPELLED_OUT[letter]!)
       .replace(APOSTROPHES, "'")
+      .replace(DIGITS, digitOf)
   )
 }

@@ -28,8 +28,25 @@ const NUKTAS = /[\u093c\u09bc\u0a3c\u0abc\u0b3c]/g
 const HEBREW_POINTS = /[\u0591-\u05c7]/g
 const ARABIC_VOWELS = /[\u0640\u064b-\u065f\u0670\u06d6-\u06ed]/g
 const ALEF = /[\u0622\u0623\u0625\u0671]/g
-/** And, with, like, so, for; and the article. */
-const ARTICLE = /^(?:[\u0648\u0628\u0643\u0641]\u0627\u0644|\u0644\u0644|\u0627\u0644)/
+/** And, so; with, like, for; and the article. */
+const ARTICLE = /^[\u0648\u0641]?(?:[\u0628\u0643]?\u0627\u0644|\u0644\u0644)/
+const TANWIN = /\u064b?\u0627\u064b?$/
+/** Letters of Persian and Urdu keyboards, as Arabic ones write them. */
+const ARABIC_LETTERS: Readonly<Record<string, string>> = {
+  ک: 'ك',
+  ی: 'ي',
+  ى: 'ي',
+  ې: 'ي',
+  ہ: 'ه',
+  ھ: 'ه',
+  ە: 'ه',
+  ۀ: 'ه',
+  ۃ: 'ه',
+}
+const HAMZA_SEATS = /[ئؤء]/g
+const HEBREW = /^\p{Script=Hebrew}+$/u
+/** And, that; the, in, to, as, from. */
+const HEBREW_PREFIX = /^(?:[וש]?[הבלכמ]|[וש])(?=.{3,}$)/u
 
 /**
  * What a folded word is found under beside itself, the closest first: its stems (see {@link stemsOf}), other ways to write it, and its
@@ -67,6 +84,7 @@ function makeForms(word: string, stems: readonly string[]): readonly string[] {
   if (HANGUL.test(word)) return hangulForms(word)
   const bare = ASCII_LETTERS.test(word) ? word : withoutMarks(forms, word)
   respell(forms, bare)
+  if (HEBREW.test(bare)) forms.add(bare + RESPELLED).add(bare.replace(HEBREW_PREFIX, '') + RESPELLED)
   const beginning = beginningOf(forms, bare)
   if (beginning !== undefined) forms.add(beginning)
   forms.delete(word)
@@ -76,14 +94,14 @@ function makeForms(word: string, stems: readonly string[]): readonly string[] {
 /** The noun without its particle, and how it begins. */
 function hangulForms(word: string): readonly string[] {
   const noun = word.replace(PARTICLE, '')
-  const forms = noun !== word && noun.length > 1 ? [noun] : []
+  const forms = noun !== word && noun !== '' ? [noun] : []
   return word.length > HANGUL_BEGINNING ? [...forms, word.slice(0, HANGUL_BEGINNING) + AND_SO_ON] : [...forms, word + AND_SO_ON]
 }
 
 /** Adds the word without what readers leave out: vowel points, apostrophes, and what stands behind one. Returns its letters. */
 function withoutMarks(forms: Set<string>, word: string): string {
   let bare = word.replace(HEBREW_POINTS, '').replace(NUKTAS, '')
-  if (ARABIC.test(bare)) bare = bare.replace(ARABIC_VOWELS, '').replace(ALEF, 'ا').replaceAll('ى', 'ي').replace(/ة$/, 'ه')
+  if (ARABIC.test(bare)) bare = bareArabic(bare)
   if (bare.includes("'")) {
     const end = bare.indexOf("'")
     // A suffix of a name, as in Turkish.
@@ -92,6 +110,14 @@ function withoutMarks(forms: Set<string>, word: string): string {
   }
   forms.add(bare)
   return bare
+}
+
+function bareArabic(word: string): string {
+  return (word.includes('\u064b') ? word.replace(TANWIN, '') : word)
+    .replace(ARABIC_VOWELS, '')
+    .replace(ALEF, 'ا')
+    .replace(/[کیىېہھەۀۃ]/g, (letter) => ARABIC_LETTERS[letter]!)
+    .replace(/ة$/, 'ه')
 }
 
 /** Ä, Ö, Ü, Ø and Å are folded to a, o and u; where there is no key for them people write two letters. */
@@ -105,9 +131,12 @@ function respell(forms: Set<string>, word: string): void {
 function beginningOf(forms: Set<string>, word: string): string | undefined {
   if (ARABIC.test(word)) {
     const bare = word.replace(ARTICLE, '')
-    if (bare.length < 3) return undefined
+    if (bare.length < 2) return undefined
     forms.add(bare + RESPELLED)
-    return bare.slice(0, ARABIC_BEGINNING) + AND_SO_ON
+    // Hamza sits on what its neighbours ask for, and many leave it out.
+    const [seats, without] = [bare.replaceAll('ؤ', 'و').replaceAll('ئ', 'ي'), bare.replace(HAMZA_SEATS, '')]
+    if (seats !== bare) forms.add(seats + RESPELLED).add(without + RESPELLED)
+    return bare.length < 3 ? undefined : bare.slice(0, ARABIC_BEGINNING) + AND_SO_ON
   }
   const letters = [...word].slice(0, BEGINNING)
   return letters.length < BEGINNING ? undefined : letters.join('') + AND_SO_ON

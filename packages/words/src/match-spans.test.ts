@@ -26,6 +26,17 @@ describe('the words of a query in a text', () => {
     expect(marked('to be or not to be', 'to be')).toEqual(['to', 'be', 'to', 'be'])
   })
 
+  test('are one word for two, and two for one', () => {
+    expect(marked('The file system, a file and a system.', 'filesystem')).toEqual(['file system'])
+    expect(marked('A keypad with keys.', 'key pad')).toEqual(['keypad', 'keys'])
+    expect(marked('a file, system', 'filesystem')).toEqual([])
+  })
+
+  test('go on where the last word is being typed', () => {
+    const spans = (query: string) => matchSpans('The kettle of keys.', query, { asYouType: true }).map(({ start }) => start)
+    expect([spans('ket'), spans('ke'), spans('ket '), spans('the')]).toEqual([[4], [4, 14], [], [0]])
+  })
+
   test('are none where none is there', () => {
     expect(matchSpans('Nothing here.', 'voisin')).toEqual([])
     expect(matchSpans('', 'voisin')).toEqual([])

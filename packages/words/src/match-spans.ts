@@ -7,21 +7,42 @@ import { contentOf } from './stop-words.ts'
 
 /**
  * Where the words of a query stand in a text, in order, and by what each was found: as it is written, by another form, or, where the text has
- * neither, with typing errors. Identifiers are found whole and in parts. Stop words of the query are passed over, unless it has no others.
+ * neither, with typing errors, a space too many or too few. While the query is typed, its last word may go on. Identifiers are found whole and in parts. Stop words of the query are passed over, unless it has no others.
  */
-export function matchSpans(text: string, query: string): Match[] {
+export function matchSpans(text: string, query: string, { asYouType = false }: { readonly asYouType?: boolean } = {}): Match[] {
   const { words, wholes } = findTerms(text)
   const terms = [...words, ...wholes]
-  const asked = termsAsked(readQuery(query).text)
-  const begun = new Set(readQuery(query).begun)
+  const read = readQuery(query)
+  const asked = termsAsked(read.text)
+  const last = asYouType && !/\s$/.test(query) ? asked.words.slice(-1).map((word) => word.text) : []
+  const begun = new Set([...read.begun, ...last])
   const found: Match[] = []
-  for (const word of new Set([...contentOf(asked.words), ...asked.wholes].map((term) => term.text))) {
+  const lacking = new Set<string>()
+  for (const word of new Set([...[...contentOf(asked.words), ...asked.wholes].map((term) => term.text), ...last])) {
     const those = terms.flatMap((term) => matchOf(term, word, begun.has(word)) ?? [])
     found.push(...those)
-    if (those.length === 0)
-      found.push(...terms.flatMap((term) => (isMistyped(term.text, word) ? [spanOf(term, 'spelling')] : [])))
+    if (those.length > 0) continue
+    lacking.add(word)
+    found.push(
+      ...terms.flatMap((term) => (isMistyped(term.text, word) ? [spanOf(term, 'spelling')] : [])),
+      ...halves(words, word),
+    )
+  }
+  for (const [i, { text: other }] of asked.words.entries()) {
+    const one = asked.words[i - 1]?.text
+    if (one === undefined || !(lacking.has(one) || lacking.has(other))) continue
+    found.push(...terms.flatMap((term) => (matchOf(term, one + other, false) === undefined ? [] : [spanOf(term, 'spelling')])))
   }
   return merged(found)
+}
+
+/** Where two words of a text make one of the query, with nothing but a space between them. */
+function halves(words: readonly Term[], asked: string): Match[] {
+  return words.flatMap((word, i) => {
+    const before = words[i - 1]
+    const isOne = before !== undefined && word.start === before.end + 1 && before.text + word.text === asked
+    return isOne ? [{ start: before.start, end: word.end, by: 'spelling' as const }] : []
+  })
 }
 
 /** Undefined where a term is another word. */

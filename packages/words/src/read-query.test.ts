@@ -6,6 +6,9 @@ test.each<[string, ReturnType<typeof readQuery>]>([
   ['"single sign on" guide', { text: 'single sign on guide', phrases: ['single sign on'], excluded: [], begun: [] }],
   ['jaguar -car', { text: 'jaguar ', phrases: [], excluded: ['car'], begun: [] }],
   ['jaguar -"sports car"', { text: 'jaguar ', phrases: [], excluded: ['sports car'], begun: [] }],
+  ['„single sign on“ guide', { text: 'single sign on guide', phrases: ['single sign on'], excluded: [], begun: [] }],
+  ['« sports car » red', { text: ' sports car  red', phrases: [' sports car '], excluded: [], begun: [] }],
+  ['language -C++', { text: 'language ', phrases: [], excluded: ['C++'], begun: [] }],
   ['neigh* found', { text: 'neigh found', phrases: [], excluded: [], begun: ['neigh'] }],
   // no signs: flags, hyphens, arithmetic, one mark alone, and what leaves nothing to look for
   ['what does tar -x do', { text: 'what does tar -x do', phrases: [], excluded: [], begun: [] }],
@@ -24,6 +27,8 @@ test.each<[string, ReturnType<typeof readQuery>]>([
 
 test.each([
   ['Single sign-on lets one login open all.', 'single sign on', true],
+  ['Written in C++ alone.', 'C#', false],
+  ['Written in C# alone.', 'C#', true],
   ['A single sign is enough.', 'single sign on', false],
   ['Sign on, single!', 'single sign on', false],
   ['L’impôt sur le revenu', 'impot SUR le', true],

@@ -12,10 +12,12 @@ export interface QueryText {
   readonly begun: readonly string[]
 }
 
-// A phrase in straight quotation marks, perhaps behind a minus; else a minus before a word of two letters or more, since -v is a flag; else a word
+// A phrase in quotation marks, perhaps behind a minus; else a minus before a word of two letters or more, since -v is a flag; else a word
 // of two letters or more before a star.
 const SIGNS =
-  /(?<=^|\s)(-?)"([^"]*[\p{L}\p{N}][^"]*)"(?=$|[\s.,;:?!)])|(?<=^|\s)(?<!(?:^|\s)(?:und|oder|sowie|bzw\.?|and|or|och|og|eller|en|of|et|ou|y|o|e|i|и|или)\s)-(?!-)([\p{L}\p{N}]\S*[\p{L}\p{N}])|([\p{L}\p{N}]{2,})\*(?=$|\s)/giu
+  /(?<=^|\s)(-?)"([^"]*[\p{L}\p{N}][^"]*)"(?=$|[\s.,;:?!)])|(?<=^|\s)(?<!(?:^|\s)(?:und|oder|sowie|bzw\.?|and|or|och|og|eller|en|of|et|ou|y|o|e|i|и|или)\s)-(?!-)([\p{L}\p{N}]\S*[\p{L}\p{N}+#])|([\p{L}\p{N}]{2,})\*(?=$|\s)/giu
+/** Quotation marks as telephones and word processors write them. */
+const CURLY = /[“”„‟«»]/g
 const NONE: readonly string[] = []
 
 /** A question or a passage quotes what others say, and need not be answered in their words. */
@@ -28,13 +30,14 @@ const SENTENCE = /[?!;.؟？！。]\s*(?:$|\s)/u
  */
 export function readQuery(query: string): QueryText {
   const plain = { text: query, phrases: NONE, excluded: NONE, begun: NONE }
-  if (!/["*-]/.test(query)) return plain
-  const isQuoted = /^\s*"[^"]*"[\s?!.]*$/.test(query)
+  const straight = query.replace(CURLY, '"')
+  if (!/["*-]/.test(straight)) return plain
+  const isQuoted = /^\s*"[^"]*"[\s?!.]*$/.test(straight)
   if (!isQuoted && (SENTENCE.test(query) || query.split(/\s+/, MOST_WORDS + 1).length > MOST_WORDS)) return plain
   const phrases: string[] = []
   const excluded: string[] = []
   const begun: string[] = []
-  const text = query.replace(SIGNS, (whole, minus?: string, phrase?: string, without?: string, start?: string) => {
+  const text = straight.replace(SIGNS, (whole, minus?: string, phrase?: string, without?: string, start?: string) => {
     if (phrase !== undefined && minus === '') {
       phrases.push(phrase)
       return phrase
@@ -52,7 +55,10 @@ export function readQuery(query: string): QueryText {
 
 /** Whether a text has a phrase: its words as they are written but for case and accents, one after the other. */
 export function hasPhrase(text: string, phrase: string): boolean {
-  const wanted = findTerms(phrase).words
-  const words = findTerms(text).words
-  return words.some((_, at) => wanted.every((word, i) => words[at + i]?.text === word.text))
+  const wanted = findTerms(phrase)
+  const { words, wholes } = findTerms(text)
+  // C++ and C# have their letter in common.
+  const signed = wanted.wholes.filter((whole) => /[+#]$/.test(whole.text))
+  if (!signed.every(({ text: name }) => wholes.some((whole) => whole.text === name))) return false
+  return words.some((_, at) => wanted.words.every((word, i) => words[at + i]?.text === word.text))
 }

@@ -1,5 +1,5 @@
 import { contentWords } from '@voisin/words'
-import { MOST_WORDS, type UnansweredScores, type Using } from '../retrieve/confidence.ts'
+import { MOST_WORDS, type UnansweredScores, type Way } from '../retrieve/confidence.ts'
 import { queryOf } from '../retrieve/query-of.ts'
 import type { LibraryParts } from '../stored.ts'
 import type { Turns } from '../turns.ts'
@@ -8,19 +8,18 @@ import type { SampledChunk } from './sampled-chunks.ts'
 /** So many chunks are asked for, in snippets of each length and in each way. */
 export const MOST_SNIPPETS = 100
 /** Fewer scores say nothing of how they are spread. */
-const LEAST_SCORES = 15
+const LEAST_SCORES = 10
 /** So many are kept. */
 const KEPT_SCORES = 41
-const WAYS: readonly Using[] = ['both', 'words', 'meaning']
-/** Among so many of the best is one of another document. */
-const LIMIT = 20
+const WAYS: readonly Way[] = ['both', 'unsaid', 'words', 'meaning']
+/** A word that no text has. */
+const UNHEARD = 'qxzvwkjyqhxv'
 /** A snippet of fewer words is in many texts by chance. */
 const LEAST_REPEATED = 3
-const LEAST_CONTENT = 2 * MOST_WORDS
 
 /**
  * Learns how well a library answers what it does not answer: it is asked for snippets of its own documents, and what comes first of the *other*
- * documents is noted. Where that repeats the snippet it is left out: a text that is there twice answers.
+ * documents is noted; by words and meaning also as if no text had any of the words. Where that repeats the snippet it is left out: a text that is there twice answers.
  *
  * @returns Undefined where fewer than 15 snippets told of any length and way.
  */
@@ -29,22 +28,27 @@ export async function learnUnanswered(
   parts: LibraryParts,
   { signal, turns, report }: { readonly signal?: AbortSignal | undefined; readonly turns: Turns; readonly report: () => void },
 ): Promise<UnansweredScores | undefined> {
-  const scores = { both: lists(), words: lists(), meaning: lists() }
+  const scores = { both: lists(), unsaid: lists(), words: lists(), meaning: lists() }
   for (const chunk of spread(chunks)) {
     signal?.throwIfAborted()
     for (let length = 1; length <= MOST_WORDS; length++) {
       const snippet = snippetOf(chunk.text, length)
       if (snippet === undefined) continue
-      for (const using of WAYS) {
-        const score = await bestOfOthers(snippet, length, chunk.documentId, using, parts, signal ? { signal } : {})
-        if (score !== undefined) scores[using][length - 1]!.push(score)
+      for (const way of WAYS) {
+        const score = await bestOfOthers(snippet, length, chunk.documentId, way, parts, signal ? { signal } : {})
+        if (score !== undefined) scores[way][length - 1]!.push(score)
       }
       await turns.next()
     }
     report()
   }
-  const learned = { both: scores.both.map(kept), words: scores.words.map(kept), meaning: scores.meaning.map(kept) }
-  return WAYS.some((using) => learned[using].some((list) => list.length > 0)) ? learned : undefined
+  const learned = {
+    both: scores.both.map(kept),
+    unsaid: scores.unsaid.map(kept),
+    words: scores.words.map(kept),
+    meaning: scores.meaning.map(kept),
+  }
+  return WAYS.some((way) => learned[way].some((list) => list.length > 0)) ? learned : undefined
 }
 
 function lists(): number[][] {
@@ -59,24 +63,28 @@ function spread(chunks: readonly SampledChunk[]): SampledChunk[] {
 /** So many words of a text that carry meaning, and what stands between them; somewhere in it, the same place every time. */
 function snippetOf(text: string, length: number): string | undefined {
   const words = contentWords(text)
-  if (words.length < LEAST_CONTENT) return undefined
+  if (words.length <= length) return undefined
   const first = (text.length * 7 + length * 3) % (words.length - length + 1)
   return text.slice(words[first]!.start, words[first + length - 1]!.end)
 }
+
+const UNSAID = { text: UNHEARD, knownWords: [UNHEARD] }
 
 /** Undefined where nothing of another document is found, or the snippet itself. */
 async function bestOfOthers(
   snippet: string,
   length: number,
   documentId: string,
-  using: Using,
+  way: Way,
   parts: LibraryParts,
   call: { readonly signal?: AbortSignal },
 ): Promise<number | undefined> {
   // Quotation marks and the like say something in a question.
   const question = snippet.replace(/["*]|(?<!\S)-/g, ' ')
-  const query = await queryOf(question, { ...parts, ...call, using, limit: LIMIT })
-  if (query.vector === undefined && query.text === undefined) return undefined
+  const asked = await queryOf(question, { ...parts, ...call, using: way === 'unsaid' ? 'both' : way })
+  if (asked.vector === undefined && (asked.text === undefined || way === 'unsaid')) return undefined
+  // Of each document the best: one is its own.
+  const query = { ...asked, ...(way === 'unsaid' && UNSAID), groupBy: 'documentId', limit: 2 } as const
   const hits = await parts.collection.query(query, call)
   for (const { payload, score } of hits) {
     if (payload.kind !== 'chunk' || payload.documentId === documentId) continue

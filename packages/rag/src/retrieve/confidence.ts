@@ -7,7 +7,10 @@ export type Using = 'both' | 'words' | 'meaning'
  * Best scores that a library gives to questions none of its documents answers, in rising order, evenly spaced among all that were seen. By how many words the question had that
  * carry meaning: 1, 2, 3, and 4 or more. An empty list where nothing was learned.
  */
-export type UnansweredScores = { readonly [using in Using]: readonly (readonly number[])[] }
+export type UnansweredScores = { readonly [way in Way]: readonly (readonly number[])[] }
+
+/** How a question is asked; `unsaid`: by both, but the library has none of its words. */
+export type Way = Using | 'unsaid'
 
 /** From so many words on a question is as any longer one. */
 export const MOST_WORDS = 4
@@ -15,6 +18,27 @@ export const MOST_WORDS = 4
 /** How many of a question's words carry meaning, 1 … 4; 4 for more. */
 export function lengthOf(question: string): number {
   return Math.max(1, Math.min(MOST_WORDS, contentWords(readQuery(question).text).length))
+}
+
+/**
+ * How surely hits of a question answer, by their scores.
+ *
+ * @returns What is said of one; undefined where nothing was learned.
+ */
+export function confidenceFor(
+  question: string,
+  using: Using,
+  unanswered: UnansweredScores | undefined,
+): (hit: { readonly score: number; readonly covered?: number }) => number | undefined {
+  const scoresOf = (way: Way) => unanswered?.[way]?.[lengthOf(question) - 1] ?? []
+  const said = scoresOf(using)
+  if (using !== 'both') return ({ score }) => confidenceOf(score, said)
+  const unsaid = scoresOf('unsaid')
+  return ({ score, covered = 1 }) => {
+    const asSaid = confidenceOf(score, said)
+    const asUnsaid = confidenceOf(score, unsaid) ?? asSaid
+    return asSaid === undefined || asUnsaid === undefined ? undefined : covered * asSaid + (1 - covered) * asUnsaid
+  }
 }
 
 /**

@@ -5,6 +5,7 @@ import { toChunkFilter } from './document-filter.ts'
 import type { SearchOptions } from './search.ts'
 import { type KnownWords, knownWords, USUAL_MEANING, weightOfMeaning } from './weight-of-meaning.ts'
 
+const WAYS: readonly string[] = ['both', 'words', 'meaning']
 /** What a document's other passages are worth to one of them (measured: docs/decisions/0018-support.md). */
 const SUPPORT = 0.1
 
@@ -19,6 +20,12 @@ export async function queryOf(
 ): Promise<Query<LibraryPayload>> {
   const { embedder, limit = 10, filter, using = 'both', asYouType = false, signal } = options
   checkQuestion(question)
+  if (!WAYS.includes(using)) {
+    throw new InvalidArgumentError('There is no such way to search.', {
+      expected: WAYS.map((way) => `'${way}'`).join(' or '),
+      received: String(using),
+    })
+  }
   if (!Number.isInteger(limit) || limit < 1 || limit > 1_000) {
     throw new InvalidArgumentError('The limit is out of range.', {
       expected: 'an integer from 1 to 1,000',

@@ -9,7 +9,7 @@ import {
 } from '@voisin/spec'
 import { matchSpans } from '@voisin/words'
 import { type ChunkPayload, type LibraryParts, toChunk } from '../stored.ts'
-import { confidenceOf, lengthOf, type Using } from './confidence.ts'
+import { confidenceFor, type Using } from './confidence.ts'
 import { asListed, bestOfEach } from './per-document.ts'
 import { queryOf } from './query-of.ts'
 
@@ -69,6 +69,9 @@ const RERANK_FACTOR = 4
  */
 export async function search(question: string, options: SearchOptions & LibraryParts): Promise<Passage[]> {
   const { collection, limit = 10, rerank, minConfidence = 0, signal } = options
+  if (rerank !== undefined && typeof rerank !== 'function') {
+    throw new InvalidArgumentError('This is no reranker.', { expected: 'a function', received: typeof rerank })
+  }
   if (!(minConfidence >= 0 && minConfidence <= 1)) {
     throw new InvalidArgumentError('minConfidence is out of its range.', {
       expected: 'a number from 0 to 1',
@@ -83,11 +86,12 @@ export async function search(question: string, options: SearchOptions & LibraryP
   if (hits.some(({ payload }) => payload.kind !== 'chunk')) {
     hits = await collection.query({ ...query, filter: query.filter ?? { kind: 'chunk' } }, call)
   }
-  const confidence = confidenceIn(options, question)
+  const confidenceOf = confidenceFor(question, options.using ?? 'both', options.calibration?.unanswered)
   const found = hits.flatMap(({ payload, ...hit }) => {
     if (payload.kind !== 'chunk') return []
-    const passage = { ...toPassage(payload, hit, question), ...confidence(hit.score) }
-    return (passage.confidence ?? 1) >= minConfidence ? [passage] : []
+    const confidence = confidenceOf(hit)
+    if ((confidence ?? 1) < minConfidence) return []
+    return [{ ...toPassage(payload, hit, question, options), ...(confidence !== undefined && { confidence }) }]
   })
   if (!rerank || found.length === 0) return found
   const scores = await rerank(
@@ -95,26 +99,25 @@ export async function search(question: string, options: SearchOptions & LibraryP
     found.map(({ chunk }) => chunk.text),
     call,
   )
+  if (scores?.length !== found.length) {
+    throw new InvalidArgumentError('The reranker did not score what it was given.', {
+      expected: `${found.length} numbers, one for each text`,
+      received: String(scores?.length),
+    })
+  }
   const ranked = found.map((passage, index) => ({ ...passage, score: scores[index]! })).sort((a, b) => b.score - a.score)
   return bestOfEach(ranked, options).slice(0, limit)
 }
 
-/** What is said of a hit's confidence by its score. */
-function confidenceIn(
-  { using = 'both', calibration }: SearchOptions & Pick<LibraryParts, 'calibration'>,
-  question: string,
-): (score: number) => Pick<Passage, 'confidence'> {
-  const scores = calibration?.unanswered?.[using]?.[lengthOf(question) - 1] ?? []
-  return (score) => {
-    const confidence = confidenceOf(score, scores)
-    return confidence === undefined ? {} : { confidence }
-  }
-}
-
 type Found = Pick<Passage, 'score' | 'legs' | 'support' | 'others'>
 
-function toPassage(payload: ChunkPayload, { score, legs, support, others }: Found, question: string): Passage {
-  const matches = matchSpans(payload.text, question)
+function toPassage(
+  payload: ChunkPayload,
+  { score, legs, support, others }: Found,
+  question: string,
+  { asYouType = false }: SearchOptions,
+): Passage {
+  const matches = matchSpans(payload.text, question, { asYouType })
   return {
     chunk: toChunk(payload),
     document: { id: payload.documentId, metadata: payload.metadata },
@@ -122,7 +125,7 @@ function toPassage(payload: ChunkPayload, { score, legs, support, others }: Foun
     legs,
     ...(support !== undefined && { support }),
     matches,
-    why: whyFound([...matches, ...payload.headings.flatMap((heading) => matchSpans(heading, question))]),
+    why: whyFound([...matches, ...payload.headings.flatMap((heading) => matchSpans(heading, question, { asYouType }))]),
     ...(others !== undefined && { others }),
   }
 }

@@ -36,10 +36,9 @@ export async function knownWords(question: string, embedder: Pick<Embedder, 'kno
   if (words.length === 0) return { share: 0, words: [] }
   const isKnown = await embedder.knows(words.map((word) => writtenIn(question, word)))
   const known = words.filter((_, i) => isKnown[i])
-  const names = findTerms(question).wholes.filter((whole) => NAME.test(writtenIn(question, whole)))
-  const meant = known.filter(
-    (word) => !DIGIT.test(word.text) && !names.some(({ start, end }) => start <= word.start && word.end <= end),
-  )
+  const named = new Uint8Array(question.length)
+  for (const whole of findTerms(question).wholes) if (NAME.test(writtenIn(question, whole))) named.fill(1, whole.start, whole.end)
+  const meant = known.filter(({ text, start }) => !DIGIT.test(text) && named[start] === 0)
   return { share: meant.length / words.length, words: known.map((word) => writtenIn(question, word)) }
 }
 

@@ -47,7 +47,7 @@ describe('z-score fusion', () => {
     expect([shareOfMeaning('z-score', undefined, 1), shareOfMeaning('rrf', undefined, 1)]).toEqual([0.3, 0.5])
     // What no text can say is left to the vectors; a weight of 0 stays.
     expect(shareOfMeaning('z-score', 0.3, 0)).toBe(1)
-    expect(shareOfMeaning('z-score', 0.3, 0.5)).toBeCloseTo(0.3 / 0.65, 12)
+    expect(shareOfMeaning('z-score', 0.3, 0.5)).toBeCloseTo(0.3 / (0.3 + 0.7 / 16), 12)
     expect([shareOfMeaning('z-score', 0, 0), shareOfMeaning('z-score', 1, 0.5), shareOfMeaning('rrf', 0.2, 0)]).toEqual([
       0, 1, 0.2,
     ])

@@ -37,6 +37,9 @@ export interface FusedHit {
 // The constant of the paper below; it flattens the difference between the first ranks.
 const RRF_K = 60
 
+/** How much less words say, the fewer of them are there: what is found of a question in another language is there by chance. */
+const DOUBT = 4
+
 /**
  * The weight of the dense leg, where the lexical leg says nothing of some words of the query because no text has them: what these words would
  * have had goes to the dense leg. So a question in another language than the texts is answered by its meaning.
@@ -46,7 +49,7 @@ const RRF_K = 60
 export function shareOfMeaning(fusion: Fusion = 'z-score', denseWeight: number | undefined, covered: number): number {
   if (fusion === 'rrf') return denseWeight ?? 0.5
   const weight = denseWeight ?? 0.3
-  const said = (1 - weight) * covered
+  const said = (1 - weight) * covered ** DOUBT
   return weight + said === 0 ? weight : weight / (weight + said)
 }
 

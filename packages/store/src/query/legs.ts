@@ -8,6 +8,8 @@ import { denseStandard, type Leg, lexicalStandard } from './fuse.ts'
 
 /** What is noted of how a query is answered. */
 export interface Trace extends Writable<Pick<QueryExplanation, 'filter' | 'dense' | 'lexical'>> {
+  /** How many of the query's words some text has, 0 … 1; undefined without words. */
+  covered?: number
   /** Whether anybody asks. @default false */
   readonly isAsked?: boolean
 }
@@ -83,6 +85,7 @@ export function lexicalLeg(
   const before = performance.now()
   const { offsets, scores, moments, covered } = words.search(text, k, allow, spelling)
   if (trace.isAsked) trace.lexical = { points: offsets.length, ms: (trace.lexical?.ms ?? 0) + performance.now() - before }
+  trace.covered = covered
   const scoresOf = (asked: Uint32Array) => words.scores(text, asked, spelling)
   return { offsets, scores, scoresOf, standard: lexicalStandard(moments), covered }
 }

@@ -68,7 +68,7 @@ function answer(state: CollectionState, query: Query<Payload>, trace: Trace): Sc
       // Cut first: at the border of two rounds scores may rise, and pages must not depend on how many are asked for.
       .slice(offset, wanted)
       .filter(({ score }) => score >= scoreThreshold)
-      .flatMap((hit) => scoredPoint(state, hit, query) ?? [])
+      .flatMap((hit) => scoredPoint(state, hit, query, trace) ?? [])
   )
 }
 
@@ -97,12 +97,12 @@ function chosen(search: Search, wanted: number, { diversity }: Mmr): ListedHit[]
 }
 
 /** Undefined where the payload is asked for and cannot be decoded. */
-function scoredPoint(state: CollectionState, hit: ListedHit, query: Query<Payload>): ScoredPoint | undefined {
+function scoredPoint(state: CollectionState, hit: ListedHit, query: Query<Payload>, { covered }: Trace): ScoredPoint | undefined {
   const { dense, lexical, offset, score, support, others } = hit
   const payload = query.withPayload === false ? {} : state.payload(offset)
   if (payload === undefined) return undefined
   const vectors = query.withVector ? vectorsAt(state, offset) : {}
   const legs = { ...(dense && { dense }), ...(lexical && { lexical }) }
-  const added = support === undefined ? {} : { support }
+  const added = { ...(support !== undefined && { support }), ...(covered !== undefined && { covered }) }
   return { id: state.ids.id(offset)!, score, payload, ...vectors, legs, ...added, ...(others !== undefined && { others }) }
 }

@@ -7,6 +7,9 @@ const TEXTS = {
   sheet: 'Sign each single page of the sheet. A single sign is enough.',
   jaguar: 'The jaguar is a cat.',
   car: 'The Jaguar is a fast car.',
+  cpp: 'The tool is written in C++ alone.',
+  csharp: 'The tool is written in C# alone.',
+  backup: 'Every back up takes an hour.',
   neighbours: 'Neighbours are near.',
 }
 
@@ -27,6 +30,11 @@ test.each<[string, string[]]>([
   ['jaguar -"fast car"', ['jaguar']],
   ['jaguar -"car fast"', ['jaguar', 'car']],
   ['neigh*', ['neighbours']],
+  ['written -C++', ['csharp']],
+  ['written "C#"', ['csharp']],
+  ['“single sign on”', ['sso']],
+  ['backup', ['backup']],
+  ['1234567', []],
   ['neig', []],
   ['neighbuors', ['neighbours']],
   ['naer lgoin', ['neighbours', 'sso']],

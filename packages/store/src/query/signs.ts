@@ -1,4 +1,4 @@
-import { type AskedText, hasPhrase, wordsOf } from '@voisin/lexical'
+import { type AskedText, hasPhrase, termsOf, wordsOf } from '@voisin/lexical'
 import { type Bitmap, clearBit, emptyBitmap, hasBit, setBit } from '../points/bitmap.ts'
 import type { CollectionState } from '../state/collection-state.ts'
 
@@ -24,7 +24,7 @@ export function allowedBy(
 /** Points that have all of some words. @param isPhrase Whether these have to follow one another as they are. */
 function pointsWith(state: CollectionState, text: string, isPhrase: boolean): number[] {
   const words = state.words!
-  const having = words.having(wordsOf(text))
+  const having = words.having(termsOf(text))
   return isPhrase ? having.filter((offset) => words.textsOf(offset).some((each) => hasPhrase(each, text))) : having
 }
 
