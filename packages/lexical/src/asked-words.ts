@@ -53,7 +53,7 @@ export interface TermFacts {
   /** Whether a live document has it. */
   isLive(term: number): boolean
   /** In how many live documents one stands before the other, of those that have the rarer one, as far as anyone looks. */
-  areNeighbours(one: number, other: number): number
+  countNeighbours(one: number, other: number): number
 }
 
 export interface WordsAsked {
@@ -75,7 +75,7 @@ export function wordsAsked(
   text: string,
   spelling: Spelling,
   dictionary: Dictionary,
-  { isLive, areNeighbours }: TermFacts,
+  { isLive, countNeighbours }: TermFacts,
 ): WordsAsked {
   const { words: written, wholes } = termsAsked(text)
   const words: Term[] = []
@@ -111,7 +111,7 @@ export function wordsAsked(
       meant++
       covered += isUnheard ? 1 : closest === undefined ? 0 : closest.share < 1 ? 0.5 : 1
     }
-    const halves = isLacking && !stops.has(word.text) ? dictionary.halvesOf(word.text, areNeighbours) : undefined
+    const halves = isLacking && !stops.has(word.text) ? dictionary.halvesOf(word.text, countNeighbours) : undefined
     for (const half of halves ?? []) ask(half, () => levelsOf(half))
     if (halves !== undefined && !isUnheard) covered++
     if (halves === undefined) words.push(word)

@@ -122,8 +122,7 @@ export class Dictionary {
     levels.push(this.#spelled(word), 1)
     if (isStop && !begun?.has(word)) return levels.all
     const lookups = lookupsOf(word)
-    for (const form of lookups)
-      if (!isBeginning(form)) levels.push([...this.#forms.termsOf(form), ...(isStopWord(form) ? [] : this.#spelled(form))], 1)
+    this.#pushClosest(levels, lookups)
     levels.push(within, 1)
     if (begun?.has(word)) levels.push(this.#terms.beginningWith(word, MOST_BEGUN), 1)
     if (levels.all.length === 0 && !known?.has(word)) {
@@ -143,16 +142,21 @@ export class Dictionary {
   levelsOfJoined(word: string, isLive: IsLive): Level[] {
     const levels = new Levels(isLive)
     levels.push(this.#spelled(word), 1)
-    for (const form of lookupsOf(word))
-      if (!isBeginning(form)) levels.push([...this.#forms.termsOf(form), ...this.#spelled(form)], 1)
+    this.#pushClosest(levels, lookupsOf(word))
     return levels.all
+  }
+
+  /** The terms that a word's forms bring, without those that only begin so. */
+  #pushClosest(levels: Levels, lookups: readonly string[]): void {
+    for (const form of lookups)
+      if (!isBeginning(form)) levels.push([...this.#forms.termsOf(form), ...(isStopWord(form) ? [] : this.#spelled(form))], 1)
   }
 
   /**
    * Two words that make one when the space between them is left out, and that stand together somewhere; undefined where there are none.
-   * @param areNeighbours In how many documents they do.
+   * @param countNeighbours In how many documents they do.
    */
-  halvesOf(word: string, areNeighbours: (one: number, other: number) => number): readonly [string, string] | undefined {
+  halvesOf(word: string, countNeighbours: (one: number, other: number) => number): readonly [string, string] | undefined {
     if (!LETTERS.test(word)) return undefined
     let best: readonly [string, string] | undefined
     let most = 0
@@ -160,7 +164,7 @@ export class Dictionary {
       const [one, other] = [word.slice(0, at), word.slice(at)] as const
       const [first, second] = [this.#terms.find(one), this.#terms.find(other)]
       if (first === undefined || second === undefined) continue
-      const count = areNeighbours(first, second)
+      const count = countNeighbours(first, second)
       if (count > most) {
         best = [one, other]
         most = count

@@ -316,7 +316,7 @@ export class LexicalIndex {
     this.#scored = undefined
     const query = wordsAsked(text, spelling, this.#terms, {
       isLive: (term) => this.#isLive(term),
-      areNeighbours: (one, other) => this.#countNeighbours(one, other),
+      countNeighbours: (one, other) => this.#countNeighbours(one, other),
     })
     let postings = 0
     for (const { levels } of query.asked.values())

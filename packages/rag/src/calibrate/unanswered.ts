@@ -1,7 +1,8 @@
+import type { Query } from '@voisin/spec'
 import { contentWords } from '@voisin/words'
 import { MOST_WORDS, type UnansweredScores, type Way } from '../retrieve/confidence.ts'
 import { queryOf } from '../retrieve/query-of.ts'
-import type { LibraryParts } from '../stored.ts'
+import type { LibraryParts, LibraryPayload } from '../stored.ts'
 import type { Turns } from '../turns.ts'
 import type { SampledChunk } from './sampled-chunks.ts'
 
@@ -21,21 +22,25 @@ const LEAST_REPEATED = 3
  * Learns how well a library answers what it does not answer: it is asked for snippets of its own documents, and what comes first of the *other*
  * documents is noted; by words and meaning also as if no text had any of the words. Where that repeats the snippet it is left out: a text that is there twice answers.
  *
- * @returns Undefined where fewer than 15 snippets told of any length and way.
+ * @returns Undefined where fewer than 10 snippets told of any length and way.
  */
 export async function learnUnanswered(
   chunks: readonly SampledChunk[],
   parts: LibraryParts,
   { signal, turns, report }: { readonly signal?: AbortSignal | undefined; readonly turns: Turns; readonly report: () => void },
 ): Promise<UnansweredScores | undefined> {
+  const call = signal ? { signal } : {}
   const scores = { both: lists(), unsaid: lists(), words: lists(), meaning: lists() }
   for (const chunk of spread(chunks)) {
     signal?.throwIfAborted()
     for (let length = 1; length <= MOST_WORDS; length++) {
       const snippet = snippetOf(chunk.text, length)
       if (snippet === undefined) continue
+      // Quotation marks and the like say something in a question.
+      const both = await queryOf(snippet.replace(/["*]|(?<!\S)-/g, ' '), { ...parts, ...call })
       for (const way of WAYS) {
-        const score = await bestOfOthers(snippet, length, chunk.documentId, way, parts, signal ? { signal } : {})
+        const query = askedBy(way, both)
+        const score = query && (await bestOfOthers(snippet, length, chunk.documentId, query, parts, call))
         if (score !== undefined) scores[way][length - 1]!.push(score)
       }
       await turns.next()
@@ -68,24 +73,25 @@ function snippetOf(text: string, length: number): string | undefined {
   return text.slice(words[first]!.start, words[first + length - 1]!.end)
 }
 
-const UNSAID = { text: UNHEARD, knownWords: [UNHEARD] }
+/** The same question, asked otherwise; undefined where that asks for nothing. */
+function askedBy(way: Way, { vector, text, ...rest }: Query<LibraryPayload>): Query<LibraryPayload> | undefined {
+  if (way === 'words') return text === undefined ? undefined : { ...rest, text }
+  if (vector === undefined) return undefined
+  if (way === 'meaning') return { ...rest, vector }
+  return { ...rest, vector, ...(way === 'unsaid' ? { text: UNHEARD, knownWords: [UNHEARD] } : text !== undefined && { text }) }
+}
 
 /** Undefined where nothing of another document is found, or the snippet itself. */
 async function bestOfOthers(
   snippet: string,
   length: number,
   documentId: string,
-  way: Way,
+  query: Query<LibraryPayload>,
   parts: LibraryParts,
   call: { readonly signal?: AbortSignal },
 ): Promise<number | undefined> {
-  // Quotation marks and the like say something in a question.
-  const question = snippet.replace(/["*]|(?<!\S)-/g, ' ')
-  const asked = await queryOf(question, { ...parts, ...call, using: way === 'unsaid' ? 'both' : way })
-  if (asked.vector === undefined && (asked.text === undefined || way === 'unsaid')) return undefined
   // Of each document the best: one is its own.
-  const query = { ...asked, ...(way === 'unsaid' && UNSAID), groupBy: 'documentId', limit: 2 } as const
-  const hits = await parts.collection.query(query, call)
+  const hits = await parts.collection.query({ ...query, groupBy: 'documentId', limit: 2 }, call)
   for (const { payload, score } of hits) {
     if (payload.kind !== 'chunk' || payload.documentId === documentId) continue
     return length >= LEAST_REPEATED && payload.text.includes(snippet) ? undefined : score

@@ -45,7 +45,8 @@ export async function queryOf(
     ...(using !== 'meaning' && known && { knownWords: known.words }),
     ...(filter && { filter: toChunkFilter(filter) }),
     ...(denseWeight !== undefined && { denseWeight }),
-    ...(using === 'both' && { support: { by: 'documentId', share: SUPPORT } }),
+    // At its ends the weight leaves one leg alone, as it is by itself.
+    ...(using === 'both' && denseWeight !== 0 && denseWeight !== 1 && { support: { by: 'documentId', share: SUPPORT } }),
     limit,
   }
 }

@@ -46,8 +46,8 @@ export interface SearchOptions<M extends object = Metadata> {
   /** Passages that are unlike each other, for some relevance: see `Query`. The order is then not that of the scores. @default none */
   readonly mmr?: Mmr
   /**
-   * Leaves out passages whose `confidence` is less, 0 … 1; those that have none stay. With .8 one of five questions that nothing answers finds
-   * something. @default all are listed
+   * Leaves out passages whose `confidence` is less, 0 … 1; those that have none stay. With .8 about one of five questions that nothing answers finds
+   * something, in a small library more. @default all are listed
    */
   readonly minConfidence?: number
   /**
