@@ -15,10 +15,9 @@ export interface AskingOptions {
 
 /** Reads a query's text: its signs (see `readQuery`), and what of it may be spelled otherwise. */
 export function readText(text: string, { knownWords, asYouType = false }: AskingOptions = {}): AskedText {
-  const { begun, ...asked } = readQuery(text)
-  const last = asYouType && !/\s$/.test(text) ? wordsOf(asked.text).slice(-1) : []
+  const { begun, ...asked } = readQuery(text, { asYouType })
   const known = knownWords && new Set(knownWords.map(fold))
-  return { ...asked, spelling: { ...(known && { known }), begun: new Set([...begun, ...last]) } }
+  return { ...asked, spelling: { ...(known && { known }), begun: new Set(begun) } }
 }
 
 /** A text's words, folded, in order. */

@@ -12,13 +12,12 @@ import { contentOf } from './stop-words.ts'
 export function matchSpans(text: string, query: string, { asYouType = false }: { readonly asYouType?: boolean } = {}): Match[] {
   const { words, wholes } = findTerms(text)
   const terms = [...words, ...wholes]
-  const read = readQuery(query)
+  const read = readQuery(query, { asYouType })
   const asked = termsAsked(read.text)
-  const last = asYouType && !/\s$/.test(query) ? asked.words.slice(-1).map((word) => word.text) : []
-  const begun = new Set([...read.begun, ...last])
+  const begun = new Set(read.begun)
   const found: Match[] = []
   const lacking = new Set<string>()
-  for (const word of new Set([...[...contentOf(asked.words), ...asked.wholes].map((term) => term.text), ...last])) {
+  for (const word of new Set([...[...contentOf(asked.words), ...asked.wholes].map((term) => term.text), ...begun])) {
     const those = terms.flatMap((term) => matchOf(term, word, begun.has(word)) ?? [])
     found.push(...those)
     if (those.length > 0) continue

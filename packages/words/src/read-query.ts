@@ -8,7 +8,7 @@ export interface QueryText {
   readonly phrases: readonly string[]
   /** Behind a minus: no such word, no such phrase. */
   readonly excluded: readonly string[]
-  /** Folded words before a star: any that begins so. */
+  /** Folded words that any word may go on from: before a star, or being typed. */
   readonly begun: readonly string[]
 }
 
@@ -26,9 +26,18 @@ const SENTENCE = /[?!;.؟？！。]\s*(?:$|\s)/u
 
 /**
  * Reads the signs of a query: `"single sign on"`, `-word`, `word*`. In sentences and in long texts they are none, unless all of it stands in
- * quotation marks; a minus is none where nothing else is asked for, or behind an "and" or "or".
+ * quotation marks; a minus is none where nothing else is asked for, or behind an "and" or "or". While it is typed, its last word may go on, too.
  */
-export function readQuery(query: string): QueryText {
+export function readQuery(query: string, { asYouType = false }: { readonly asYouType?: boolean } = {}): QueryText {
+  const read = readSigns(query)
+  if (!asYouType || /\s$/.test(query)) return read
+  const last = findTerms(read.text)
+    .words.slice(-1)
+    .map((word) => word.text)
+  return { ...read, begun: [...read.begun, ...last] }
+}
+
+function readSigns(query: string): QueryText {
   const plain = { text: query, phrases: NONE, excluded: NONE, begun: NONE }
   const straight = query.replace(CURLY, '"')
   if (!/["*-]/.test(straight)) return plain

@@ -86,7 +86,9 @@ export async function search(question: string, options: SearchOptions & LibraryP
   if (hits.some(({ payload }) => payload.kind !== 'chunk')) {
     hits = await collection.query({ ...query, filter: query.filter ?? { kind: 'chunk' } }, call)
   }
-  const confidenceOf = confidenceFor(question, options.using ?? 'both', options.calibration?.unanswered)
+  // Of a question that the model knows nothing of there are words alone.
+  const asked = query.vector === undefined ? 'words' : query.text === undefined ? 'meaning' : 'both'
+  const confidenceOf = confidenceFor(question, asked, options.calibration?.unanswered)
   const found = hits.flatMap(({ payload, ...hit }) => {
     if (payload.kind !== 'chunk') return []
     const confidence = confidenceOf(hit)
