@@ -36,7 +36,9 @@ function isExchange(a: ArrayLike<number>, b: ArrayLike<number>): boolean {
 
 /** The code units of a word. */
 export function unitsOf(word: string): Uint16Array {
-  return Uint16Array.from({ length: word.length }, (_, i) => word.charCodeAt(i))
+  const units = new Uint16Array(word.length)
+  for (let i = 0; i < units.length; i++) units[i] = word.charCodeAt(i)
+  return units
 }
 
 // Three rows of the table, and room for the longest word and two letters more.

@@ -1,65 +1,75 @@
 import type { Match } from '@voisin/spec'
-import { editsIn, typingErrors, unitsOf } from './edits.ts'
+import { compareWith } from './compare-with.ts'
 import { findTerms, type Term, termsAsked } from './find-terms.ts'
-import { formsOf, isBeginning, lookupsOf } from './forms.ts'
 import { readQuery } from './read-query.ts'
 import { contentOf } from './stop-words.ts'
+
+interface Options {
+  readonly asYouType?: boolean
+}
 
 /**
  * Where the words of a query stand in a text, in order, and by what each was found: as it is written, by another form, or, where the text has
  * neither, with typing errors, a space too many or too few. While the query is typed, its last word may go on. Identifiers are found whole and in parts. Stop words of the query are passed over, unless it has no others.
  */
-export function matchSpans(text: string, query: string, { asYouType = false }: { readonly asYouType?: boolean } = {}): Match[] {
-  const { words, wholes } = findTerms(text)
-  const terms = [...words, ...wholes]
+export function matchSpans(text: string, query: string, options: Options = {}): Match[] {
+  return createMarker(query, options)(text)
+}
+
+/** {@link matchSpans} of one query in many texts, which is read once; and so is each word that the texts share. */
+export function createMarker(query: string, { asYouType = false }: Options = {}): (text: string) => Match[] {
   const read = readQuery(query, { asYouType })
   const asked = termsAsked(read.text)
-  const begun = new Set(read.begun)
-  const found: Match[] = []
-  const lacking = new Set<string>()
-  for (const word of new Set([...[...contentOf(asked.words), ...asked.wholes].map((term) => term.text), ...begun])) {
-    const those = terms.flatMap((term) => matchOf(term, word, begun.has(word)) ?? [])
-    found.push(...those)
-    if (those.length > 0) continue
-    lacking.add(word)
-    found.push(
-      ...terms.flatMap((term) => (isMistyped(term.text, word) ? [spanOf(term, 'spelling')] : [])),
-      ...halves(words, word),
-    )
+  const content = [...contentOf(asked.words), ...asked.wholes].map((term) => term.text)
+  const words = [...new Set([...content, ...read.begun])]
+  const joined = pairsOf(asked.words)
+  const find = compareWith([...words, ...joined.map((pair) => pair.join(''))], new Set(read.begun))
+  return (text) => {
+    const terms = findTerms(text)
+    const known = [...terms.words, ...terms.wholes].flatMap((term) => {
+      const found = find(term.text)
+      return found.size === 0 ? [] : [{ term, found }]
+    })
+    const matches: Match[] = []
+    const lacking = new Set<string>()
+    for (const [place, word] of words.entries()) {
+      const errors: Match[] = []
+      const before = matches.length
+      for (const { term, found } of known) {
+        const by = found.get(place)
+        if (by === 'errors') errors.push(spanOf(term, 'spelling'))
+        else if (by !== undefined) matches.push(spanOf(term, by))
+      }
+      if (matches.length > before) continue
+      lacking.add(word)
+      matches.push(...errors, ...halves(terms.words, word))
+    }
+    for (const [i, pair] of joined.entries()) {
+      if (!pair.some((word) => lacking.has(word))) continue
+      for (const { term, found } of known) {
+        if ((found.get(words.length + i) ?? 'errors') !== 'errors') matches.push(spanOf(term, 'spelling'))
+      }
+    }
+    return merged(matches)
   }
-  for (const [i, { text: other }] of asked.words.entries()) {
-    const one = asked.words[i - 1]?.text
-    if (one === undefined || !(lacking.has(one) || lacking.has(other))) continue
-    found.push(...terms.flatMap((term) => (matchOf(term, one + other, false) === undefined ? [] : [spanOf(term, 'spelling')])))
-  }
-  return merged(found)
+}
+
+/** Neighbours in a query, which a text may have as one word. */
+function pairsOf(words: readonly Term[]): (readonly [string, string])[] {
+  return words.slice(1).map(({ text }, i) => [words[i]!.text, text])
 }
 
 /** Where two words of a text make one of the query, with nothing but a space between them. */
 function halves(words: readonly Term[], asked: string): Match[] {
   return words.flatMap((word, i) => {
     const before = words[i - 1]
-    const isOne = before !== undefined && word.start === before.end + 1 && before.text + word.text === asked
-    return isOne ? [{ start: before.start, end: word.end, by: 'spelling' as const }] : []
+    if (before === undefined || word.start !== before.end + 1 || before.text.length + word.text.length !== asked.length) return []
+    return before.text + word.text === asked ? [{ start: before.start, end: word.end, by: 'spelling' as const }] : []
   })
-}
-
-/** Undefined where a term is another word. */
-function matchOf(term: Term, asked: string, isBegun: boolean): Match | undefined {
-  if (term.text === asked) return spanOf(term, 'exact')
-  const forms = new Set([term.text, ...formsOf(term.text)])
-  const shared = lookupsOf(asked).filter((form) => forms.has(form))
-  if (shared.length > 0 && shared.every(isBeginning) && isMistyped(term.text, asked)) return spanOf(term, 'spelling')
-  return shared.length > 0 || (isBegun && term.text.startsWith(asked)) ? spanOf(term, 'stem') : undefined
 }
 
 function spanOf({ start, end }: Term, by: Match['by']): Match {
   return { start, end, by }
-}
-
-function isMistyped(term: string, asked: string): boolean {
-  const most = editsIn(asked)
-  return most > 0 && editsIn(term) > 0 && typingErrors(unitsOf(asked), unitsOf(term), most) > 0
 }
 
 const CLOSEST: readonly Match['by'][] = ['exact', 'stem', 'spelling']

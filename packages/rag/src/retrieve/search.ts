@@ -7,7 +7,7 @@ import {
   type Mmr,
   type Passage,
 } from '@voisin/spec'
-import { matchSpans } from '@voisin/words'
+import { createMarker } from '@voisin/words'
 import { type ChunkPayload, type LibraryParts, toChunk } from '../stored.ts'
 import { confidenceFor, type Using } from './confidence.ts'
 import { asListed, bestOfEach } from './per-document.ts'
@@ -89,11 +89,12 @@ export async function search(question: string, options: SearchOptions & LibraryP
   // Of a question that the model knows nothing of there are words alone.
   const asked = query.vector === undefined ? 'words' : query.text === undefined ? 'meaning' : 'both'
   const confidenceOf = confidenceFor(question, asked, options.calibration?.unanswered)
+  const mark = createMarker(question, options)
   const found = hits.flatMap(({ payload, ...hit }) => {
     if (payload.kind !== 'chunk') return []
     const confidence = confidenceOf(hit)
     if ((confidence ?? 1) < minConfidence) return []
-    return [{ ...toPassage(payload, hit, question, options), ...(confidence !== undefined && { confidence }) }]
+    return [{ ...toPassage(payload, hit, mark), ...(confidence !== undefined && { confidence }) }]
   })
   if (!rerank || found.length === 0) return found
   const scores = await rerank(
@@ -113,13 +114,8 @@ export async function search(question: string, options: SearchOptions & LibraryP
 
 type Found = Pick<Passage, 'score' | 'legs' | 'support' | 'others'>
 
-function toPassage(
-  payload: ChunkPayload,
-  { score, legs, support, others }: Found,
-  question: string,
-  { asYouType = false }: SearchOptions,
-): Passage {
-  const matches = matchSpans(payload.text, question, { asYouType })
+function toPassage(payload: ChunkPayload, { score, legs, support, others }: Found, mark: (text: string) => Match[]): Passage {
+  const matches = mark(payload.text)
   return {
     chunk: toChunk(payload),
     document: { id: payload.documentId, metadata: payload.metadata },
@@ -127,7 +123,7 @@ function toPassage(
     legs,
     ...(support !== undefined && { support }),
     matches,
-    why: whyFound([...matches, ...payload.headings.flatMap((heading) => matchSpans(heading, question, { asYouType }))]),
+    why: whyFound([...matches, ...payload.headings.flatMap(mark)]),
     ...(others !== undefined && { others }),
   }
 }
