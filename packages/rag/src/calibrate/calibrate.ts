@@ -18,6 +18,8 @@ const LEAST_ASKED = 100
 const WEIGHTS: readonly number[] = [0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1]
 /** What a weight has to bring: where the questions do not say, words are the safer. */
 const COST = 0.01
+/** Of an embedder that cannot tell. */
+const ALL_KNOWN = { share: 1, named: 0 }
 const RANKS = 10
 
 /** A question, and of which chunk it was made. */
@@ -89,7 +91,7 @@ async function weigh(
     const { headings } = chunks[chunk]!
     const embedded = await embedBoth(question, { headings, text: rest }, embedder, call)
     if (embedded !== undefined) {
-      const known = (await knownWords(question, embedder))?.share ?? 1
+      const known = (await knownWords(question, embedder)) ?? ALL_KNOWN
       const byWords = standard(words.scores(question, { text: chunk, as: [...headings, rest].join('\n') }))
       const byMeaning = standard(cosines(embedded.query, chunks, chunk, embedded.rest))
       for (const [i, weight] of WEIGHTS.entries()) quality[i]! += gain(chunk, byWords, byMeaning, weightOfMeaning(weight, known))

@@ -46,7 +46,9 @@ export async function queryOf(
     ...(filter && { filter: toChunkFilter(filter) }),
     ...(denseWeight !== undefined && { denseWeight }),
     // At its ends the weight leaves one leg alone, as it is by itself.
-    ...(using === 'both' && denseWeight !== 0 && denseWeight !== 1 && { support: { by: 'documentId', share: SUPPORT } }),
+    ...(using === 'both' &&
+      denseWeight !== 0 &&
+      denseWeight !== 1 && { support: { by: 'documentId', share: SUPPORT * supportOf(known) } }),
     limit,
   }
 }
@@ -66,7 +68,12 @@ function weightFor(
   { calibration, denseWeight }: SearchOptions & Pick<LibraryParts, 'calibration'>,
 ): number | undefined {
   if (denseWeight !== undefined) return denseWeight
-  return known === undefined ? calibration?.meaning : weightOfMeaning(calibration?.meaning ?? USUAL_MEANING, known.share)
+  return known === undefined ? calibration?.meaning : weightOfMeaning(calibration?.meaning ?? USUAL_MEANING, known)
+}
+
+/** A name is looked for where it stands, not where much is like it: 1, where a question has none, to 0, where it is nothing else. */
+function supportOf(known: KnownWords | undefined): number {
+  return 1 - (known?.named ?? 0) ** 2
 }
 
 /** Undefined where the model knows no word of the question and the search can do without. */
