@@ -11,6 +11,8 @@ const PART_WEIGHT = 0.5
 // Of what both words say: what it is worth that they stand together (measured: docs/decisions/0017-finding.md), and where one is a stop word.
 const PAIR_WEIGHT = 0.15
 const STOP_PAIR_SHARE = 0.5
+// Of a longer query all pairs together are worth what so many are: of a paragraph many stand together by chance.
+const MOST_PAIRS = 8
 // How many times as much where all of the query stands together.
 const WHOLE_QUERY = 3
 /** What of a version says no more than that it is one, before its numbers. */
@@ -26,6 +28,8 @@ export interface AskedWord {
 
 /** Of a word of the query that some document has. */
 export interface FoundWord {
+  /** How many have it. */
+  readonly documents: number
   readonly idf: number
   readonly mark: number
 }
@@ -65,7 +69,8 @@ export interface WordsAsked {
   readonly asked: ReadonlyMap<string, AskedWord>
   /**
    * How many of the words that say something some document has, 0 … 1; a word that is only begun like one counts half. Where it is known which
-   * are spelled as they are meant, the others count as had: of what nobody has heard of, nobody else says more.
+   * are spelled as they are meant, the others count as had: of what nobody has heard of, nobody else says more. To be multiplied by
+   * {@link languageFit}.
    */
   readonly covered: number
 }
@@ -126,6 +131,30 @@ export function wordsAsked(
   return { words, stops, asked, covered: meant === 0 ? 1 : covered / meant }
 }
 
+/** Among so few documents the function words of their language may lack. */
+const FEWEST_DOCUMENTS = 50
+/** Of the documents: a function word that fewer have is one of another language. */
+const USUAL = 1 / 50
+/** Of a query's words: where fewer are function words they do not show its language, and may be nouns of another one. */
+const FEWEST_STOPS = 0.3
+
+/**
+ * How surely a query is in a language of the texts, by its function words, ½ … 1: where the texts have none of these, other words of it that they
+ * have are half as sure, since names and cognates are in all languages.
+ *
+ * @param found Of the query's words.
+ */
+export function languageFit(
+  { words, stops, asked }: WordsAsked,
+  found: ReadonlyMap<string, FoundWord>,
+  liveCount: number,
+): number {
+  const frequencies = [...stops].filter((word) => asked.has(word)).map((word) => found.get(word)?.documents ?? 0)
+  if (frequencies.length < 2 || frequencies.length < FEWEST_STOPS * words.length || liveCount < FEWEST_DOCUMENTS) return 1
+  const usual = frequencies.filter((documents) => documents >= USUAL * liveCount)
+  return (1 + usual.length / frequencies.length) / 2
+}
+
 function versionMark(whole: string): string[] {
   const mark = VERSION_MARK.exec(whole)
   return mark === null ? [] : ['v', mark[0]]
@@ -175,6 +204,8 @@ export function pairsAsked({ words, stops }: WordsAsked, found: ReadonlyMap<stri
     const pair = pairOf(beginningHash(one), beginningHash(other))
     pairs.set(pair, { pair, gain: weight * Math.min(first.idf + second.idf, most), marks: first.mark | second.mark })
   }
-  const all = [...pairs.values()].reduce((sum, { gain }) => sum + gain, 0)
-  return { pairs: [...pairs.values()], most: isWhole ? all * WHOLE_QUERY : all, all }
+  const share = Math.min(1, MOST_PAIRS / pairs.size)
+  const shared = [...pairs.values()].map((pair) => ({ ...pair, gain: share * pair.gain }))
+  const all = shared.reduce((sum, { gain }) => sum + gain, 0)
+  return { pairs: shared, most: isWhole ? all * WHOLE_QUERY : all, all }
 }

@@ -1,6 +1,7 @@
 export { hasPhrase } from '@voisin/words'
 export { type AskedText, type AskingOptions, readText, termsOf, wordsOf } from './asked-text.ts'
 export type { Spelling } from './dictionary.ts'
-export { type LexicalHits, LexicalIndex, type LexicalSearchOptions } from './lexical-index.ts'
+export type { LexicalHits, LexicalSearchOptions } from './lexical-hits.ts'
+export { LexicalIndex } from './lexical-index.ts'
 export type { ScoreMoments } from './orderless-moments.ts'
 export { MAKER, NOWHERE } from './pack.ts'

@@ -100,7 +100,7 @@ function scoreAll(
       const weight = isStop(one) || isStop(other) ? 0.075 : 0.15
       gains.set(pair, weight * Math.min(idfOf(first).idf + idfOf(second).idf, Math.log(1 + 2 * count)))
     }
-    const gained = [...gains.values()].reduce((sum, gain) => sum + gain, 0)
+    const gained = [...gains.values()].reduce((sum, gain) => sum + gain, 0) * Math.min(1, 8 / wanted.size)
     scores.set(offset, { base, total: base + (isWhole && gains.size === wanted.size ? 3 * gained : gained) })
   }
   return scores
@@ -306,6 +306,38 @@ describe('a lexical index', () => {
     expect([...index.search('into', 5).offsets]).toEqual([0])
     expect(index.search('into street', 5).covered).toBe(1)
     expect(index.search('into boulevard', 5).covered).toBe(0)
+  })
+
+  test('a query whose function words no text has is of another language, and covers half as much', () => {
+    const index = new LexicalIndex()
+    for (let n = 0; n < 60; n++) index.add(n, [`The capital of country ${n} is a city, what else?`])
+    const covered = (query: string) => index.search(query, 5).covered
+    expect(covered('What is the capital?')).toBe(1)
+    expect(covered('Quelle est la capital ?')).toBe(0.5)
+    expect(covered('Quelle est la city dont country est la capital ?')).toBe(0.5)
+    // Not enough of them to tell.
+    expect(covered('la capital')).toBe(1)
+    expect(covered('la city, country, capital, la city, country, capital')).toBe(1)
+    const few = new LexicalIndex()
+    few.add(0, ['capital'])
+    expect(few.search('Quelle est la capital ?', 5).covered).toBe(1)
+  })
+
+  test('of a long query all pairs are worth what eight are', () => {
+    const words = Array.from({ length: 26 }, (_, n) => String.fromCharCode(97 + n).repeat(4))
+    const index = new LexicalIndex()
+    index.add(0, [words.join(' ')])
+    index.add(1, [words.toReversed().join(' ')])
+    for (let offset = 2; offset < 40; offset++) index.add(offset, ['something else'])
+    const gain = (pairs: number) => {
+      // A word that is not there: the query does not stand there whole.
+      const [together, apart] = index.scores(`${words.slice(0, pairs + 1).join(' ')} lacking`, Uint32Array.of(0, 1))
+      return together! - apart!
+    }
+    expect(gain(4)).toBeGreaterThan(0)
+    expect(gain(8)).toBeCloseTo(2 * gain(4), 4)
+    expect(gain(16)).toBeCloseTo(gain(8), 4)
+    expect(gain(24)).toBeCloseTo(gain(8), 4)
   })
 
   test('gives the best k, ties by offset', () => {

@@ -1,8 +1,9 @@
 import { InvalidArgumentError } from '@voisin/spec'
 import { findTerms, type Term } from '@voisin/words'
-import { type AskedPairs, type FoundWord, MARKS, pairsAsked, wordsAsked } from './asked-words.ts'
+import { type AskedPairs, type FoundWord, languageFit, MARKS, pairsAsked, wordsAsked } from './asked-words.ts'
 import { Dictionary, type Spelling } from './dictionary.ts'
-import { orderlessMoments, type ScoreMoments } from './orderless-moments.ts'
+import type { LexicalHits, LexicalSearchOptions } from './lexical-hits.ts'
+import { orderlessMoments } from './orderless-moments.ts'
 import { PackReader } from './pack.ts'
 import { packSteps } from './pack-steps.ts'
 import { PairSketches, pairOf } from './pair-sketches.ts'
@@ -19,23 +20,6 @@ const WORDS_PER_PACKED_BYTE = 1
 const MOST_LOOKED_AT = 1_000
 // Scores are returned as f32.
 const ROUNDING = 1e-3
-
-export interface LexicalSearchOptions extends Spelling {
-  /** Bitmap of the labels that may be listed: bit i is bit i & 7 of byte i >> 3; beyond its end nothing is. @default all */
-  readonly allow?: Uint8Array | undefined
-  /** By offset: what a document is called in `allow` and in the hits, and by which ties are ordered. @default its offset */
-  readonly labels?: Uint32Array | undefined
-}
-
-export interface LexicalHits {
-  /** Offsets of documents that have at least one of the words, best first, ties by offset. */
-  readonly offsets: Uint32Array
-  readonly scores: Float32Array
-  /** Of the scores of all live documents, allowed or not, zeros included. */
-  readonly moments: ScoreMoments
-  /** How many of the query's words the index has, 0 … 1: stop words apart, and half where it has only words that begin so. */
-  readonly covered: number
-}
 
 /**
  * BM25 (Robertson, Zaragoza, "The Probabilistic Relevance Framework: BM25 and Beyond", 2009, §3) over the forms of words:
@@ -326,11 +310,11 @@ export class LexicalIndex {
     for (const [word, { levels, weight }] of query.asked) {
       const mark = found.size < MARKS ? 1 << found.size : 0
       const documents = this.#scores.add(levels, weight, mark, this.#postings, this.#statistics)
-      if (documents > 0) found.set(word, { idf: idfOf(documents, this.#statistics), mark })
+      if (documents > 0) found.set(word, { documents, idf: idfOf(documents, this.#statistics), mark })
     }
     this.#scores.end()
     this.#asked = pairsAsked(query, found, this.#statistics.liveCount)
-    this.#covered = query.covered
+    this.#covered = query.covered * languageFit(query, found, this.#statistics.liveCount)
     this.#scored = key
   }
 

@@ -61,7 +61,8 @@ export interface ScoredPoint<P extends object = Payload> {
   readonly support?: number
   /**
    * In a query with words: the share of those that carry meaning which some point of the collection has, in some form, 0 … 1. Words that are not among
-   * `knownWords`, where these are given, count as had.
+   * `knownWords`, where these are given, count as had. Down to half as much where the query is in another language than the texts, as far as
+   * its function words tell.
    */
   readonly covered?: number
   /**
