@@ -54,7 +54,7 @@ export class Embedding {
       const found = await this.#embedTexts(texts)
       keys.forEach((key, i) => {
         const { title, text } = rowsOf[i]!
-        vectors.set(key, title === '' ? found.get(text)! : together(found.get(title)!, found.get(text)!))
+        vectors.set(key, title === '' ? found.get(text)! : together(title, found.get(title)!, found.get(text)!))
       })
     } catch (error) {
       if (!isEmpty(error) || keys.length > 1) throw error

@@ -9,6 +9,9 @@ export interface Titled {
 
 /** Of the title's vector, beside that of the text (measured: docs/decisions/0017-finding.md). */
 const TITLE_WEIGHT = 0.6
+/** A title that asks what people ask says as much as the answer. */
+const QUESTION_WEIGHT = 1
+const QUESTION = /[?？؟]\s*$/
 const MARK = '\0'
 
 /** What is embedded of a chunk, as one string; a chunk without titles is its text. */
@@ -23,9 +26,10 @@ export function titledOf(toEmbed: string): Titled {
   return { title: toEmbed.slice(1, end), text: toEmbed.slice(end + 1) }
 }
 
-/** Both vectors as one, of unit length. */
-export function together(title: Float32Array, text: Float32Array): Float32Array {
-  const sum = text.map((value, i) => value + TITLE_WEIGHT * title[i]!)
+/** The vectors of a title and a text as one, of unit length. */
+export function together(title: string, titleVector: Float32Array, text: Float32Array): Float32Array {
+  const weight = QUESTION.test(title) ? QUESTION_WEIGHT : TITLE_WEIGHT
+  const sum = text.map((value, i) => value + weight * titleVector[i]!)
   const length = Math.hypot(...sum)
   return length === 0 ? text : sum.map((value) => value / length)
 }
@@ -37,7 +41,8 @@ export function textsToEmbed(chunk: Pick<Chunk, 'headings' | 'text'>): readonly 
 }
 
 /**
- * The vector of a chunk as a library keeps it: that of its text and, where it has titles, .6 of that of these; of unit length.
+ * The vector of a chunk as a library keeps it: that of its text and, where it has titles, .6 of that of these, or all of it where they end
+ * with a question; of unit length.
  *
  * @throws {EmptyTextError} The model knows no word of its text, or of its titles.
  */
@@ -48,5 +53,5 @@ export async function embedChunk(
 ): Promise<Float32Array> {
   const texts = textsToEmbed(chunk)
   const { data, dim } = await embedder.embedDocuments(texts, call)
-  return texts.length === 1 ? data : together(data.subarray(dim), data.subarray(0, dim))
+  return texts.length === 1 ? data : together(texts[1]!, data.subarray(dim), data.subarray(0, dim))
 }
