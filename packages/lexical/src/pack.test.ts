@@ -125,7 +125,7 @@ describe('the maker of words', () => {
       Array.from(digest.subarray(0, 8), (byte) => byte.toString(16).padStart(2, '0')).join(''),
     ]).toMatchInlineSnapshot(`
       [
-        "words-4",
+        "words-5",
         "428cfc5c9f79194d",
       ]
     `)

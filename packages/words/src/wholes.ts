@@ -35,11 +35,19 @@ function isDigit(text: string, at: number): boolean {
   return unit < 128 ? unit >= 48 && unit <= 57 : DIGIT.test(text[at] ?? '')
 }
 
-/** Three digits behind at most three; or four behind three, as in a telephone number. */
+/**
+ * Three digits behind at most three; or four behind three, as in a telephone number; or, of three groups or more, two by two or four by four, as in
+ * others and on cards, where the first may be shorter.
+ */
 function isGroup(text: string, end: number, next: number): boolean {
   const before = digitsBefore(text, end)
   const behind = digitsBehind(text, next)
-  return before <= 3 && (behind === 3 || (behind === 4 && before === 3))
+  if (before <= 3 && (behind === 3 || (behind === 4 && before === 3))) return true
+  if (behind !== 2 && behind !== 4) return false
+  const isFollowed = SPACES.has(text[next + behind] ?? '') && digitsBehind(text, next + behind + 1) === behind
+  if (isFollowed) return before <= behind
+  const first = SPACES.has(text[end - before - 1] ?? '') ? digitsBefore(text, end - before - 1) : 0
+  return before === behind && first > 0 && first <= behind
 }
 
 const MOST_DIGITS = 5
