@@ -1,7 +1,7 @@
 import { kindOf, UNSPACED } from './character-kinds.ts'
 import { formOf } from './stems.ts'
 import { unitsOf } from './units.ts'
-import { hasSigns, wholeForms } from './wholes.ts'
+import { hasSigns, localNumber, wholeForms } from './wholes.ts'
 
 /** So many letters say what most words are, whatever their endings, in languages whose stems nobody here knows. */
 const BEGINNING = 5
@@ -16,6 +16,7 @@ const RESPELLED = '~'
 const AMONG_OTHERS = '…'
 
 const LETTERS = /^\p{L}[\p{L}\p{M}']*$/u
+const DIGITS = /^\p{N}+$/u
 const ASCII_LETTERS = /^[a-z]+$/
 const ARABIC = /\p{Script=Arabic}/u
 const HANGUL_BEGINNING = 2
@@ -78,6 +79,8 @@ function makeForms(word: string, stems: readonly string[]): readonly string[] {
   const forms = new Set(stems)
   if (!LETTERS.test(word)) {
     if (/^\p{N}/u.test(word)) forms.add(word.replaceAll("'", ''))
+    const local = DIGITS.test(word) ? localNumber(word) : undefined
+    if (local !== undefined) forms.add(local)
     forms.delete(word)
     return [...forms]
   }

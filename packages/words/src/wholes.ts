@@ -21,9 +21,11 @@ const SPACES = new Set([' ', '\u00a0', '\u2009', '\u202f'])
 export function jointBetween(text: string, end: number, next: number): Joint | undefined {
   const length = next - end
   if (length > LONGEST_JOINT) return undefined
+  const isNumber = isDigit(text, end - 1) && isDigit(text, next)
+  if (isNumber && length <= 2 && isAreaCode(text, end))
+    return text[next - 1] === ')' || text[next - 1] === ' ' ? 'tight' : undefined
   if (length === 1) {
     const gap = text[end]!
-    const isNumber = isDigit(text, end - 1) && isDigit(text, next)
     if (SPACES.has(gap)) return isNumber && isGroup(text, end, next) ? 'tight' : undefined
     if (TIGHT.has(gap) || (isNumber && BETWEEN_DIGITS.has(gap))) return 'tight'
   }
@@ -50,6 +52,11 @@ function isGroup(text: string, end: number, next: number): boolean {
   return before === behind && first > 0 && first <= behind
 }
 
+/** Of a telephone number, in parentheses: (555) 123. */
+function isAreaCode(text: string, end: number): boolean {
+  return text[end] === ')' && text[end - digitsBefore(text, end) - 1] === '('
+}
+
 const MOST_DIGITS = 5
 
 function digitsBefore(text: string, end: number): number {
@@ -73,12 +80,12 @@ export function prefixBefore(text: string, start: number): number {
   return before === undefined || /[\s([{"'`«“=,|]/.test(before) ? length : 0
 }
 
-/** How many signs behind a run belong to it: of C++ and C#. */
+/** How many signs behind a run belong to it: of C++, C++20 and C#. */
 export function suffixAfter(text: string, end: number): number {
   const sign = text[end]
   if (sign !== '+' && sign !== '#') return 0
   const length = sign === '+' && text[end + 1] === '+' ? 2 : 1
-  return isWordAt(text, end + length) ? 0 : length
+  return isWordAt(text, end + length) && !(length === 2 && isDigit(text, end + length)) ? 0 : length
 }
 
 function isWordAt(text: string, at: number): boolean {
@@ -106,8 +113,21 @@ const SPOKEN: readonly (readonly [RegExp, string])[] = [
   [/#$/, 'sharp'],
 ]
 const GROUPED = /^\p{N}{1,3}(?:([.,' ])\p{N}{3})(?:\1\p{N}{3})*$/u
+/** Grouped, with decimals behind another sign: 1,249.50. */
+const GROUPED_DECIMAL = /^(\p{N}{1,3}(?:([.,' ])\p{N}{3})(?:\2\p{N}{3})*)(?!\2)[.,](\p{N}+)$/u
+const TELEPHONE = /^[\p{N} ().-]+$/u
 const DATE = /^(?:(\d{4})\.(\d{1,2})\.(\d{1,2})|(\d{1,2})\.(\d{1,2})\.(\d{4}))$/
 const FEWEST_DIGITS = 7
+/** Telephone numbers are the same where so many digits are at their ends: before these stand a country, or a 0 instead. */
+const LOCAL_DIGITS = 8
+const MOST_TELEPHONE_DIGITS = 15
+const LOCAL = '☎'
+
+/** What a telephone number is found under, whatever is dialled first. Undefined where digits are too few or too many for one. */
+export function localNumber(digits: string): string | undefined {
+  if (digits.length < LOCAL_DIGITS || digits.length > MOST_TELEPHONE_DIGITS) return undefined
+  return digits.slice(-LOCAL_DIGITS) + LOCAL
+}
 
 /** Other usual spellings of a whole: with other signs or none, a version without its v, a date in another order. */
 export function wholeForms(whole: string): readonly string[] {
@@ -124,6 +144,10 @@ export function wholeForms(whole: string): readonly string[] {
     const number = /^\p{N}+(?:\.\p{N}+)+/u.exec(version)
     if (number) forms.add(number[0])
     if (GROUPED.test(whole) || parts.join('').replace(/\P{N}/gu, '').length >= FEWEST_DIGITS) forms.add(parts.join(''))
+    const decimal = GROUPED_DECIMAL.exec(whole)
+    if (decimal) forms.add(`${decimal[1]!.replace(/\P{N}/gu, '')}.${decimal[3]}`)
+    const local = TELEPHONE.test(whole) ? localNumber(parts.join('')) : undefined
+    if (local !== undefined) forms.add(local)
     addDates(forms, joined)
   }
   forms.delete(whole)
