@@ -1,4 +1,4 @@
-import { ingest, type LibraryParts, type LibraryPayload, libraryFields, search } from '@voisin/rag'
+import { calibrate, ingest, type LibraryParts, type LibraryPayload, libraryFields, search } from '@voisin/rag'
 import { type Embedder, isVoisinError } from '@voisin/spec'
 import { openMemoryCollection } from '@voisin/store'
 import type { SetDocument } from './data-sets.ts'
@@ -14,7 +14,7 @@ export function libraryText({ title, text }: SetDocument): string {
   return title === '' ? text : `# ${title}\n\n${text}`
 }
 
-/** A library in memory with these documents in it, cut, embedded and stored as an app's are. */
+/** A library in memory with these documents in it: cut, embedded and stored as an app's are, and calibrated as it does by itself. */
 export async function openFilled(name: string, documents: readonly SetDocument[], embedder: Embedder): Promise<LibraryParts> {
   const collection = await openMemoryCollection<LibraryPayload>(`quality-${name}`, { dim: embedder.dim, fields: libraryFields })
   const parts = { collection, embedder }
@@ -25,7 +25,10 @@ export async function openFilled(name: string, documents: readonly SetDocument[]
     const { done, value } = await ingesting.next()
     if (!done) continue
     const [failed] = value.failed
-    if (failed === undefined) return parts
+    if (failed === undefined) {
+      const calibration = await calibrate(parts)
+      return { ...parts, ...(calibration && { calibration }) }
+    }
     await collection.close()
     throw new Error(`${value.failed.length} documents of ${name} cannot be stored; the first is ${failed.id}.`, {
       cause: failed.error,

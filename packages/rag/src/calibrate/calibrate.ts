@@ -17,7 +17,7 @@ const LEAST_CHUNKS = 20
 const LEAST_ASKED = 100
 const WEIGHTS: readonly number[] = [0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1]
 /** What a weight has to bring: where the questions do not say, words are the safer. */
-const COST = 0.01
+const COST = 0.03
 /** Of an embedder that cannot tell. */
 const ALL_KNOWN = { share: 1, named: 0 }
 const RANKS = 10
