@@ -16,6 +16,8 @@ test.each<[string, ReturnType<typeof readQuery>]>([
   ['well-known 5 - 3', { text: 'well-known 5 - 3', phrases: [], excluded: [], begun: [] }],
   ['a 5" screen', { text: 'a 5" screen', phrases: [], excluded: [], begun: [] }],
   ['""', { text: '""', phrases: [], excluded: [], begun: [] }],
+  ['freezer -18', { text: 'freezer -18', phrases: [], excluded: [], begun: [] }],
+  ['balance -250.50 euros', { text: 'balance -250.50 euros', phrases: [], excluded: [], begun: [] }],
   ['-word', { text: '-word', phrases: [], excluded: [], begun: [] }],
   ['Systemdatum und -zeit', { text: 'Systemdatum und -zeit', phrases: [], excluded: [], begun: [] }],
   ['Who said "enough"?', { text: 'Who said "enough"?', phrases: [], excluded: [], begun: [] }],

@@ -12,10 +12,11 @@ export interface QueryText {
   readonly begun: readonly string[]
 }
 
-// A phrase in quotation marks, perhaps behind a minus; else a minus before a word of two letters or more, since -v is a flag; else a word
+// A phrase in quotation marks, perhaps behind a minus; else a minus before a word of two letters or more, since -v is a flag, and no number, since
+// -18 is one; else a word
 // of two letters or more before a star.
 const SIGNS =
-  /(?<=^|\s)(-?)"([^"]*[\p{L}\p{N}][^"]*)"(?=$|[\s.,;:?!)])|(?<=^|\s)(?<!(?:^|\s)(?:und|oder|sowie|bzw\.?|and|or|och|og|eller|en|of|et|ou|y|o|e|i|и|или)\s)-(?!-)([\p{L}\p{N}]\S*[\p{L}\p{N}+#])|([\p{L}\p{N}]{2,})\*(?=$|\s)/giu
+  /(?<=^|\s)(-?)"([^"]*[\p{L}\p{N}][^"]*)"(?=$|[\s.,;:?!)])|(?<=^|\s)(?<!(?:^|\s)(?:und|oder|sowie|bzw\.?|and|or|och|og|eller|en|of|et|ou|y|o|e|i|и|или)\s)-(?!-|\p{N}[\p{N}.,]*(?:$|\s))([\p{L}\p{N}]\S*[\p{L}\p{N}+#])|([\p{L}\p{N}]{2,})\*(?=$|\s)/giu
 /** Quotation marks as telephones and word processors write them. */
 const CURLY = /[“”„‟«»]/g
 const NONE: readonly string[] = []
