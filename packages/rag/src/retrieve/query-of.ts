@@ -39,16 +39,15 @@ export async function queryOf(
     using === 'meaning' ? undefined : knownWords(text, embedder),
   ])
   const denseWeight = using === 'both' ? weightFor(known, options) : undefined
+  // At its ends the weight leaves one leg alone, as it is by itself.
+  const share = using !== 'both' || denseWeight === 0 || denseWeight === 1 ? 0 : SUPPORT * supportOf(known)
   return {
     ...(vector && { vector }),
     ...(using !== 'meaning' && { text: question, asYouType }),
     ...(using !== 'meaning' && known && { knownWords: known.words }),
     ...(filter && { filter: toChunkFilter(filter) }),
     ...(denseWeight !== undefined && { denseWeight }),
-    // At its ends the weight leaves one leg alone, as it is by itself.
-    ...(using === 'both' &&
-      denseWeight !== 0 &&
-      denseWeight !== 1 && { support: { by: 'documentId', share: SUPPORT * supportOf(known) } }),
+    ...(share > 0 && { support: { by: 'documentId', share } }),
     limit,
   }
 }

@@ -47,7 +47,7 @@ export interface SearchOptions<M extends object = Metadata> {
   readonly mmr?: Mmr
   /**
    * Leaves out passages whose `confidence` is less, 0 … 1; those that have none stay. With .8 about one of five questions that nothing answers finds
-   * something, in a small library more. @default all are listed
+   * something, in a small library more; and some questions that a document does answer find nothing. @default all are listed
    */
   readonly minConfidence?: number
   /**
