@@ -7,7 +7,7 @@ import { collect, eventually, failureOf, type Note, type NoteOptions, note, open
 import { blocksHolding, storedRecords } from '../support/stored-records.ts'
 import { tempDatabase } from '../support/temp-database.ts'
 
-const MAKER = 'words-5'
+const MAKER = 'words-6'
 const WORDS = ['cat', 'cats', 'dog', 'tax', 'city', 'impôt', 'of', '日本']
 const text = (i: number) => `${WORDS[i % 8]} ${WORDS[(i * 3) % 8]} of ${i % 5} ${WORDS[(i * 5 + 1) % 8]}`
 const NOTES = Array.from({ length: 60 }, (_, i) => note(i, text(i)))

@@ -110,7 +110,8 @@ export function wordsAsked(
     // What has a name, however it is written, has its parts.
     const within = withinOf[i]!
     const [closest] = ask(word.text, () => levelsOf(word.text, within), within.length > 0 ? PART_WEIGHT : 1)
-    isLacking = closest === undefined
+    // Words that only begin like it are others, perhaps.
+    isLacking = closest === undefined || closest.share < 1
     const isUnheard = spelling.known?.has(word.text) === false
     if (!stops.has(word.text)) {
       meant++
@@ -118,7 +119,7 @@ export function wordsAsked(
     }
     const halves = isLacking && !stops.has(word.text) ? dictionary.halvesOf(word.text, countNeighbours) : undefined
     for (const half of halves ?? []) ask(half, () => levelsOf(half))
-    if (halves !== undefined && !isUnheard) covered++
+    if (halves !== undefined && !isUnheard && !stops.has(word.text)) covered += closest === undefined ? 1 : 0.5
     if (halves === undefined) words.push(word)
     else words.push({ ...word, text: halves[0], end: word.start }, { ...word, text: halves[1] })
     const before = written[i - 1]

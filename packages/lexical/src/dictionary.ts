@@ -1,4 +1,4 @@
-import { formsOf, isBeginning, isStopWord, lookupsOf, type WordNote } from '@voisin/words'
+import { editsIn, formsOf, isBeginning, isLine, isStopWord, lookupsOf, typingErrors, unitsOf, type WordNote } from '@voisin/words'
 import { FormTable } from './form-table.ts'
 import { NearTerms } from './near-terms.ts'
 import { beginningHash } from './pair-sketches.ts'
@@ -6,7 +6,7 @@ import type { Level } from './query-scores.ts'
 import { TermTable } from './term-table.ts'
 
 // What words that only begin like a word of the query count beside it (measured: packages/words/README.md).
-const BEGINNING_SHARE = 0.85
+const ALIKE_SHARE = 0.85
 const MOST_KNOWN_TERMS = 131_072
 const SHORTEST_HALF = 2
 const LETTERS = /^\p{L}+$/u
@@ -113,28 +113,38 @@ export class Dictionary {
   }
 
   /**
-   * The terms that stand for a query's word: itself, then those that its forms bring, the closest first, each once. Where there is none but by
-   * their beginning, the word may be mistyped: then first those that it may be. A function word is as it is: others that begin like it say
+   * The terms that stand for a query's word: itself, then those that its forms bring, the closest first, each once. A word that is not there but by
+   * its beginning may be mistyped: then first those that it may be. So may one whose stem alone is there, where it is known which words are spelled
+   * as they are meant: then words that are an edit away come before others of its stem. A function word is as it is: others that begin like it say
    * something else.
    */
   levelsOf(word: string, { isStop = false, within = [] }: AskedAs, { known, begun }: Spelling, isLive: IsLive): Level[] {
     const levels = new Levels(isLive)
     levels.push(this.#spelled(word), 1)
     if (isStop && !begun?.has(word)) return levels.all
-    const lookups = lookupsOf(word)
-    this.#pushClosest(levels, lookups)
     levels.push(within, 1)
-    if (begun?.has(word)) levels.push(this.#terms.beginningWith(word, MOST_BEGUN), 1)
-    if (levels.all.length === 0 && !known?.has(word)) {
-      const near = this.#near.near(word, (term) => this.#terms.unitsOf(term))
-      for (const count of [1, 2]) {
-        levels.push(
-          near.flatMap(({ term, edits }) => (edits === count ? [term] : [])),
-          1,
-        )
-      }
+    const lookups = lookupsOf(word)
+    const isBegun = begun?.has(word) === true
+    const isLacking = levels.all.length === 0
+    const near = isLacking && !known?.has(word) ? this.#near.near(word, (term) => this.#terms.unitsOf(term)) : []
+    const anEditAway = near.flatMap(({ term, edits }) => (edits === 1 ? [term] : []))
+    if (isLacking && !isBegun) {
+      levels.push(this.#nearestOf(word, lookups), 1)
+      if (known !== undefined) levels.push(anEditAway, 1)
     }
-    for (const form of lookups) if (isBeginning(form)) levels.push(this.#forms.termsOf(form), BEGINNING_SHARE)
+    const share = isLacking && levels.all.length > 0 ? ALIKE_SHARE : 1
+    for (const terms of this.#closestOf(lookups)) levels.push(terms, share)
+    if (isBegun) levels.push(this.#terms.beginningWith(word, MOST_BEGUN), 1)
+    if (levels.all.length === 0) {
+      levels.push(anEditAway, 1)
+      levels.push(
+        near.map(({ term }) => term),
+        1,
+      )
+    }
+    const isThere = levels.all.length > 0
+    for (const form of lookups)
+      if (isBeginning(form) && !(isThere && isLine(form))) levels.push(this.#forms.termsOf(form), ALIKE_SHARE)
     return levels.all
   }
 
@@ -142,14 +152,23 @@ export class Dictionary {
   levelsOfJoined(word: string, isLive: IsLive): Level[] {
     const levels = new Levels(isLive)
     levels.push(this.#spelled(word), 1)
-    this.#pushClosest(levels, lookupsOf(word))
+    for (const terms of this.#closestOf(lookupsOf(word))) levels.push(terms, 1)
     return levels.all
   }
 
-  /** The terms that a word's forms bring, without those that only begin so. */
-  #pushClosest(levels: Levels, lookups: readonly string[]): void {
-    for (const form of lookups)
-      if (!isBeginning(form)) levels.push([...this.#forms.termsOf(form), ...(isStopWord(form) ? [] : this.#spelled(form))], 1)
+  /** Of the terms that a word's forms bring, also of those that only begin so: such as are an edit away. */
+  #nearestOf(word: string, lookups: readonly string[]): number[] {
+    const units = unitsOf(word)
+    const most = editsIn(word)
+    const alike = most === 0 ? [] : lookups.flatMap((form) => this.#forms.termsOf(form))
+    return alike.filter((term) => typingErrors(units, this.#terms.unitsOf(term), most) === 1)
+  }
+
+  /** By form, the terms that a word's forms bring, without those that only begin so. */
+  #closestOf(lookups: readonly string[]): number[][] {
+    return lookups.flatMap((form) =>
+      isBeginning(form) ? [] : [[...this.#forms.termsOf(form), ...(isStopWord(form) ? [] : this.#spelled(form))]],
+    )
   }
 
   /**

@@ -125,8 +125,8 @@ describe('the maker of words', () => {
       Array.from(digest.subarray(0, 8), (byte) => byte.toString(16).padStart(2, '0')).join(''),
     ]).toMatchInlineSnapshot(`
       [
-        "words-5",
-        "428cfc5c9f79194d",
+        "words-6",
+        "aa44b7f7d7be5cc8",
       ]
     `)
   })

@@ -10,7 +10,7 @@ import { sizeOf } from './pair-sketches.ts'
 // The row before a term's first is −1; without a count it is 1.
 
 /** What finds the words of a pack, and how it is laid out: one that names another is no use. To be changed with either. */
-export const MAKER = 'words-5'
+export const MAKER = 'words-6'
 
 /** Postings that are read in one step, a term counted as some: a few milliseconds. */
 const COST_PER_STEP = 32_768

@@ -8,7 +8,7 @@ export const EXTENDER = 2
 export const APOSTROPHE = 3
 /** A letter of a script without spaces between words. */
 export const UNSPACED = 4
-/** A sign that says something by itself: emoji, currencies, units. */
+/** A sign that says something by itself: emoji, currencies, units, per cent. */
 export const SYMBOL = 5
 
 const UNKNOWN = 255
@@ -17,7 +17,7 @@ const UNKNOWN = 255
 const UNSPACED_LETTER =
   /(?=[\p{L}\p{M}\p{N}])[\p{scx=Hani}\p{scx=Hira}\p{scx=Kana}\p{scx=Bopo}\p{scx=Thai}\p{scx=Laoo}\p{scx=Khmr}\p{scx=Mymr}]/u
 const WORD_CHARACTER = /[\p{L}\p{N}]/u
-const SYMBOL_CHARACTER = /[\p{So}\p{Sc}]/u
+const SYMBOL_CHARACTER = /[\p{So}\p{Sc}%‰]/u
 const EXTENDING_CHARACTER = /[\p{M}\p{Cf}]/u
 const ZERO_WIDTH_SPACE = 0x200b
 
@@ -41,4 +41,11 @@ function classify(codePoint: number): number {
   if (WORD_CHARACTER.test(character)) return LETTER
   if (SYMBOL_CHARACTER.test(character)) return SYMBOL
   return codePoint !== ZERO_WIDTH_SPACE && EXTENDING_CHARACTER.test(character) ? EXTENDER : SEPARATOR
+}
+
+/** Whether a letter or a digit stands at a place. */
+export function isWordAt(text: string, at: number): boolean {
+  const codePoint = text.codePointAt(at)
+  const kind = codePoint === undefined ? undefined : kindOf(codePoint)
+  return kind === LETTER || kind === UNSPACED
 }

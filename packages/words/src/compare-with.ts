@@ -5,6 +5,7 @@ import { formsOf, isBeginning, lookupsOf } from './forms.ts'
 /** By what a word is found; by typing errors only where nothing closer is there. */
 export type Found = Match['by'] | 'errors'
 
+const COMMON_END = 2
 const NOTHING: ReadonlyMap<number, Found> = new Map()
 
 /**
@@ -44,8 +45,10 @@ export function compareWith(asked: readonly string[], begun: ReadonlySet<string>
     }
     for (const [place, text] of asked.entries()) {
       if (text === word) found.set(place, 'exact')
-      else if (shared.has(place)) found.set(place, !closely.has(place) && isMistyped(place) ? 'spelling' : 'stem')
-      else if (begun.has(text) && word.startsWith(text)) found.set(place, 'stem')
+      else if (shared.has(place)) {
+        const isOther = isMistyped(place) && (!closely.has(place) || isChangedInside(word, text))
+        found.set(place, isOther ? 'spelling' : 'stem')
+      } else if (begun.has(text) && word.startsWith(text)) found.set(place, 'stem')
       else if (isMistyped(place)) found.set(place, 'errors')
     }
     return found.size === 0 ? NOTHING : found
@@ -59,4 +62,9 @@ export function compareWith(asked: readonly string[], begun: ReadonlySet<string>
     seen.set(word, found)
     return found
   }
+}
+
+/** Whether two words end alike behind what is different, as no endings of one stem do. */
+function isChangedInside(one: string, other: string): boolean {
+  return one.slice(-COMMON_END) === other.slice(-COMMON_END) && one[0] === other[0]
 }

@@ -12,8 +12,10 @@ export function editsIn(word: string): 0 | 1 | 2 {
   return word.length < TWO_FROM ? 1 : 2
 }
 
-/** Shorter words are too near to others that are meant: in these only an exchange counts. */
+/** Shorter words are too near to others that are meant: in these no letter was changed for another, … */
 const SHORTEST_CHANGED = 6
+/** … and in shorter ones only two were exchanged. */
+const SHORTEST_LACKING = 5
 
 /**
  * How many typing errors make the word that was asked for of another.
@@ -24,7 +26,8 @@ const SHORTEST_CHANGED = 6
 export function typingErrors(asked: ArrayLike<number>, other: ArrayLike<number>, most: number): number {
   const edits = editsBetween(asked, other, most)
   if (edits > most || edits === 0) return 0
-  return asked.length >= SHORTEST_CHANGED || isExchange(asked, other) ? edits : 0
+  if (asked.length >= SHORTEST_CHANGED || isExchange(asked, other)) return edits
+  return asked.length >= SHORTEST_LACKING && other.length !== asked.length ? edits : 0
 }
 
 /** Of two words that are one edit apart. */

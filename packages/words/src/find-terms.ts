@@ -1,4 +1,5 @@
 import type { Span } from '@voisin/spec'
+import { dateAt } from './dates.ts'
 import { fold } from './fold.ts'
 import { scan } from './scan.ts'
 import { formOf, type WordNote } from './stems.ts'
@@ -63,6 +64,8 @@ export function findTerms(text: string): Terms {
       }
       end = to
       pushParts(words, wholes, text, from, to)
+      const date = dateAt(text, from)
+      if (date !== undefined) wholes.push({ text: date.day, start: date.start, end: date.end })
     },
     unspaced: (from, to) => {
       endChain()

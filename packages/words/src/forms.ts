@@ -1,15 +1,13 @@
 import { kindOf, UNSPACED } from './character-kinds.ts'
 import { formOf } from './stems.ts'
 import { unitsOf } from './units.ts'
-import { hasSigns, localNumber, wholeForms } from './wholes.ts'
+import { AND_SO_ON, hasSigns, LINE, localNumber, wholeForms } from './wholes.ts'
 
 /** So many letters say what most words are, whatever their endings, in languages whose stems nobody here knows. */
 const BEGINNING = 5
 /** Where an Arabic word has no article. */
 const ARABIC_BEGINNING = 4
 const LONGEST = 40
-/** What ends a form that is the beginning of words, so that it is no word itself. */
-const AND_SO_ON = '*'
 /** What ends a form that stands for words written in different ways. */
 const RESPELLED = '~'
 /** What ends a form that is a letter of others, in scripts whose words are pairs of letters. */
@@ -17,6 +15,8 @@ const AMONG_OTHERS = '…'
 
 const LETTERS = /^\p{L}[\p{L}\p{M}']*$/u
 const DIGITS = /^\p{N}+$/u
+/** Of a number that was filled up. */
+const LEADING_ZEROS = /^0+(?=\p{N}{1,5}$)/u
 const ASCII_LETTERS = /^[a-z]+$/
 const ARABIC = /\p{Script=Arabic}/u
 const HANGUL_BEGINNING = 2
@@ -73,6 +73,11 @@ export function isBeginning(form: string): boolean {
   return form.endsWith(AND_SO_ON)
 }
 
+/** Whether a form is all that releases of one line have in common: 1.0 and 1.0.2, where the very one is not there. */
+export function isLine(form: string): boolean {
+  return form.endsWith(LINE)
+}
+
 function makeForms(word: string, stems: readonly string[]): readonly string[] {
   if (word.length > LONGEST) return []
   if (isUnspaced(word)) return unitsOf(word).length === 1 ? [] : unitsOf(word).map(({ text }) => text + AMONG_OTHERS)
@@ -81,6 +86,7 @@ function makeForms(word: string, stems: readonly string[]): readonly string[] {
     if (/^\p{N}/u.test(word)) forms.add(word.replaceAll("'", ''))
     const local = DIGITS.test(word) ? localNumber(word) : undefined
     if (local !== undefined) forms.add(local)
+    if (LEADING_ZEROS.test(word)) forms.add(word.replace(LEADING_ZEROS, ''))
     forms.delete(word)
     return [...forms]
   }

@@ -20,7 +20,7 @@ export function matchSpans(text: string, query: string, options: Options = {}): 
 export function createMarker(query: string, { asYouType = false }: Options = {}): (text: string) => Match[] {
   const read = readQuery(query, { asYouType })
   const asked = termsAsked(read.text)
-  const content = [...contentOf(asked.words), ...asked.wholes].map((term) => term.text)
+  const content = [...withoutLetters(contentOf(asked.words), asked.wholes), ...asked.wholes].map((term) => term.text)
   const words = [...new Set([...content, ...read.begun])]
   const joined = pairsOf(asked.words)
   const find = compareWith([...words, ...joined.map((pair) => pair.join(''))], new Set(read.begun))
@@ -40,9 +40,14 @@ export function createMarker(query: string, { asYouType = false }: Options = {})
         if (by === 'errors') errors.push(spanOf(term, 'spelling'))
         else if (by !== undefined) matches.push(spanOf(term, by))
       }
-      if (matches.length > before) continue
+      if (matches.length === before) matches.push(...errors)
+      if (matches.slice(before).some(({ by }) => by === 'exact')) continue
       lacking.add(word)
-      matches.push(...errors, ...halves(terms.words, word))
+      const two = halves(terms.words, word)
+      const others = matches
+        .slice(before)
+        .filter((match) => !two.some(({ start, end }) => start <= match.start && match.end <= end))
+      matches.splice(before, matches.length, ...others, ...two)
     }
     for (const [i, pair] of joined.entries()) {
       if (!pair.some((word) => lacking.has(word))) continue
@@ -52,6 +57,12 @@ export function createMarker(query: string, { asYouType = false }: Options = {})
     }
     return merged(matches)
   }
+}
+
+/** A letter of an identifier says nothing by itself, where more is in it: the E of E-24, the C of C++. */
+function withoutLetters(words: readonly Term[], wholes: readonly Term[]): Term[] {
+  const isWithin = (word: Term, whole: Term) => whole.start <= word.start && word.end <= whole.end
+  return words.filter((word) => word.text.length > 1 || !wholes.some((whole) => isWithin(word, whole)))
 }
 
 /** Neighbours in a query, which a text may have as one word. */

@@ -20,6 +20,8 @@ const SIGNS =
 /** Quotation marks as telephones and word processors write them. */
 const CURLY = /[“”„‟«»]/g
 const NONE: readonly string[] = []
+/** Part of an identifier that goes on by itself. */
+const SHORTEST_BEGUN = 2
 
 /** A question or a passage quotes what others say, and need not be answered in their words. */
 const MOST_WORDS = 12
@@ -32,10 +34,13 @@ const SENTENCE = /[?!;.؟？！。]\s*(?:$|\s)/u
 export function readQuery(query: string, { asYouType = false }: { readonly asYouType?: boolean } = {}): QueryText {
   const read = readSigns(query)
   if (!asYouType || /\s$/.test(query)) return read
-  const last = findTerms(read.text)
-    .words.slice(-1)
-    .map((word) => word.text)
-  return { ...read, begun: [...read.begun, ...last] }
+  const { words, wholes } = findTerms(read.text)
+  const last = words.at(-1)
+  if (last === undefined) return read
+  // Of `--no-d` the last letter alone says nothing.
+  const whole = wholes.filter(({ start, end }) => end === last.end && start < last.start).map(({ text }) => text)
+  const goesOn = whole.length > 0 && last.text.length < SHORTEST_BEGUN ? whole : [...whole, last.text]
+  return { ...read, begun: [...read.begun, ...goesOn] }
 }
 
 function readSigns(query: string): QueryText {

@@ -1,4 +1,5 @@
-import { kindOf, LETTER, UNSPACED } from './character-kinds.ts'
+import { isWordAt } from './character-kinds.ts'
+import { isDigit, isOneNumber } from './digit-groups.ts'
 import { fold } from './fold.ts'
 
 /** Of a whole, in code units: what is longer is a URL or data, and nobody types it. */
@@ -11,70 +12,27 @@ export type Joint = 'tight' | 'loose'
 // One of these between two letters or digits makes one name of them; `·` is Catalan's.
 const TIGHT = new Set('_-‐‑.+·&~')
 const LOOSE = /^(?:[/\\:@=#]|:[/\\]{1,2}|::|->)$/
-const DIGIT = /^\p{N}/u
 /** Between digits only: these group a number's digits, or part them. */
 const BETWEEN_DIGITS = new Set(",–'’")
-/** Between digits, where three follow: 1 000 000. */
-const SPACES = new Set([' ', '\u00a0', '\u2009', '\u202f'])
 
 /** How a run that ends at `end` is joined to one that begins at `next`; undefined where it is not. */
 export function jointBetween(text: string, end: number, next: number): Joint | undefined {
   const length = next - end
   if (length > LONGEST_JOINT) return undefined
-  const isNumber = isDigit(text, end - 1) && isDigit(text, next)
-  if (isNumber && length <= 2 && isAreaCode(text, end))
-    return text[next - 1] === ')' || text[next - 1] === ' ' ? 'tight' : undefined
+  if (isOneNumber(text, end, next)) return 'tight'
   if (length === 1) {
     const gap = text[end]!
-    if (SPACES.has(gap)) return isNumber && isGroup(text, end, next) ? 'tight' : undefined
-    if (TIGHT.has(gap) || (isNumber && BETWEEN_DIGITS.has(gap))) return 'tight'
+    if (TIGHT.has(gap) || (BETWEEN_DIGITS.has(gap) && isDigit(text, end - 1) && isDigit(text, next))) return 'tight'
   }
   return LOOSE.test(text.slice(end, next)) ? 'loose' : undefined
 }
 
-function isDigit(text: string, at: number): boolean {
-  const unit = text.charCodeAt(at)
-  return unit < 128 ? unit >= 48 && unit <= 57 : DIGIT.test(text[at] ?? '')
-}
+const PREFIXES = new Set(['-', '.', '#', '@'])
 
-/**
- * Three digits behind at most three; or four behind three, as in a telephone number; or, of three groups or more, two by two or four by four, as in
- * others and on cards, where the first may be shorter.
- */
-function isGroup(text: string, end: number, next: number): boolean {
-  const before = digitsBefore(text, end)
-  const behind = digitsBehind(text, next)
-  if (before <= 3 && (behind === 3 || (behind === 4 && before === 3))) return true
-  if (behind !== 2 && behind !== 4) return false
-  const isFollowed = SPACES.has(text[next + behind] ?? '') && digitsBehind(text, next + behind + 1) === behind
-  if (isFollowed) return before <= behind
-  const first = SPACES.has(text[end - before - 1] ?? '') ? digitsBefore(text, end - before - 1) : 0
-  return before === behind && first > 0 && first <= behind
-}
-
-/** Of a telephone number, in parentheses: (555) 123. */
-function isAreaCode(text: string, end: number): boolean {
-  return text[end] === ')' && text[end - digitsBefore(text, end) - 1] === '('
-}
-
-const MOST_DIGITS = 5
-
-function digitsBefore(text: string, end: number): number {
-  let count = 0
-  while (count < MOST_DIGITS && isDigit(text, end - count - 1)) count++
-  return isWordAt(text, end - count - 1) ? MOST_DIGITS : count
-}
-
-function digitsBehind(text: string, start: number): number {
-  let count = 0
-  while (count < MOST_DIGITS && isDigit(text, start + count)) count++
-  return isWordAt(text, start + count) ? MOST_DIGITS : count
-}
-
-/** How many signs before a run belong to it: of --flag, -f and .net. */
+/** How many signs before a run belong to it: of --flag, -f, .net, #topic and @name. */
 export function prefixBefore(text: string, start: number): number {
   const sign = text[start - 1]
-  if (sign === ' ' || (sign !== '-' && sign !== '.')) return 0
+  if (sign === undefined || !PREFIXES.has(sign)) return 0
   const length = sign === '-' && text[start - 2] === '-' ? 2 : 1
   const before = text[start - length - 1]
   return before === undefined || /[\s([{"'`«“=,|]/.test(before) ? length : 0
@@ -86,12 +44,6 @@ export function suffixAfter(text: string, end: number): number {
   if (sign !== '+' && sign !== '#') return 0
   const length = sign === '+' && text[end + 1] === '+' ? 2 : 1
   return isWordAt(text, end + length) && !(length === 2 && isDigit(text, end + length)) ? 0 : length
-}
-
-function isWordAt(text: string, at: number): boolean {
-  const codePoint = text.codePointAt(at)
-  const kind = codePoint === undefined ? undefined : kindOf(codePoint)
-  return kind === LETTER || kind === UNSPACED
 }
 
 /** A whole as it is compared: folded, signs that look alike made one. */
@@ -115,13 +67,22 @@ const SPOKEN: readonly (readonly [RegExp, string])[] = [
 const GROUPED = /^\p{N}{1,3}(?:([.,' ])\p{N}{3})(?:\1\p{N}{3})*$/u
 /** Grouped, with decimals behind another sign: 1,249.50. */
 const GROUPED_DECIMAL = /^(\p{N}{1,3}(?:([.,' ])\p{N}{3})(?:\2\p{N}{3})*)(?!\2)[.,](\p{N}+)$/u
-const TELEPHONE = /^[\p{N} ().-]+$/u
+const TELEPHONE = /^[\p{N} ()./-]+$/u
 const DATE = /^(?:(\d{4})\.(\d{1,2})\.(\d{1,2})|(\d{1,2})\.(\d{1,2})\.(\d{4}))$/
+const TIME = /^\p{N}{1,2}[:.]\p{N}{2}$/u
+/** Two numbers, and perhaps a third; no date. */
+const RELEASE = /^(\p{N}{1,3}\.\p{N}{1,3})(?:\.\p{N}{1,3})?$/u
 const FEWEST_DIGITS = 7
 /** Telephone numbers are the same where so many digits are at their ends: before these stand a country, or a 0 instead. */
 const LOCAL_DIGITS = 8
 const MOST_TELEPHONE_DIGITS = 15
 const LOCAL = '☎'
+/** What follows it inside a house. */
+const EXTENSION = /-\p{N}{1,3}$/u
+/** What ends a form that is the beginning of words, so that it is no word itself. */
+export const AND_SO_ON = '*'
+/** The same of the releases of one line. */
+export const LINE: string = `.${AND_SO_ON}`
 
 /** What a telephone number is found under, whatever is dialled first. Undefined where digits are too few or too many for one. */
 export function localNumber(digits: string): string | undefined {
@@ -143,11 +104,17 @@ export function wholeForms(whole: string): readonly string[] {
     forms.add(version)
     const number = /^\p{N}+(?:\.\p{N}+)+/u.exec(version)
     if (number) forms.add(number[0])
+    // Of a release, and of the line it belongs to.
+    const line = RELEASE.exec(version)
+    if (line) forms.add(line[1]! + LINE)
+    if (TIME.test(whole)) forms.add(joined.replace(/^0/, ''))
     if (GROUPED.test(whole) || parts.join('').replace(/\P{N}/gu, '').length >= FEWEST_DIGITS) forms.add(parts.join(''))
     const decimal = GROUPED_DECIMAL.exec(whole)
     if (decimal) forms.add(`${decimal[1]!.replace(/\P{N}/gu, '')}.${decimal[3]}`)
-    const local = TELEPHONE.test(whole) ? localNumber(parts.join('')) : undefined
-    if (local !== undefined) forms.add(local)
+    for (const number of TELEPHONE.test(whole) ? new Set([whole, whole.replace(EXTENSION, '')]) : []) {
+      const local = localNumber(number.replace(/\P{N}/gu, ''))
+      if (local !== undefined) forms.add(local)
+    }
     addDates(forms, joined)
   }
   forms.delete(whole)
@@ -159,7 +126,7 @@ function join(parts: readonly string[]): string {
   return parts.reduce((joined, part) => joined + (/\p{N}$/u.test(joined) && /^\p{N}/u.test(part) ? '.' : '') + part)
 }
 
-/** Year, month and day, as a date may be read. */
+/** As it is written, but for zeros; and year, month and day, as it may be read. */
 function addDates(forms: Set<string>, joined: string): void {
   const date = DATE.exec(joined)
   if (!date) return
@@ -171,6 +138,7 @@ function addDates(forms: Set<string>, joined: string): void {
           [last, one, other],
         ]
       : [[year, month, day]]
+  if (last !== undefined) forms.add([Number(one), Number(other), last].join('.'))
   for (const [y, m, d] of readings)
     if (Number(m) <= 12 && Number(d) <= 31) forms.add([y, m!.padStart(2, '0'), d!.padStart(2, '0')].join('.'))
 }

@@ -36,7 +36,7 @@ const content: fc.Arbitrary<BlockContent> = fc.oneof(
     ...common(points),
     notBefore,
     kind: 'words' as const,
-    vector: 'words-5 ["text"]',
+    vector: 'words-6 ["text"]',
     pack,
   })),
   fc.tuple(fc.nat(5_000), fc.maxSafeNat(), fc.uint8Array({ maxLength: 80 })).map(([rows, notBefore, pack]) => ({
