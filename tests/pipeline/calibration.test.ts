@@ -63,11 +63,11 @@ test('meaning gets the weight that the documents say: much where words do not fi
   const reworded = await filled(rewording(60), knowing(await openParts({ dim: 512 })))
   const found = await calibrate(reworded)
   expect(found).toMatchObject({ chunks: 60, calibratedAt: expect.any(Date) })
-  expect(found!.meaning).toBeGreaterThanOrEqual(0.3)
+  expect(found!.meaning).toBeGreaterThan(0.5)
 
   // One dimension: all texts are the same or the opposite.
   const repeated = await filled(repeating(60), await openParts({ dim: 1 }))
-  expect((await calibrate(repeated))!.meaning).toBe(0.05)
+  expect((await calibrate(repeated))!.meaning).toBeLessThan(0.35)
 })
 
 test('a calibration is kept for its model, and for no other', async () => {

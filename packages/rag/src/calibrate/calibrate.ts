@@ -17,7 +17,9 @@ const LEAST_CHUNKS = 20
 const LEAST_ASKED = 100
 const WEIGHTS: readonly number[] = [0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1]
 /** What a weight has to bring: where the questions do not say, words are the safer. */
-const COST = 0.03
+const COST = 0.01
+/** Of the quality, as far as so few questions tell it: by chance two weights are so much apart. */
+const SPREAD = 0.01
 /** Of an embedder that cannot tell. */
 const ALL_KNOWN = { share: 1, named: 0 }
 const RANKS = 10
@@ -76,7 +78,10 @@ async function questionsOf(
   return { words, questions: questions.length < LEAST_ASKED ? [] : questions }
 }
 
-/** The weight with which questions find best; undefined where there are none. */
+/**
+ * The weight with which questions find best: the mean of all, those counting more with which they find better, since the best alone is chance where
+ * many are as good. Undefined where there are no questions.
+ */
 async function weigh(
   questions: readonly Asked[],
   words: SampledWords,
@@ -100,7 +105,11 @@ async function weigh(
     await turns.next()
   }
   const worth = WEIGHTS.map((weight, i) => quality[i]! / questions.length - COST * weight)
-  return WEIGHTS[worth.indexOf(Math.max(...worth))]!
+  const best = Math.max(...worth)
+  const shares = worth.map((each) => Math.exp((each - best) / SPREAD))
+  const sum = shares.reduce((a, b) => a + b)
+  const mean = WEIGHTS.reduce((total, weight, i) => total + (weight * shares[i]!) / sum, 0)
+  return Math.round(100 * mean) / 100
 }
 
 /** Undefined where the model knows nothing of one of them. */
