@@ -28,6 +28,7 @@ export interface Content {
   readonly id: string
   readonly text: string
   readonly metadata: Metadata
+  readonly format?: string
   readonly chunkerFingerprint: string
   readonly embedderFingerprint: string
 }
@@ -36,9 +37,17 @@ export interface Content {
  * The hash of a document as it is stored. Equal hashes mean that nothing has to be done; the document's id is part of it, so that
  * points named by it belong to one document alone.
  */
-export async function contentHash({ id, text, metadata, chunkerFingerprint, embedderFingerprint }: Content): Promise<string> {
+export async function contentHash({
+  id,
+  text,
+  metadata,
+  format,
+  chunkerFingerprint,
+  embedderFingerprint,
+}: Content): Promise<string> {
   // Lone surrogates, which UTF-8 cannot tell apart, are escaped by JSON.
-  return await digestAside(JSON.stringify([1, chunkerFingerprint, embedderFingerprint, id, canonical(metadata), text]))
+  const content = [1, chunkerFingerprint, embedderFingerprint, id, canonical(metadata), text]
+  return await digestAside(JSON.stringify(format === undefined ? content : [...content, format]))
 }
 
 /** The hash of a version that takes the place of one with this content of which a part was lost: nothing of one is taken for the other's. */

@@ -1,4 +1,4 @@
-import type { Chunk, Collection, Embedder, FieldKind, Filter, Payload } from '@voisin/spec'
+import type { Chunk, Collection, DocumentFormat, Embedder, FieldKind, Filter, Payload } from '@voisin/spec'
 import type { Calibration, CalibrationPayload } from './calibrate/calibration.ts'
 
 // A library is one collection. Each document is a few points in it, all of one write or, where it is long, made whole by one:
@@ -29,6 +29,9 @@ export type ChunkPayload = {
   readonly end: number
   readonly headings: readonly string[]
   readonly text: string
+  /** As of `Chunk`. Neither is there in libraries of an earlier version. */
+  readonly lead?: string
+  readonly format?: DocumentFormat
   /** The document's; here so that chunks can be filtered by it. */
   readonly metadata: Payload
   /** When it was written. */
@@ -42,6 +45,8 @@ export type DocumentPayload = {
   readonly hash: string
   /** The document's metadata, under a name that is no text field: words find chunks. */
   readonly about: Payload
+  /** As it was given, if at all. */
+  readonly format?: DocumentFormat
   /** How many chunks it has; with the hash, their ids. */
   readonly chunkCount: number
   /** How many points its text takes. */
@@ -61,10 +66,11 @@ export type TextPayload = {
 
 export type LibraryPayload = ChunkPayload | DocumentPayload | TextPayload | CalibrationPayload
 
-/** The fields to declare for a library's collection: words find a chunk by its text and its headings. */
+/** The fields to declare for a library's collection: words find a chunk by its text, its headings and what it is read under. */
 export const libraryFields: { readonly [path: string]: FieldKind } = {
   text: 'text',
   headings: 'text',
+  lead: 'text',
   kind: 'keyword',
   documentId: 'keyword',
   hash: 'keyword',
@@ -110,6 +116,7 @@ export function textPointId(hash: string, index: number): string {
 /** Ids that are taken by the points of chunks, texts and calibrations. */
 export const TAKEN_ID: RegExp = /^(?:[\w-]{43}:\d+|text:[\w-]{43}(?::\d+)?|calibration:[\w-]{43})$/
 
-export function toChunk({ chunkId, documentId, start, end, headings, text }: ChunkPayload): Chunk {
-  return { id: chunkId, documentId, start, end, headings, text }
+export function toChunk({ chunkId, documentId, start, end, headings, text, lead, format }: ChunkPayload): Chunk {
+  const more = { ...(lead !== undefined && { lead }), ...(format !== undefined && { format }) }
+  return { id: chunkId, documentId, start, end, headings, text, ...more }
 }

@@ -7,7 +7,21 @@ export interface Document<M extends object = Metadata> {
   readonly id: string
   readonly text: string
   readonly metadata?: M
+  /** @default by the id, where it ends as a file's name does (`.csv`, `.ts`, `.json`, `.log` …); else `'markdown'` */
+  readonly format?: DocumentFormat
 }
+
+/**
+ * How a document's text is written, which says where it may be cut.
+ *
+ * - `markdown`: Markdown, and plain text.
+ * - `plain`: text in which no sign is Markdown's.
+ * - `csv`: values separated by commas, semicolons, tabs or bars, one record a row.
+ * - `json`: JSON, or one JSON value a line.
+ * - `code`: source code and settings, in any language.
+ * - `lines`: logs and subtitles.
+ */
+export type DocumentFormat = 'markdown' | 'plain' | 'csv' | 'json' | 'code' | 'lines'
 
 /** A span of a document that is embedded as one. Invariant: `document.text.slice(start, end) === text`. */
 export interface Chunk {
@@ -20,6 +34,13 @@ export interface Chunk {
   /** Titles of the sections the span stands in, outermost first. */
   readonly headings: readonly string[]
   readonly text: string
+  /**
+   * What the span is read under, where that stands earlier in its section: the header of a table, the sentence that announces a list, the line
+   * of the declaration that code stands in. No part of `text`; embedded and searched with it.
+   */
+  readonly lead?: string
+  /** @default 'markdown' */
+  readonly format?: DocumentFormat
 }
 
 /** Half-open range [start, end) of UTF-16 code units. */

@@ -15,6 +15,7 @@ export {
   type Chunker,
   type Citation,
   type Document,
+  type DocumentFormat,
   type Embedder,
   type FieldKind,
   type Filter,

@@ -1,5 +1,5 @@
 import type { Citation, Passage, Span } from '@voisin/spec'
-import { findStatements } from '../chunk/sentences.ts'
+import { findStatements } from '../chunk/statements.ts'
 import { sharedWords } from './extract.ts'
 
 /** The citation of a span of a passage's chunk. */
@@ -20,7 +20,7 @@ const LEAST_SHARED = 0.3
 export function findSource(sentence: string, { chunk }: Passage): Span {
   let best: Span = { start: 0, end: chunk.text.length }
   let most = LEAST_SHARED
-  for (const span of findStatements(chunk.text)) {
+  for (const span of findStatements(chunk)) {
     const shared = sharedWords(sentence, chunk.text.slice(span.start, span.end))
     if (shared > most) {
       most = shared

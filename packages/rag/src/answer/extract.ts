@@ -1,6 +1,6 @@
 import type { Context, Embedder, Passage, Span } from '@voisin/spec'
 import { contentWords, findWords } from '@voisin/words'
-import { findStatements } from '../chunk/sentences.ts'
+import { findStatements } from '../chunk/statements.ts'
 import { measurePassages, measureTexts } from './evidence.ts'
 import { expectedForm, hasForm } from './expected-form.ts'
 import { createVectors, dot } from './vectors.ts'
@@ -34,11 +34,15 @@ export async function rankStatements(
     .sort((a, b) => b.total - a.total)
     .slice(0, MOST_PASSAGES)
     .flatMap(({ passage, total }) =>
-      findStatements(passage.chunk.text).map((span) => ({ ...span, passage, total, text: textOf(passage, span) })),
+      findStatements(passage.chunk).map(({ header, ...span }) => {
+        const text = textOf(passage, span)
+        // A row says what it says under its header.
+        return { ...span, passage, total, text, measured: header === undefined ? text : `${header}\n${text}` }
+      }),
     )
   if (candidates.length === 0) return []
 
-  const texts = candidates.map(({ text }) => text)
+  const texts = candidates.map(({ measured }) => measured)
   let cosineOf: (text: string) => number | undefined = () => undefined
   if (embedder && vectors) {
     const asked = await embedder.embedQuery(question, signal ? { signal } : {})

@@ -1,5 +1,5 @@
 import { contentWords, findWords } from '@voisin/words'
-import { findStatements } from '../chunk/sentences.ts'
+import { findStatements } from '../chunk/statements.ts'
 
 /** A question made of a text, and what is left of the text, which is its answer. */
 export interface PseudoQuestion {

@@ -1,34 +1,38 @@
-import { type Chunk, type Chunker, type Document, InvalidArgumentError, type Span } from '@voisin/spec'
-import { type Block, findBlocks } from './blocks.ts'
-import { splitBlock } from './split.ts'
+import { type Chunk, type Chunker, type Document, type DocumentFormat, InvalidArgumentError, type Span } from '@voisin/spec'
+import { type Block, findBlocks, findParagraphs } from './blocks.ts'
+import { codeUnits } from './code-units.ts'
+import { formatOf } from './document-format.ts'
+import { jsonUnits } from './json-units.ts'
+import { logUnits } from './log-units.ts'
+import { type Part, packParts, partsOf, type Unit } from './parts.ts'
+import { sectionUnits } from './sections.ts'
+import { readRows } from './separated.ts'
+import { columnNames, tableUnits, textUnit } from './units.ts'
 
 /** How documents are cut. */
 export interface ChunkerOptions {
   /**
-   * Longest chunk, in UTF-16 code units, 64 … 100,000. 900 are about 200 tokens: enough to be understood alone, and less than the
-   * 256 that small embedding models read. @default 900
+   * Longest chunk, lead and text together, in UTF-16 code units, 64 … 100,000. 900 are about 200 tokens: enough to be understood alone, and
+   * less than the 256 that small embedding models read. @default 900
    */
   readonly maxCharacters?: number
-}
-
-interface Section {
-  readonly level: number
-  readonly title: string
-  readonly span: Span
-  /** Whether a chunk stands under it, so that its title is in that chunk's headings. */
-  isCarried: boolean
 }
 
 /** Something a reader sees; a chunk of white space and invisible characters alone would be no text to an embedder. */
 export const VISIBLE: RegExp = /[^\s\p{Cc}\p{Default_Ignorable_Code_Point}]/u
 
 /**
- * A chunker for Markdown and plain text. A chunk never crosses a heading; within a section, blocks (paragraphs, list items, fenced
- * code, tables) are put together up to `maxCharacters`, in chunks of about equal length, and a block is only cut when it alone is
- * longer: code and tables between lines, text between sentences, and only a sentence that is itself too long between words.
+ * A chunker for Markdown, plain text, tables of values, JSON, code, logs and subtitles (see `DocumentFormat`). Chunks are as long as
+ * `maxCharacters` allows, of about equal length, and what belongs together is only cut where it alone is longer: a list with the sentence that
+ * announces it, a question with its answer, a declaration with its body. Tables and values are cut between rows, code and logs between
+ * lines, text between sentences; a row that is itself too long between its cells, a sentence at a semicolon or comma, then between words.
+ * What comes later of something that was cut has its header, its announcement, its question or its declaration as `lead`.
  *
- * Chunks do not overlap. Every visible character of the body is in exactly one chunk. Headings are in the `headings` of the chunks
- * below them instead; a heading with nothing below it is a chunk itself.
+ * In Markdown a chunk never crosses a heading, the end of a front matter, or an HTML comment. Headings are in the `headings` of the chunks below
+ * them; a heading with nothing below it is a chunk itself.
+ *
+ * Chunks do not overlap. Every visible character of the body is in exactly one chunk: all but headings and what a browser does not
+ * show (HTML comments that stand on lines of their own or go over several, `<script>`, `<style>`), which is in none.
  *
  * @throws {InvalidArgumentError} `maxCharacters` is out of its range.
  */
@@ -41,70 +45,107 @@ export function createChunker(options: ChunkerOptions = {}): Chunker {
     })
   }
   return {
-    fingerprint: `markdown-1:${maxCharacters}`,
-    chunk: (document) => chunkMarkdown(document, maxCharacters),
+    fingerprint: `markdown-2:${maxCharacters}`,
+    chunk: (document) => {
+      const format = formatOf(document)
+      if (format === 'markdown') return chunkMarkdown(document, maxCharacters)
+      return chunkUnits(document, format, maxCharacters)
+    },
   }
 }
 
-function chunkMarkdown({ id, text }: Document, maxCharacters: number): Chunk[] {
+function chunkUnits({ id, text }: Document, format: DocumentFormat, most: number): Chunk[] {
+  const parts = packParts(partsOf(unitsOf(text, format, most), most, { isApart: format === 'code' }), most)
+  return parts.flatMap((part) => chunkOf(id, text, part, [], format) ?? [])
+}
+
+function unitsOf(text: string, format: DocumentFormat, most: number): readonly Unit[] {
+  if (format === 'csv') {
+    const table = readRows(text)
+    return tableUnits(text, table, (budget) => columnNames(text, table.header!, table.delimiter, budget), most)
+  }
+  if (format === 'json') return jsonUnits(text)
+  if (format === 'code') return codeUnits(text, { start: 0, end: text.length })
+  if (format === 'lines') return logUnits(text)
+  return sectionUnits(text, findParagraphs(text))
+}
+
+function chunkOf(
+  id: string,
+  text: string,
+  { start, end, lead }: Part,
+  headings: readonly string[],
+  format?: DocumentFormat,
+): Chunk | undefined {
+  const slice = text.slice(start, end)
+  if (!VISIBLE.test(slice)) return undefined
+  const chunk = { id: `${id}#${start}`, documentId: id, start, end, headings, text: slice }
+  return { ...chunk, ...(lead.length > 0 && { lead: lead.join('\n') }), ...(format !== undefined && { format }) }
+}
+
+interface Section {
+  readonly level: number
+  readonly title: string
+  readonly span: Span
+  /** Whether a chunk stands under it, so that its title is in that chunk's headings. */
+  isCarried: boolean
+}
+
+function chunkMarkdown({ id, text }: Document, most: number): Chunk[] {
   const chunks: Chunk[] = []
   const path: Section[] = []
   let body: Block[] = []
 
-  const add = ({ start, end }: Span, sections: readonly Section[]) => {
-    const slice = text.slice(start, end)
-    if (!VISIBLE.test(slice)) return
-    for (const section of sections) section.isCarried = true
-    chunks.push({ id: `${id}#${start}`, documentId: id, start, end, headings: sections.map(({ title }) => title), text: slice })
+  const add = (part: Part) => {
+    const chunk = chunkOf(
+      id,
+      text,
+      part,
+      path.map(({ title }) => title),
+    )
+    if (chunk === undefined) return
+    for (const section of path) section.isCarried = true
+    chunks.push(chunk)
   }
   const leaveBody = () => {
-    for (const span of packBlocks(text, body, maxCharacters)) add(span, path)
+    for (const part of packParts(partsOf(sectionUnits(text, body), most), most)) add(part)
     body = []
   }
   const leaveSections = (level: number) => {
     while (path.length > 0 && path.at(-1)!.level >= level) {
       const section = path.pop()!
-      if (!section.isCarried) {
-        for (const span of splitBlock(text, { kind: 'paragraph', level: 0, title: '', ...section.span }, maxCharacters))
-          add(span, path)
-      }
+      if (!section.isCarried) for (const part of packParts(partsOf([textUnit(text, section.span)], most), most)) add(part)
     }
   }
 
   for (const block of findBlocks(text)) {
-    if (block.kind !== 'heading') {
+    const { kind } = block
+    const isBetween = kind === 'heading' || kind === 'unseen' || kind === 'front matter'
+    if (!isBetween) {
       body.push(block)
       continue
     }
     leaveBody()
-    leaveSections(block.level)
-    path.push({ level: block.level, title: block.title, span: { start: block.start, end: block.end }, isCarried: false })
+    if (kind === 'front matter') {
+      body.push(block)
+      leaveBody()
+    } else if (kind === 'heading') {
+      leaveSections(block.level)
+      path.push({ level: block.level, title: block.title, span: { start: block.start, end: block.end }, isCarried: false })
+    }
   }
   leaveBody()
   leaveSections(1)
   return chunks
 }
 
-/** Spans of at most `maxCharacters` that hold all blocks, in as few and as equal parts as the places between them allow. */
-function packBlocks(text: string, blocks: readonly Block[], maxCharacters: number): Span[] {
-  const parts = blocks.flatMap((block) => splitBlock(text, block, maxCharacters))
-  if (parts.length === 0) return []
-  const total = parts.at(-1)!.end - parts[0]!.start
-  const target = total / Math.ceil(total / maxCharacters)
-  const spans: Span[] = []
-  let { start, end } = parts[0]!
-  for (const part of parts.slice(1)) {
-    if (part.end - start > maxCharacters || end - start >= target) {
-      spans.push({ start, end })
-      start = part.start
-    }
-    end = part.end
-  }
-  spans.push({ start, end })
-  return spans
+/** A chunk's text below what it is read under. */
+export function textWithLead({ lead, text }: Pick<Chunk, 'lead' | 'text'>): string {
+  return lead === undefined ? text : `${lead}\n${text}`
 }
 
 /** A chunk's text under the titles that say what it is about. (They are embedded apart: see `embedChunk`.) */
-export function embeddedText(chunk: Pick<Chunk, 'headings' | 'text'>): string {
-  return chunk.headings.length === 0 ? chunk.text : `${chunk.headings.join(' › ')}\n${chunk.text}`
+export function embeddedText(chunk: Pick<Chunk, 'headings' | 'lead' | 'text'>): string {
+  const text = textWithLead(chunk)
+  return chunk.headings.length === 0 ? text : `${chunk.headings.join(' › ')}\n${text}`
 }

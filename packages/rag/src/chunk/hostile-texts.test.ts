@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import { createChunker } from './chunker.ts'
-import { findSentences, findStatements } from './sentences.ts'
+import { findSentences } from './sentences.ts'
+import { findStatements } from './statements.ts'
 
 // Each was, or could have been, read in the square of its length: a megabyte would take this test's time and more.
 const MEGABYTE = 1_000_000

@@ -31,11 +31,23 @@ function endWithout(text: string, end: number, characters: string): number {
 // Matches at every `[`, so that none is looked at twice; a link where the last parenthesis is there.
 const LINK = /!?\[([^\]]*)(?:\](?:\([^)]*(\))?)?)?/g
 
-/** A heading's words as a reader sees them: links by their text, no emphasis, no attributes. */
+/** A heading's words as a reader sees them: links by their text, no comments, no emphasis, no attributes. */
 export function plainTitle(markup: string): string {
-  const linked = markup.replace(LINK, (whole, text: string, closing?: string) => (closing ? text : whole))
+  const linked = withoutComments(markup).replace(LINK, (whole, text: string, closing?: string) => (closing ? text : whole))
   const marked = withoutAttributes(linked).replace(/(\*\*|__|`|~~)(.+?)\1/g, '$2')
   return withoutEmphasis(marked).replace(/\s+/g, ' ').trim()
+}
+
+function withoutComments(markup: string): string {
+  let plain = ''
+  let done = 0
+  for (;;) {
+    const start = markup.indexOf('<!--', done)
+    const end = start < 0 ? -1 : markup.indexOf('-->', start + 4)
+    if (end < 0) return plain + markup.slice(done)
+    plain += `${markup.slice(done, start)} `
+    done = end + 3
+  }
 }
 
 /** Without `{#id}` or `{.class}` at the end. */

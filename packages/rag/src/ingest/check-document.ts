@@ -7,6 +7,7 @@ import {
   isPlainObject,
   LimitError,
 } from '@voisin/spec'
+import { FORMATS } from '../chunk/document-format.ts'
 import { TAKEN_ID } from '../stored.ts'
 import type { FailedDocument } from './outcome.ts'
 
@@ -26,9 +27,10 @@ export function checkDocument(value: unknown): Document | FailedDocument {
     }
     const given = value as Document
     id = typeof given.id === 'string' ? given.id : ''
-    const { metadata } = given
-    const document = { id: given.id, text: given.text, ...(metadata !== undefined && { metadata }) }
-    return faultOfId(document) ?? faultOfText(document) ?? faultOfMetadata(document) ?? document
+    const { metadata, format } = given
+    const more = { ...(metadata !== undefined && { metadata }), ...(format !== undefined && { format }) }
+    const document = { id: given.id, text: given.text, ...more }
+    return faultOfId(document) ?? faultOfText(document) ?? faultOfFormat(document) ?? faultOfMetadata(document) ?? document
   } catch (error) {
     // A property that throws when it is read.
     return { id, error: error as Error }
@@ -70,6 +72,12 @@ function faultOfText({ id, text }: Document): FailedDocument | undefined {
   if (fault === undefined) return undefined
   const { path: _, ...details } = fault
   return { id, error: new InvalidArgumentError(`The text of the document "${id}" is ill-formed.`, details), field: 'text' }
+}
+
+function faultOfFormat({ id, format }: Document): FailedDocument | undefined {
+  if (format === undefined || FORMATS.includes(format)) return undefined
+  const details = { expected: `one of ${FORMATS.join(', ')}`, received: typeof format === 'string' ? format : classOf(format) }
+  return { id, error: new InvalidArgumentError(`The document "${id}" has no such format.`, details), field: 'format' }
 }
 
 function faultOfMetadata({ id, metadata }: Document): FailedDocument | undefined {

@@ -11,11 +11,11 @@ const CHUNK_BYTES = 400
 export function checkSize(document: Document, metadata: Payload, chunks: readonly Chunk[]): void {
   const perChunk = CHUNK_BYTES + 2 * document.id.length + sizeOf(metadata)
   let units = 0
-  for (const { text, headings } of chunks) units += perChunk + text.length + headings.join().length
+  for (const { text, headings, lead = '' } of chunks) units += perChunk + text.length + headings.join().length + lead.length
   // A unit is at most three bytes, and mostly one: measured only where that matters.
   if (3 * units <= MOST_BYTES) return
   let bytes = chunks.length * perChunk
-  for (const { text, headings } of chunks) bytes += bytesOf(text) + bytesOf(headings.join())
+  for (const { text, headings, lead = '' } of chunks) bytes += bytesOf(text) + bytesOf(headings.join()) + bytesOf(lead)
   if (bytes <= MOST_BYTES) return
   throw new LimitError(`The document "${document.id}" is too long.`, {
     expected: `at most ${MOST_BYTES} bytes of chunks, each with the document’s metadata`,

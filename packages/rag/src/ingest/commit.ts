@@ -41,7 +41,8 @@ export async function commitDocuments(
     const common = { documentId: document.id, hash }
     const texts = piecesOf(document.text).map((content): TextPayload => ({ kind: 'text', ...common, content }))
     const counts = { chunkCount: all.length, textCount: texts.length, length: document.text.length }
-    const head: DocumentPayload = { kind: 'document', ...common, about: metadata, ...counts, storedAt }
+    const format = document.format !== undefined && { format: document.format }
+    const head: DocumentPayload = { kind: 'document', ...common, about: metadata, ...format, ...counts, storedAt }
     points.push([document.id, head])
     texts.forEach((text, index) => void points.push([textPointId(hash, index), text]))
   }
@@ -121,6 +122,7 @@ function batchOf(
 
 function payloadOf({ plan, chunk, headings, embedded }: Row, kind: ChunkPayload['kind'], storedAt: Date): ChunkPayload {
   const { document, hash, metadata } = plan
-  const { id: chunkId, start, end, text } = chunk
-  return { kind, documentId: document.id, hash, embedded, chunkId, start, end, headings, text, metadata, storedAt }
+  const { id: chunkId, start, end, text, lead, format } = chunk
+  const more = { ...(lead !== undefined && { lead }), ...(format !== undefined && { format }) }
+  return { kind, documentId: document.id, hash, embedded, chunkId, start, end, headings, text, ...more, metadata, storedAt }
 }

@@ -32,9 +32,9 @@ export class Embedding {
     if (wanted.size === 0) return
     const filter = pointsWhere({ embedded: { $in: [...wanted.keys()] } })
     for await (const { vector, payload } of this.#parts.collection.scroll({ ...this.#call, filter, withVector: true })) {
-      const { embedded, headings, text } = payload as ChunkPayload
+      const { embedded } = payload as ChunkPayload
       // The text itself has the last word.
-      if (vector === undefined || wanted.get(embedded) !== toEmbedOf({ headings, text })) continue
+      if (vector === undefined || wanted.get(embedded) !== toEmbedOf(payload as ChunkPayload)) continue
       vectors.set(embedded, vector)
       wanted.delete(embedded)
       if (wanted.size === 0) return

@@ -99,7 +99,7 @@ export async function planDocuments(
         const turn = turns.next()
         if (turn !== undefined) await turn
         const headings = headingsOf(chunk, metadata)
-        const toEmbed = toEmbedOf({ headings, text: chunk.text })
+        const toEmbed = toEmbedOf({ ...chunk, headings })
         rows.push({ plan, index, chunk, headings, toEmbed })
         names.push(embeddedHash(toEmbed, embedder.fingerprint))
       }

@@ -1,6 +1,7 @@
 import type { Chunk, Embedder } from '@voisin/spec'
+import { textWithLead } from '../chunk/chunker.ts'
 
-/** What is embedded of a chunk: its titles and its text, each for itself, since few words say most of what a passage is about. */
+/** What is embedded of a chunk: its titles, and its text below its lead, each for itself, since few words say most of what a passage is about. */
 export interface Titled {
   /** Empty where it has none. */
   readonly title: string
@@ -15,7 +16,9 @@ const QUESTION = /[?？؟]\s*$/
 const MARK = '\0'
 
 /** What is embedded of a chunk, as one string; a chunk without titles is its text. */
-export function toEmbedOf({ headings, text }: Pick<Chunk, 'headings' | 'text'>): string {
+export function toEmbedOf(chunk: Pick<Chunk, 'headings' | 'lead' | 'text'>): string {
+  const { headings } = chunk
+  const text = textWithLead(chunk)
   if (headings.length === 0 && !text.startsWith(MARK)) return text
   return `${MARK}${headings.join(' › ').replaceAll(MARK, ' ')}${MARK}${text}`
 }
@@ -35,7 +38,7 @@ export function together(title: string, titleVector: Float32Array, text: Float32
 }
 
 /** The texts that are embedded of a chunk: its own and, where it has titles, these. */
-export function textsToEmbed(chunk: Pick<Chunk, 'headings' | 'text'>): readonly string[] {
+export function textsToEmbed(chunk: Pick<Chunk, 'headings' | 'lead' | 'text'>): readonly string[] {
   const { title, text } = titledOf(toEmbedOf(chunk))
   return title === '' ? [text] : [text, title]
 }
@@ -47,7 +50,7 @@ export function textsToEmbed(chunk: Pick<Chunk, 'headings' | 'text'>): readonly 
  * @throws {EmptyTextError} The model knows no word of its text, or of its titles.
  */
 export async function embedChunk(
-  chunk: Pick<Chunk, 'headings' | 'text'>,
+  chunk: Pick<Chunk, 'headings' | 'lead' | 'text'>,
   embedder: Pick<Embedder, 'embedDocuments'>,
   call: { readonly signal?: AbortSignal } = {},
 ): Promise<Float32Array> {

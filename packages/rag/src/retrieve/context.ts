@@ -1,4 +1,5 @@
 import { type Context, type Embedder, LimitError, type Passage } from '@voisin/spec'
+import { textWithLead } from '../chunk/chunker.ts'
 import { plainText } from './plain-text.ts'
 
 /** How many tokens each text has for the model that will read the context. */
@@ -55,7 +56,7 @@ export async function buildContext(
 
 function renderPassage({ chunk, document }: Passage, number: number, boundary: string): string {
   const source = [document.id, ...chunk.headings].map((part) => plainText(part).replace(/\s+/g, ' ')).join(' › ')
-  return `<<passage ${number} ${boundary}: ${source}>>\n${plainText(chunk.text)}\n<<end ${number} ${boundary}>>`
+  return `<<passage ${number} ${boundary}: ${source}>>\n${plainText(textWithLead(chunk))}\n<<end ${number} ${boundary}>>`
 }
 
 /** 60 random bits: no document can know them. */

@@ -8,6 +8,7 @@ import {
   type Passage,
 } from '@voisin/spec'
 import { createMarker } from '@voisin/words'
+import { textWithLead } from '../chunk/chunker.ts'
 import { type ChunkPayload, type LibraryParts, toChunk } from '../stored.ts'
 import { confidenceFor, type Using } from './confidence.ts'
 import { asListed, bestOfEach } from './per-document.ts'
@@ -99,7 +100,7 @@ export async function search(question: string, options: SearchOptions & LibraryP
   if (!rerank || found.length === 0) return found
   const scores = await rerank(
     question,
-    found.map(({ chunk }) => chunk.text),
+    found.map(({ chunk }) => textWithLead(chunk)),
     call,
   )
   if (scores?.length !== found.length) {
@@ -123,7 +124,7 @@ function toPassage(payload: ChunkPayload, { score, legs, support, others }: Foun
     legs,
     ...(support !== undefined && { support }),
     matches,
-    why: whyFound([...matches, ...payload.headings.flatMap(mark)]),
+    why: whyFound([...matches, ...[...payload.headings, payload.lead ?? ''].flatMap(mark)]),
     ...(others !== undefined && { others }),
   }
 }
