@@ -4,6 +4,8 @@ import { trimSpan } from './sentences.ts'
 import { textUnit } from './units.ts'
 
 const MARK = /["{}[\],\r\n]/g
+const STRING_END = /["\\\r\n]/g
+const CLOSING = ']},'
 const LONGEST_LEAD = 160
 
 /** Whether a text begins as JSON, or lines of it, does. */
@@ -16,23 +18,29 @@ export function isJson(text: string): boolean {
  * well-formed is not asked.
  */
 export function jsonUnits(text: string): Unit[] {
-  const found: { readonly start: number; end: number; depth: number; lead: string }[] = []
+  const found: { start: number; end: number; depth: number; lead: string }[] = []
   const marks = new RegExp(MARK)
+  const stringEnds = new RegExp(STRING_END)
   let depth = 0
   let start = 0
-  const add = (end: number, at: number) => {
-    const span = trimSpan(text, { start, end })
-    start = end
+  const add = (next: number, at: number, isOpening = false) => {
+    const span = trimSpan(text, { start, end: next })
+    start = next
+    const last = found.at(-1)
     if (span.start >= span.end) return
-    const content = text.slice(span.start, Math.min(span.end, span.start + LONGEST_LEAD))
     // What closes a value, and the comma after it, stays with it.
-    if (found.length > 0 && /^[\]},\s]+$/.test(content)) found.at(-1)!.end = span.end
-    else found.push({ ...span, depth: at, lead: /[{[]$/.test(content) && /\w/.test(content) ? content : '' })
+    if (last !== undefined && span.end - span.start === 1 && CLOSING.includes(text[span.start]!)) {
+      last.end = span.end
+      return
+    }
+    const key =
+      isOpening && span.end - span.start > 1 ? text.slice(span.start, Math.min(span.end, span.start + LONGEST_LEAD)) : ''
+    found.push({ start: span.start, end: span.end, depth: at, lead: /\w/.test(key) ? key : '' })
   }
   for (let mark = marks.exec(text); mark !== null; mark = marks.exec(text)) {
     const { 0: sign, index } = mark
-    if (sign === '"') marks.lastIndex = afterString(text, index)
-    else if (sign === '{' || sign === '[') add(index + 1, depth++)
+    if (sign === '"') marks.lastIndex = afterString(text, index, stringEnds)
+    else if (sign === '{' || sign === '[') add(index + 1, depth++, true)
     else if (sign === ',') add(index + 1, depth)
     else if (sign === '}' || sign === ']') {
       add(index, depth)
@@ -67,8 +75,7 @@ export function jsonRecords(text: string, longest: number): Span[] {
 }
 
 /** A string ends on its line. */
-function afterString(text: string, start: number): number {
-  const end = /["\\\r\n]/g
+function afterString(text: string, start: number, end: RegExp): number {
   end.lastIndex = start + 1
   for (let found = end.exec(text); found !== null; found = end.exec(text)) {
     if (found[0] !== '\\') return found.index + 1

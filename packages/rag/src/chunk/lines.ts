@@ -7,11 +7,12 @@ export interface Line extends Span {
   readonly next: number
 }
 
+const LINE_END = /\r\n|\n|\r/g
+
 /** The line that begins at `start`. */
 export function lineAt(text: string, start: number): Line {
-  const ends = /\r\n|\n|\r/g
-  ends.lastIndex = start
-  const found = ends.exec(text)
+  LINE_END.lastIndex = start
+  const found = LINE_END.exec(text)
   return found === null
     ? { start, end: text.length, next: text.length }
     : { start, end: found.index, next: found.index + found[0].length }

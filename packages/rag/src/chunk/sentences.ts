@@ -1,13 +1,16 @@
 import type { Span } from '@voisin/spec'
 import { sentenceEnds } from './sentence-ends.ts'
 
-const BLANK = /\s/
-
 /** The span without white space at its ends. */
 export function trimSpan(text: string, { start, end }: Span): Span {
-  while (start < end && BLANK.test(text[start]!)) start++
-  while (end > start && BLANK.test(text[end - 1]!)) end--
+  while (start < end && isBlank(text, start)) start++
+  while (end > start && isBlank(text, end - 1)) end--
   return { start, end }
+}
+
+function isBlank(text: string, at: number): boolean {
+  const unit = text.charCodeAt(at)
+  return unit < 0x80 ? unit === 0x20 || (unit >= 9 && unit <= 13) : /\s/.test(text[at]!)
 }
 
 /**

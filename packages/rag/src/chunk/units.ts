@@ -15,32 +15,46 @@ interface Belonging {
 
 /** Running text: cut between sentences, then as `cutText` does. */
 export function textUnit(text: string, span: Span, belonging: Belonging = {}): Unit {
-  return unitOf(text, span, (whole) => findSentences(text, whole), belonging)
+  return new DividedUnit(text, span, findSentences, belonging)
 }
 
 /** Text that is cut between its lines. */
 export function linesUnit(text: string, span: Span, belonging: Belonging = {}): Unit {
-  return unitOf(text, span, (whole) => filledLines(text, whole), belonging)
+  return new DividedUnit(text, span, filledLines, belonging)
 }
 
-function unitOf(
-  text: string,
-  span: Span,
-  piecesOf: (whole: Span) => readonly Span[],
-  { depth = 0, lead = '', ownLead = '' }: Belonging,
-): Unit {
-  return {
-    ...span,
-    depth,
-    lead,
-    cut(outer, most) {
-      const later = ownLead === '' ? outer : leadWith(outer, ownLead, most)
-      // All parts as if they were later ones: which of them begin a chunk is not known yet.
-      const room = most - Math.max(lengthOf(outer), lengthOf(later))
-      return piecesOf(span)
-        .flatMap((piece) => (piece.end - piece.start <= room ? [piece] : cutText(text, piece, room)))
-        .map((piece, i) => ({ ...piece, lead: i === 0 ? outer : later }))
-    },
+/** A class, since a document may have millions of them. */
+class DividedUnit implements Unit {
+  readonly start: number
+  readonly end: number
+  readonly depth: number
+  readonly lead: string
+  readonly #ownLead: string
+  readonly #text: string
+  readonly #divide: (text: string, span: Span) => readonly Span[]
+
+  constructor(
+    text: string,
+    { start, end }: Span,
+    divide: (text: string, span: Span) => readonly Span[],
+    { depth = 0, lead = '', ownLead = '' }: Belonging,
+  ) {
+    this.start = start
+    this.end = end
+    this.depth = depth
+    this.lead = lead
+    this.#ownLead = ownLead
+    this.#text = text
+    this.#divide = divide
+  }
+
+  cut(outer: readonly string[], most: number): readonly Part[] {
+    const later = this.#ownLead === '' ? outer : leadWith(outer, this.#ownLead, most)
+    // Room for the longer of both: which parts begin a chunk is not known yet.
+    const room = most - Math.max(lengthOf(outer), lengthOf(later))
+    return this.#divide(this.#text, this)
+      .flatMap((piece) => (piece.end - piece.start <= room ? [piece] : cutText(this.#text, piece, room)))
+      .map(({ start, end }, i) => ({ start, end, lead: i === 0 ? outer : later }))
   }
 }
 
