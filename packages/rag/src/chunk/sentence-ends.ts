@@ -107,18 +107,20 @@ function isFullStop(text: string, start: number, at: number, next: Next, first: 
   if (SOUTH_EAST.test(token)) return false
   const rest = before.slice(0, before.length - token.length)
   const previous = /([\p{L}\p{M}\p{N}.]+)\s+$/u.exec(rest)?.[1] ?? ''
-  if (/^\d+$/.test(token) || ROMAN.test(token)) {
+  if (/^\d+(?:\.\d+)*$/.test(token) || ROMAN.test(token)) {
     // A number that begins a sentence counts it: `2. Then …`
-    const isFirst = token.length <= 3 && !/[^\s>*_#"(-]/.test(rest) && at - before.length === start
+    const isFirst =
+      token.length <= 3 + (token.includes('.') ? 4 : 0) && !/[^\s>*_#"(-]/.test(rest) && at - before.length === start
     return !isFirst && !isOrdinal(token, previous, next, first)
   }
   if (/\d$/.test(previous) && next !== 'digit' && UNITS.has(token)) return true
   return !isAbbreviation(token.replace(/^.*['’](?=.)|^[.-]+/u, ''), previous, next, first)
 }
 
-/** `am 29. Juli`, `der 2. Platz`, `im XIX. Jahrhundert`, `29. 7. 2026` */
+/** `am 29. Juli`, `der 2. Platz`, `im XIX. Jahrhundert`, `Sultan II. Mahmud`, `29. 7. 2026` */
 function isOrdinal(token: string, previous: string, next: Next, first: string): boolean {
-  if (/^\d{4,}$/.test(token)) return false
+  if (/^\d{4,}$/.test(token) || token.includes('.')) return false
+  if (ROMAN.test(token)) return next === 'upper' && !BEGINNERS.has(first.toLowerCase())
   if (/^\d/.test(token) && (next === 'digit' || MONTHS.has(first.toLowerCase()))) return true
   return next === 'upper' && BEFORE_ORDINALS.has(previous.toLowerCase()) && !BEGINNERS.has(first.toLowerCase())
 }
@@ -130,7 +132,8 @@ function isAbbreviation(token: string, previous: string, next: Next, first: stri
   if (TITLES.has(token) || (!isShouted && LEADING.has(word))) return true
   if (/^[pр]\.?$/u.test(previous) && /^(?:ex|ej|es)$/.test(word)) return true
   if (NUMBERING.has(word) && (next === 'digit' || /^(?:[IVXLC]{2,}|[B-DF-HJ-NP-TVXZ])$/.test(first))) return true
-  return isInitial(token, next) || (!isShouted && isClipped(token))
+  if (next === 'digit' && /str$/.test(word)) return true
+  return isInitial(token, next) || isClipped(token)
 }
 
 /** One letter, or several each with its stop (`U.S`, `J.-C`), or a capital doubled (`EE. UU.`); of scripts whose letters are no words. */
@@ -140,8 +143,9 @@ function isInitial(token: string, next: Next): boolean {
   return next === 'upper' && /^(\p{Lu})\1$/u.test(token)
 }
 
-/** Short, and without a vowel: `Hr`, `bzw`, `vgl`. */
+/** Short, and without a vowel, which an r or l between other letters is too (`smrt`): `Hr`, `bzw`, `vgl`. */
 function isClipped(token: string): boolean {
-  if (!/^[\p{Script=Latin}\p{Script=Cyrillic}\p{Script=Greek}\p{M}]{2,4}$/u.test(token)) return false
+  if (!/^[\p{Script=Latin}\p{Script=Cyrillic}\p{Script=Greek}\p{M}]{2,5}$/u.test(token)) return false
+  if (!/^.\P{Lu}*$/u.test(token) || /\p{L}[rlрл]\p{L}/iu.test(token)) return false
   return !VOWEL.test(token.normalize('NFD').replace(/[ıİøæœ]/giu, 'o'))
 }
