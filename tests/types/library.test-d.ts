@@ -25,6 +25,10 @@ export async function threeLines(): Promise<void> {
   expectTypeOf<Hit['chunk']>().toEqualTypeOf<Chunk>()
   expectTypeOf<Hit['confidence']>().toEqualTypeOf<number | undefined>()
   void library.search('a', { minConfidence: 0.5 })
+  expectTypeOf<Hit['chunk']['lead']>().toEqualTypeOf<string | undefined>()
+  void library.add({ id: 'a', text: 'b', format: 'code' })
+  // @ts-expect-error There is no such format.
+  void library.add({ id: 'a', text: 'b', format: 'html' })
   expectTypeOf<Hit['matches']>().toEqualTypeOf<readonly Match[]>()
   expectTypeOf<Hit['score']>().toBeNumber()
   expectTypeOf<Hit['document']['id']>().toBeString()

@@ -109,7 +109,7 @@ export interface Library<M extends object = Metadata> extends AsyncDisposable {
   readonly name: string
   /**
    * Adds documents, or replaces those whose id exists; what has not changed is not embedded again. Takes files, texts, documents
-   * `{ id, text, metadata }`, and arrays or a FileList of these.
+   * `{ id, text, metadata, format }`, and arrays or a FileList of these.
    *
    * @returns What became of each. One bad document does not stop the rest: it is in `failed`, with its error.
    */

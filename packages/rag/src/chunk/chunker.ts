@@ -6,6 +6,7 @@ import { jsonUnits } from './json-units.ts'
 import { logUnits } from './log-units.ts'
 import { type Part, packParts, partsOf, type Unit } from './parts.ts'
 import { sectionUnits } from './sections.ts'
+import { trimSpan } from './sentences.ts'
 import { readRows } from './separated.ts'
 import { columnNames, tableUnits, textUnit } from './units.ts'
 
@@ -70,13 +71,11 @@ function unitsOf(text: string, format: DocumentFormat, most: number): readonly U
   return sectionUnits(text, findParagraphs(text))
 }
 
-function chunkOf(
-  id: string,
-  text: string,
-  { start, end, lead }: Part,
-  headings: readonly string[],
-  format?: DocumentFormat,
-): Chunk | undefined {
+function chunkOf(id: string, text: string, part: Part, headings: readonly string[], format?: DocumentFormat): Chunk | undefined {
+  const { lead } = part
+  const { start: visible, end } = trimSpan(text, part)
+  // Of code the indentation says what it is.
+  const start = /^ {4}|^ {0,3}\t/.test(text.slice(part.start, visible)) ? part.start : visible
   const slice = text.slice(start, end)
   if (!VISIBLE.test(slice)) return undefined
   const chunk = { id: `${id}#${start}`, documentId: id, start, end, headings, text: slice }

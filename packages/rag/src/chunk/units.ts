@@ -142,7 +142,9 @@ export function entriesUnit(text: string, span: Span, depth: number): Unit {
 function headerOf(text: string, header: Span, budget: number): string {
   const titles = filledLines(text, header).find((line) => /[^\s|+:=-]/.test(text.slice(line.start, line.end)))
   if (titles === undefined) return ''
-  const cells = cellsOf(text, titles, '|').map((cell) => text.slice(cell.start, cell.end).trim())
+  // Not the sign of a quote.
+  const from = titles.start + /^[>\s]*/.exec(text.slice(titles.start, titles.end))![0].length
+  const cells = cellsOf(text, { start: from, end: titles.end }, '|').map((cell) => text.slice(cell.start, cell.end).trim())
   if (cells[0] === '') cells.shift()
   if (cells.at(-1) === '') cells.pop()
   return [...rowsOf(cells, budget)].at(-1) ?? clip(text.slice(titles.start, titles.end), budget)
