@@ -125,12 +125,12 @@ async function storedTexts(problems: string[]): Promise<string[]> {
   const texts: string[] = []
   const filter = { kind: { $in: ['chunk', 'draft'] } } as const
   for await (const { id, vector, payload } of collection.scroll({ filter, withVector: true })) {
-    const { headings, text } = payload as ChunkPayload
+    const chunk = payload as ChunkPayload
     // What was taken over was embedded with its titles in it.
-    const ways = [await embedChunk({ headings, text }, witness), await witness.embedQuery(embeddedText({ headings, text }))]
+    const ways = [await embedChunk(chunk, witness), await witness.embedQuery(embeddedText(chunk))]
     if (!ways.some((expected) => expected.every((value, at) => value === vector?.[at])))
       problems.push(`${id} has not its own vector`)
-    texts.push(text)
+    texts.push(chunk.text)
   }
   await collection.close()
   return texts

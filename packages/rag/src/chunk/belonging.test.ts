@@ -67,6 +67,11 @@ test('questions and answers on lines that follow each other are parted between p
   for (const { text } of cut(pairs.join('\n'))) expect(pairs.join('\n').includes(text) && /^Q: .*was\.$/s.test(text)).toBe(true)
 })
 
+test('so are questions that have a line of their own, without labels', () => {
+  const pairs = Array.from({ length: 9 }, (_, i) => `How many are there of number ${i}?\nThere are ${i} of them. So it is.`)
+  for (const { text } of cut(pairs.join('\n'))) expect(/^How many (?:.|\n)*it is\.$/.test(text)).toBe(true)
+})
+
 test('a question in running text announces nothing', () => {
   const text = `It rained. Why did it rain? Nobody knew. ${filler}\n\n${filler}\n\n${filler}\n\n${filler}`
   expect(cut(text).every(({ lead }) => lead === undefined)).toBe(true)

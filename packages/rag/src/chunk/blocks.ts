@@ -1,6 +1,7 @@
 import type { Span } from '@voisin/spec'
 import { findFrontMatter } from './front-matter.ts'
 import { indentOf, type Line, lineAt } from './lines.ts'
+import { isQuestion } from './question-lines.ts'
 import { RawHtml } from './raw-html.ts'
 import { areRecords } from './record-lines.ts'
 import { rowsIn } from './separated.ts'
@@ -278,8 +279,9 @@ class BlockFinder {
   #readText(line: Line, content: string, columns: number, isMidLine: boolean): void {
     const label = LABEL.exec(content)?.[1]
     const open = this.#open
-    // A line that begins with the same label as the paragraph begins another of its kind: the next question, the next entry.
-    if (open && !(label !== undefined && label === open.label && !isMidLine)) {
+    // A line that begins with the same label as the paragraph begins another of its kind, the next entry; so does a question of its own line.
+    const isNext = label !== undefined && label === open?.label
+    if (open && (isMidLine || !(isNext || this.#isNextQuestion(open, content)))) {
       open.end = line.end
       open.last = line.start
       return
@@ -287,6 +289,12 @@ class BlockFinder {
     this.#close()
     if (columns < this.#listIndent) this.#listIndent = -1
     this.#open = { kind: 'paragraph', start: line.start, end: line.end, last: line.start, indent: columns, label }
+  }
+
+  /** Whether a line is a question below the end of a sentence. */
+  #isNextQuestion({ kind, last, end }: Open, content: string): boolean {
+    if (kind !== 'paragraph' || content.length > LONGEST_TITLE || !isQuestion(content)) return false
+    return /[.!?…。！？।؟۔։][\s*_"'”’»)\]]*$/.test(this.#text.slice(Math.max(last, end - 20), end))
   }
 
   #readFence(line: Line, content: string, [, before, marks]: RegExpExecArray): void {

@@ -2,13 +2,12 @@ import { type Block, LABEL } from './blocks.ts'
 import { codeUnits } from './code-units.ts'
 import { filledLines, lineAt } from './lines.ts'
 import { type Part, partsOf, type Unit } from './parts.ts'
+import { isQuestion, MARKUP_END } from './question-lines.ts'
 import { findSentences } from './sentences.ts'
 import { entriesUnit, linesUnit, markdownTableUnit, textUnit } from './units.ts'
 
 /** A question is not longer, and what announces a list neither, to be read again above what follows. */
 const LONGEST_QUESTION = 300
-const MARKUP_END = /[\s*_`"'”’»)\]]*$/
-const QUESTION_END = /[?？؟⸮՞፧]$|\p{Script=Greek}[\p{L}\p{M}]*;$/u
 
 /**
  * The blocks below one heading as units. What a text announces (it ends with a colon) belongs to it: a list, or else the next block. So do an
@@ -95,7 +94,7 @@ interface Question {
  */
 function questionsOf(text: string, blocks: readonly Block[]): readonly (Question | undefined)[] {
   const heads = blocks.map((block) => headOf(text, block))
-  const asked = heads.map((head) => head !== undefined && isQuestion(head))
+  const asked = heads.map((head) => head !== undefined && isQuestion(head.line, head.label !== undefined))
   const turns =
     takingTurns(heads.map((head) => head?.label)) ?? heads.find((head, at) => asked[at] && head?.label !== undefined)?.label
   const isSeveral = asked.filter(Boolean).length > 1 || turns !== undefined
@@ -104,14 +103,6 @@ function questionsOf(text: string, blocks: readonly Block[]): readonly (Question
     const isMarked = head.label !== undefined || /^[\s>]*(?:\*\*|__)/.test(head.line)
     return { text: head.line.trim(), answers: isSeveral || isMarked ? Number.POSITIVE_INFINITY : 1 }
   })
-}
-
-/** One question, or two; after a label whatever ends with one. */
-function isQuestion({ line, label }: Head): boolean {
-  if (!QUESTION_END.test(line.replace(MARKUP_END, ''))) return false
-  const sentences = findSentences(line)
-  const isAsking = (at: number) => QUESTION_END.test(line.slice(sentences[at]!.start, sentences[at]!.end).replace(MARKUP_END, ''))
-  return label !== undefined || sentences.length === 1 || (sentences.length === 2 && isAsking(0))
 }
 
 interface Head {
