@@ -6,7 +6,7 @@ const listed = (words: string): ReadonlySet<string> => new Set(words.trim().spli
 
 /** In lower case. What follows belongs to them, however it is written: `for example`, `namely`, a name, a street. */
 export const LEADING: ReadonlySet<string> = listed(`
-  mrs blvd hrn hrsg frl hlm drs resp incl inkl sig avv ing éd excmo excma ilma tys gen zob im bul бул млн млрд грн трлн стр зб
+  bzw vgl bzgl mrs blvd hrn hrsg frl hlm drs resp incl inkl sig avv ing éd excmo excma ilma tys gen zob im bul бул млн млрд грн трлн стр зб
   capt av ul cdr esq prof profs insp lieut messrs supt dipl geb ggf evtl bspw insb mio zit zzgl abzgl allg ehem eigtl einschl engl gem hl
   mind sog spez urspr usf verh vorm wiss zus zw univ dr.-ing dipl.-ing approx ca cca circa excl e.g i.e viz
   mme mmes mlle mlles mgr env boul éd fg dép éts dña dra dras srta srtas sra sras sres uds vds avda admón depto gral p.ej p.ex p.es
@@ -34,7 +34,7 @@ export const NUMBERING: ReadonlySet<string> = listed(`
 
 /** In lower case: what may end a sentence, and does where the next word begins like one: `It was 5 p.m. We left.` */
 export const CLOSING: ReadonlySet<string> = listed(`
-  a.m p.m m.m т.д т.п d.ä d.j a.d b.c v.chr n.chr a.c d.c κ.λπ κ.ά н.э et.al m.fl e.v s.p.a s.a s.l s.r.l stb dll dsb osv mfl
+  a.m p.m m.m т.д т.п d.ä d.j a.d b.c v.chr n.chr a.c d.c κ.λπ κ.ά н.э et.al m.fl e.v s.p.a s.a s.l s.r.l ph.d stb dll dsb osv mfl
   tms kft ltd ktp др пр гг вв jr vb κ.ο.κ κ.τ.λ κτλ κλπ λπ mwst
 `)
 

@@ -14,6 +14,8 @@ const SENTENCES: Readonly<Record<string, readonly string[]>> = {
     'The end.[12]| Next one.¹| (See below.)| “Why?” she asked.| “Stop!” he cried.| Done.',
     'Lt. Col. Day met Sen. Roe near Mt. Hood, approx. 5 mi. from St. Paul.| Queen Elizabeth II. reigned.| So it was in World War II.| It ended.',
     '5.1. Introduction follows.| See chapter 5.2.| Then stop.| **Note.**| _Fine._| Next.',
+    'The probe has 696 nt.| It rose by 8 bp.| mRNA was found, cells etc. ; and more . . . . . of it.',
+    'See (here).|He said “no”.|A second one.| 1. One.| 2. Two.',
     'Really?| Yes!| They left.| 20 people came.',
   ],
   German: [
@@ -67,7 +69,10 @@ const SENTENCES: Readonly<Record<string, readonly string[]>> = {
   Armenian: ['Սա նախադասություն է։| Նա գնաց։'],
   Georgian: ['ეს არის წინადადება.| ის წავიდა.| რატომ?'],
   Hebrew: ['דר׳ כהן גר כאן.| האם זה נכון?| כן.'],
-  Arabic: ['ذهب د. أحمد إلى البيت.| هل هذا صحيح؟| نعم.| ثم عاد.'],
+  Arabic: [
+    'كان الجو جميلا.|ذهبنا إلى البحر .|ثم عدنا سنة 356 ق.م إلى البيت.',
+    'ذهب د. أحمد إلى البيت.| هل هذا صحيح؟| نعم.| ثم عاد.',
+  ],
   Urdu: ['یہ ایک جملہ ہے۔| وہ گیا۔| کیا؟| ہاں'],
   Hindi: ['डॉ. राम घर गए।| क्या यह सच है?| हाँ।'],
   Amharic: ['ይህ ነው።| ሄደ።'],

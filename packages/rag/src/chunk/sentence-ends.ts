@@ -57,9 +57,12 @@ function endAt(text: string, start: number, at: number, after: number): number |
   if (isOwn) return end
   const last = text[at - 1] ?? ' '
   const isSpaced = end >= text.length || BLANK.test(text[end]!)
-  if (!isSpaced && !isGlued(last, stop, text.slice(end, end + 2))) return undefined
+  if (!isSpaced && !isGlued(text.slice(Math.max(start, at - 3), at), stop, text.slice(after, end + 2))) return undefined
   const first = firstWord(text, end)
   const next = kindOf(first)
+  // What a sentence does not begin with: `etc. ; and`, or another of a row of dots.
+  if (/^[;:,،؛、，)\]}=]$/.test(first) || (first === '.' && stop === '.' && !/^\s*\.{3}/.test(text.slice(end, end + 8))))
+    return undefined
   if (stop === ';') return /\p{Script=Greek}/u.test(last) && next === 'upper' ? end : undefined
   // “Why?” she asked.
   if (/[?!]/.test(stop)) return next === 'lower' && /["'”’»›)“«]/.test(text.slice(after, end)) ? undefined : end
@@ -69,10 +72,18 @@ function endAt(text: string, start: number, at: number, after: number): number |
   return isFullStop(text, start, at, next, first) ? end : undefined
 }
 
-/** Whether the next sentence begins without a blank between: in Chinese; where text was taken out of a page, after a quote or a bracket. */
-function isGlued(last: string, stop: string, next: string): boolean {
-  if (IDEOGRAPH.test(next[0]!) && IDEOGRAPH.test(last)) return true
-  return (stop === '.' ? /["”»’)\]]/ : /[\s\u00a0]/).test(last) && /^\p{Lu}\p{L}/u.test(next)
+/**
+ * Whether the next sentence begins without a blank between: in Chinese; between words of scripts without capitals; and beside a quote or a
+ * bracket, where text was taken out of a page.
+ *
+ * @param before The three characters before the stop. @param rest What closes after it, and two characters more.
+ */
+function isGlued(before: string, stop: string, rest: string): boolean {
+  const next = rest.slice(-2)
+  if (IDEOGRAPH.test(next[0]!) && IDEOGRAPH.test(before)) return true
+  if (/^[\p{Lo}\p{M}]{2}/u.test(next)) return stop === '.' && /(?:^|[\p{Lo}\p{M}]{3}|\s)$/u.test(before)
+  const isBeside = stop === '.' ? /["”»’)\]]/.test(before.slice(-1) + rest.slice(0, -2)) : /\s/.test(before.slice(-1))
+  return isBeside && /^\p{Lu}[\p{L}'’ ]/u.test(next)
 }
 
 /** After quotes and brackets (`« Non. »` has a space before), and the marks of notes: `end.[12]`, `end.¹` */
@@ -113,8 +124,10 @@ function isFullStop(text: string, start: number, at: number, next: Next, first: 
       token.length <= 3 + (token.includes('.') ? 4 : 0) && !/[^\s>*_#"(-]/.test(rest) && at - before.length === start
     return !isFirst && !isOrdinal(token, previous, next, first)
   }
-  if (/\d$/.test(previous) && next !== 'digit' && UNITS.has(token)) return true
-  return !isAbbreviation(token.replace(/^.*['’](?=.)|^[.-]+/u, ''), previous, next, first)
+  const word = token.replace(/^.*['’](?=.)|^[.-]+/u, '')
+  // A unit: `5 km. Then`
+  const isUnit = /\d$/.test(previous) && next !== 'digit' && (UNITS.has(word) || (isClipped(word) && !isListed(word)))
+  return isUnit || !isAbbreviation(word, previous, next, first)
 }
 
 /** `am 29. Juli`, `der 2. Platz`, `im XIX. Jahrhundert`, `Sultan II. Mahmud`, `29. 7. 2026` */
@@ -127,13 +140,21 @@ function isOrdinal(token: string, previous: string, next: Next, first: string): 
 
 function isAbbreviation(token: string, previous: string, next: Next, first: string): boolean {
   const word = token.toLowerCase()
-  const isShouted = token.length > 1 && token === token.toUpperCase() && word !== token
   if (CLOSING.has(word) || CLOSING.has(`${previous.replace(/\.$/, '').toLowerCase()}.${word}`)) return next === 'digit'
-  if (TITLES.has(token) || (!isShouted && LEADING.has(word))) return true
+  if (isListed(token)) return true
   if (/^[pр]\.?$/u.test(previous) && /^(?:ex|ej|es)$/.test(word)) return true
   if (NUMBERING.has(word) && (next === 'digit' || /^(?:[IVXLC]{2,}|[B-DF-HJ-NP-TVXZ])$/.test(first))) return true
   if (next === 'digit' && /str$/.test(word)) return true
-  return isInitial(token, next) || isClipped(token)
+  if (isInitial(token, next) || isClipped(token)) return true
+  // `Prof.Dr. Kaya`
+  const parts = token.split('.')
+  return parts.length > 1 && parts.every((part) => /^\p{L}$/u.test(part) || isListed(part) || isClipped(part))
+}
+
+function isListed(token: string): boolean {
+  const word = token.toLowerCase()
+  const isShouted = token.length > 1 && token === token.toUpperCase() && word !== token
+  return TITLES.has(token) || (!isShouted && LEADING.has(word))
 }
 
 /** One letter, or several each with its stop (`U.S`, `J.-C`), or a capital doubled (`EE. UU.`); of scripts whose letters are no words. */
