@@ -26,6 +26,14 @@ test('what of a list does not fit beside its announcement is read under it, and 
   if (child) expect(child.lead).toContain('thing number')
 })
 
+test('items that are read under what announces them are said without their numbers', () => {
+  const items = Array.from({ length: 12 }, (_, i) => `${i + 1}. Turn part ${i} to the left`)
+  for (const chunk of cut(`Do this:\n\n${items.join('\n')}`, 120).slice(1)) {
+    expect(chunk.lead).toBe('Do this:')
+    expect(said(chunk)).toEqual(chunk.text.split('\n').map((line) => line.replace(/^\d+\. /, '')))
+  }
+})
+
 test('an announcement is not parted from a code block, and code that is cut is read under its fence', () => {
   const code = `\`\`\`sh\n${'make install\n'.repeat(30)}\`\`\``
   const chunks = cut(`Run this command:\n\n${code}`)

@@ -1,6 +1,5 @@
 import type { Chunk, Span } from '@voisin/spec'
 import { type Block, findBlocks, findParagraphs } from './blocks.ts'
-import { textWithLead } from './chunker.ts'
 import { jsonRecords } from './json-units.ts'
 import { filledLines } from './lines.ts'
 import { RawHtml } from './raw-html.ts'
@@ -14,6 +13,7 @@ export interface Quotable extends Span {
 }
 
 const MARKER = /^\s*(?:>\s*)*(?:(?:[-+*•‣–]|\d{1,9}[.)])[ \t]+)?(?:\[[ xX]\][ \t]+)?/
+const ITEM = /^\s*(?:[-+*•‣–]|\d{1,9}[.)])\s/
 const SAYING = /[\p{L}\p{N}]/u
 /** Of JSON what has so many characters at most is one statement, with all that is in it. */
 const LONGEST_RECORD = 300
@@ -26,9 +26,11 @@ const LONGEST_RECORD = 300
  */
 export function findStatements(chunk: string | Pick<Chunk, 'text' | 'lead' | 'format'>): Quotable[] {
   const given: Pick<Chunk, 'text' | 'lead' | 'format'> = typeof chunk === 'string' ? { text: chunk } : chunk
-  // What JSON is read under would be one record with it.
-  const read = given.format === 'json' ? given.text : textWithLead(given)
-  const from = read.length - given.text.length
+  const { text, lead } = given
+  // What JSON is read under would be one record with it, and an item would go on with what announces it.
+  const joint = lead === undefined || given.format === 'json' ? '' : given.format === undefined && ITEM.test(text) ? '\n\n' : '\n'
+  const read = joint === '' ? text : `${lead}${joint}${text}`
+  const from = read.length - text.length
   const statements: Quotable[] = []
   // Numbers and times of cues say nothing.
   const saying = given.format === 'lines' ? /\p{L}/u : SAYING
@@ -36,7 +38,7 @@ export function findStatements(chunk: string | Pick<Chunk, 'text' | 'lead' | 'fo
   for (const { header, ...span } of statementsOf(read, given.format)) {
     const start = Math.max(0, span.start - from)
     const end = span.end - from
-    if (start >= end || !saying.test(given.text.slice(start, end))) continue
+    if (start >= end || !saying.test(text.slice(start, end))) continue
     statements.push({ start, end, ...(header !== undefined && { header }) })
   }
   return statements
