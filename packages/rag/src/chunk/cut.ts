@@ -13,7 +13,7 @@ const MARK = /^(?:\p{M}|\u200d|\u200c|\p{Emoji_Modifier}|[\u1160-\u11ff])/u
 const JOINER = /[\u200d\u094d\u09cd\u0a4d\u0acd\u0b4d\u0bcd\u0c4d\u0ccd\u0d4d\u0dca]$/
 
 /**
- * Cuts a span into as few parts of at most `room` characters as there can be, about equally long, where it hurts least: after a semicolon or
+ * Cuts a span into parts of at most `room` characters, each as long as it can be, where it hurts least: after a semicolon or
  * colon, after a comma, between words, between characters as a reader sees them, and within such a one only where it alone is longer.
  */
 export function cutText(text: string, span: Span, room: number): Span[] {
@@ -30,17 +30,16 @@ export function cutText(text: string, span: Span, room: number): Span[] {
 }
 
 function placeToCut(text: string, { start, end }: Span, room: number): number {
-  const target = Math.ceil((end - start) / Math.ceil((end - start) / room))
   const window = text.slice(start, start + room + 1)
-  const least = Math.floor(target * 0.6)
+  const least = Math.floor(room * 0.6)
   for (const [rank, place] of PLACES.entries()) {
     let best = -1
     for (const { 0: found, index } of window.matchAll(place)) {
       const at = index + found.length
-      if (at <= room && at >= (rank < 2 ? least : 1) && Math.abs(at - target) <= Math.abs(best - target)) best = at
+      if (at <= room) best = at
     }
     // A word alone at the start of something that has no other is no place.
-    if (best >= (rank < 2 ? least : target / 4)) return start + best
+    if (best >= (rank < 2 ? least : room / 4)) return start + best
   }
   for (let at = Math.min(room, end - start); at > 0; at--) if (isBetweenCharacters(text, start, start + at)) return start + at
   return isHigh(text.charCodeAt(start + room - 1)) && isLow(text.charCodeAt(start + room)) ? start + room - 1 : start + room
