@@ -25,14 +25,15 @@ export async function expectGoldenLibrary(database: string): Promise<void> {
   expect(await library.status()).toMatchObject({ documents: documents.length, chunks, dataState: 'intact' })
   const [hit] = await library.search('How long is bread in the oven?', { filter: { year: 2001 } })
   expect(hit!.chunk.text).toBe('It takes an hour in the oven.')
-  expect((await library.add(documents)).unchanged).toHaveLength(documents.length)
   expect(embedder.embedded).toEqual([])
-  // What was embedded with its titles in it is embedded anew when its document changes, and no other.
-  await library.add({ ...CHANGED_DOCUMENT, metadata: { year: 2002 } })
-  expect(embedder.embedded).toEqual([
+  // Documents are cut otherwise since: one that is added again is cut anew. What was embedded with its titles in it is then embedded anew, and no other.
+  expect((await library.add(documents)).replaced).toHaveLength(documents.length)
+  expect(embedder.embedded.slice(-4)).toEqual([
     'Bread',
     'Bread is flour, water, salt and yeast.',
     'Bread › Time',
     'It takes an hour in the oven.',
   ])
+  expect(embedder.embedded).toHaveLength(8)
+  expect((await library.add(documents)).unchanged).toHaveLength(documents.length)
 }
