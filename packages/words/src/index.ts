@@ -1,3 +1,4 @@
+export { compareWith, type Found } from './compare-with.ts'
 export { editsIn, typingErrors, unitsOf } from './edits.ts'
 export { findTerms, type Term, type Terms, termsAsked } from './find-terms.ts'
 export { findWords, type Word } from './find-words.ts'

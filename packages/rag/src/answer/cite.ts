@@ -1,6 +1,6 @@
 import type { Citation, Passage, Span } from '@voisin/spec'
+import { contentWords, findWords } from '@voisin/words'
 import { findStatements } from '../chunk/statements.ts'
-import { sharedWords } from './extract.ts'
 
 /** The citation of a span of a passage's chunk. */
 export function cite(number: number, { chunk }: Passage, { start, end }: Span): Citation {
@@ -28,4 +28,11 @@ export function findSource(sentence: string, { chunk }: Passage): Span {
     }
   }
   return best
+}
+
+/** Share of the content words of `asked` that `text` has, 0 … 1. */
+function sharedWords(asked: string, text: string): number {
+  const words = contentWords(asked)
+  const stems = new Set(findWords(text).flatMap((word) => word.stems))
+  return words.filter((word) => word.stems.some((stem) => stems.has(stem))).length / Math.max(1, words.length)
 }
