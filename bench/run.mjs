@@ -11,10 +11,10 @@ import { runNative } from './node/run-native.mjs'
 import { sizes } from './node/sizes.mjs'
 import { printTable } from './node/table.mjs'
 
-const USAGE = `pnpm bench index|parameters|native|store|verbs|collection|library|embed|quality|size [--quick] [--json FILE] [--n N] [--k K] [--rounds R] [--data NAME]
+const USAGE = `pnpm bench index|parameters|native|store|verbs|collection|library|embed|quality|ask|size [--quick] [--json FILE] [--n N] [--k K] [--rounds R] [--data NAME]
   index, native: [--dim D] [--ef A,B] [--engine A,B] [--rows build,search,exact,batched,filtered,insert]
   store, verbs, collection, library: [--beside COMMIT]
-  quality, embed: [--set A,B] [--model A,B]
+  quality, ask, embed: [--set A,B] [--model A,B]
   quality: [--weights]`
 
 const { values, positionals } = parseArgs({

@@ -13,7 +13,12 @@ export interface RetrievalSet {
   readonly name: string
   readonly documents: readonly SetDocument[]
   /** Those that somebody judged. */
-  readonly queries: readonly { readonly text: string; readonly grades: Grades }[]
+  readonly queries: readonly {
+    readonly text: string
+    readonly grades: Grades
+    /** Spans of the documents that answer; none where nobody marked them. */
+    readonly answers: readonly string[]
+  }[]
 }
 
 /** Pairs of sentences and how alike people found them. */
@@ -67,7 +72,7 @@ async function loadTranslations(name: string, files: readonly [string, string]):
     kind: 'retrieval',
     name,
     documents: [...new Set(translations)].map((text) => ({ id: text, title: '', text })),
-    queries: queries!.map((text, i) => ({ text, grades: new Map([[translations![i]!, 1]]) })),
+    queries: queries!.map((text, i) => ({ text, grades: new Map([[translations![i]!, 1]]), answers: [] })),
   }
 }
 
@@ -91,9 +96,9 @@ async function loadRetrieval(name: string, folder: string): Promise<RetrievalSet
       return { id: _id, title, text }
     }),
     queries: linesOf(queries!).flatMap((line) => {
-      const { _id, text } = JSON.parse(line) as { _id: string; text: string }
+      const { _id, text, metadata } = JSON.parse(line) as { _id: string; text: string; metadata?: { answers?: string[] } }
       const judged = grades.get(_id)
-      return judged ? [{ text, grades: judged }] : []
+      return judged ? [{ text, grades: judged, answers: metadata?.answers ?? [] }] : []
     }),
   }
 }
