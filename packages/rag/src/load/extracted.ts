@@ -11,6 +11,8 @@ export interface Extracted {
   readonly title?: string
   /** BCP 47, as the file says. */
   readonly language?: string
+  /** Of the file, as TextDecoder names it, where it is not UTF-8. */
+  readonly encoding?: string
   /** Where what is in the file begins in `text`, in order: pages, sheets, rows. */
   readonly places?: readonly Place[]
   /** What was left out or repaired, in sentences. */

@@ -21,6 +21,11 @@ export class UnpackBudget {
   readonly #limits: Required<UnpackLimits>
   #bytes = 0
 
+  /** Whether nothing more of the archive may be unpacked. */
+  get isSpent(): boolean {
+    return this.#bytes > this.#limits.maxBytes
+  }
+
   constructor(archive: string, limits: UnpackLimits = {}) {
     this.#archive = archive
     this.#limits = { ...DEFAULT_LIMITS, ...limits }
@@ -54,6 +59,8 @@ export class UnpackBudget {
 interface Packed {
   /** For errors. */
   readonly name: string
+  /** Of its data, unpacked. */
+  readonly size: number
   /** The archive's name, for errors. */
   readonly archive: string
   readonly budget: UnpackBudget
@@ -68,7 +75,7 @@ interface Packed {
  * @throws {LimitError} It became too large.
  * @throws {CorruptDataError} It is no deflate data, or not all of it.
  */
-export async function inflate(packed: Uint8Array, { name, archive, budget, signal }: Packed): Promise<Uint8Array> {
+export async function inflate(packed: Uint8Array, { name, size, archive, budget, signal }: Packed): Promise<Uint8Array> {
   const inflater = new DecompressionStream('deflate-raw')
   const writer = inflater.writable.getWriter()
   // How writing fares is told by reading.
@@ -84,6 +91,7 @@ export async function inflate(packed: Uint8Array, { name, archive, budget, signa
       })
       if (done) break
       unpacked += value.length
+      if (unpacked > size) throw damaged(name, archive)
       budget.spend(value.length, { name, packed: packed.length, unpacked })
       pieces.push(value)
     }
@@ -91,6 +99,7 @@ export async function inflate(packed: Uint8Array, { name, archive, budget, signa
     await reader.cancel().catch(() => {})
     await fed
   }
+  if (unpacked < size) throw damaged(name, archive)
   return joined(pieces, unpacked)
 }
 

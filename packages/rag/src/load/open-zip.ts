@@ -14,6 +14,8 @@ export interface Zip {
   /** Its files, without folders, in the archive's order. Of several under one path the last counts. */
   readonly entries: readonly ZipEntry[]
   has(path: string): boolean
+  /** Whether it has become as large as it may: every further entry is a LimitError. */
+  readonly isSpent: boolean
   /**
    * @throws {CorruptDataError} The archive has no such entry, or a damaged one.
    * @throws {LimitError} It became too large.
@@ -72,11 +74,14 @@ export function openZip(
   const budget = new UnpackBudget(file.name, limits)
   return {
     entries: [...records.values()].map(({ path, size }) => ({ path, size })),
+    get isSpent() {
+      return budget.isSpent
+    },
     has: (path) => records.has(path),
     read: async (path) => {
       const record = records.get(path)
       if (record === undefined) throw lacks(file.name, `an entry "${path}"`)
-      return await unpack(bytes, record, { name: path, archive: file.name, budget, signal: file.signal })
+      return await unpack(bytes, record, { name: path, size: record.size, archive: file.name, budget, signal: file.signal })
     },
   }
 }
