@@ -11,7 +11,7 @@ export interface DecodedText {
 /** Only files that say nothing of their encoding and are not UTF-8 need it. */
 export const lateDetection: LatePart<typeof import('./detect-encoding.ts')> = latePart(
   'The detection of encodings',
-  ['@voisin/rag/eager', 'voisin/eager'],
+  ['@voisin/rag/eager'],
   () => import('./detect-encoding.ts'),
 )
 

@@ -30,9 +30,9 @@ export const parseEpub: Parse = async (bytes, file) => {
       continue
     }
     const chapter = await chapterOf(zip, path, file.name)
-    if (chapter.text === '') continue
-    const start = text === '' ? 0 : text.length + 2
-    text += `${text === '' ? '' : '\n\n'}${chapter.text}`
+    if (text !== '' && chapter.text !== '') text += '\n\n'
+    const start = text.length
+    text += chapter.text
     for (const place of chapter.places ?? []) places.push({ ...place, start: start + place.start })
   }
   const title = oneLine(book.title)
