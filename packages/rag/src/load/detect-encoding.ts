@@ -49,15 +49,27 @@ export function detectEncoding(bytes: Uint8Array): string | undefined {
   return twin !== undefined && noiseOf(sample, twin) < least ? twin : best
 }
 
+/** Where every other byte is printable, UTF-16 has a NUL beside each character; a text with a few is none. */
+const LEAST_ZEROS = 0.3
+
 /** UTF-16 without a mark: the high bytes of a script are alike, those of spaces and line ends are zero. */
 function wideEncoding(bytes: Uint8Array): string | undefined {
   const sample = bytes.subarray(0, SAMPLE_BYTES)
   const zeros = [0, 0]
-  for (let i = 0; i < sample.length; i++) if (sample[i] === 0) zeros[i & 1]!++
+  let isPrintable = true
+  for (let i = 0; i < sample.length; i++) {
+    if (sample[i] === 0) zeros[i & 1]!++
+    else if (sample[i]! >= 0x80 || (sample[i]! < 32 && (sample[i]! < 9 || sample[i]! > 13))) isPrintable = false
+  }
   const [even, odd] = zeros as [number, number]
-  if (even + odd === 0 || bytes.length % 2 !== 0) return undefined
-  const encoding = odd >= even ? 'utf-16le' : 'utf-16be'
-  return noiseOf(sample, encoding) < NOISY ? encoding : undefined
+  const all = even + odd
+  if (all === 0 || bytes.length % 2 !== 0 || (isPrintable && all < sample.length * LEAST_ZEROS)) return undefined
+  const [likely, other] = odd >= even ? (['utf-16le', 'utf-16be'] as const) : (['utf-16be', 'utf-16le'] as const)
+  const noise = noiseOf(sample, likely)
+  // Some characters have a zero on the other side.
+  const otherNoise = noise === 0 ? noise : noiseOf(sample, other)
+  if (Math.min(noise, otherNoise) >= NOISY) return undefined
+  return otherNoise < noise ? other : likely
 }
 
 function sampleOf(bytes: Uint8Array): Uint8Array {
@@ -77,7 +89,7 @@ function encodingOf(name: string): string | undefined {
 /** Two characters that seldom stand together in words, each once. */
 const ODD = [
   // Symbols and Latin-1 signs amid letters; small before capital; controls; what nobody writes.
-  /\p{L}(?![!-~])[\p{S}\u00a1\u00a2-\u00b6\u00b8-\u00bf\u2018-\u201f\u2026\u2030\u2039\u203a\u20ac](?=\p{L})/gu,
+  /\p{L}(?![!-~])[\p{S}\u00a1\u00a2-\u00b6\u00b8-\u00bf\u201a-\u201f\u2026\u2030\u2039\u203a\u20ac](?=\p{L})/gu,
   /(?![a-z])\p{Ll}(?=\p{Lu})|[a-z](?=(?![A-Z])\p{Lu})/gu,
   // Frames of tables, and half-width kana, amid words.
   /[\u2500-\u259f](?=\p{L})|(?<=\p{L})[\u2500-\u259f]|[\uff61-\uff9f]/gu,
