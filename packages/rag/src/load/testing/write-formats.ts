@@ -64,9 +64,9 @@ export async function packDocx(body: string, more: readonly Packed[] = []): Prom
     `<Relationships>${kinds.map(([kind, target], i) => `<Relationship Id="r${i}" Type="${type}/${kind}" Target="${target}"/>`).join('')}</Relationships>`
   return await writeZip([
     { path: '[Content_Types].xml', bytes: '<Types/>' },
-    { path: '_rels/.rels', bytes: relate([['officeDocument', 'word/main.xml']]) },
+    { path: '_rels/.rels', bytes: relate([['officeDocument', 'word/document.xml']]) },
     {
-      path: 'word/_rels/main.xml.rels',
+      path: 'word/_rels/document.xml.rels',
       bytes: relate([
         ['styles', 'styles.xml'],
         ['numbering', '/word/numbering.xml'],
@@ -76,7 +76,7 @@ export async function packDocx(body: string, more: readonly Packed[] = []): Prom
     { path: 'word/styles.xml', bytes: DOCX_STYLES },
     { path: 'word/numbering.xml', bytes: DOCX_NUMBERING },
     {
-      path: 'word/main.xml',
+      path: 'word/document.xml',
       bytes: `<?xml version="1.0" encoding="UTF-8"?><w:document ${W}><w:body>${body}</w:body></w:document>`,
     },
     ...more,
