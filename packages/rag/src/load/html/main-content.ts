@@ -4,7 +4,7 @@ import { findElement, type HtmlElement, type HtmlNode } from './html-tree.ts'
 const NO_TEXT = new Set(
   (
     'script style noscript template svg canvas iframe object embed applet audio video map head input select button textarea datalist ' +
-    'progress meter frameset noframes rp rt'
+    'progress meter frameset noframes rp rt title'
   ).split(' '),
 )
 const ASIDE_TAGS = new Set(['nav'])
