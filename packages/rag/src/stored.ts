@@ -1,5 +1,6 @@
-import type { Chunk, Collection, Embedder, FieldKind, Filter, Payload } from '@voisin/spec'
+import type { Chunk, Collection, Embedder, FieldKind, Filter, Payload, TextFormat } from '@voisin/spec'
 import type { Calibration, CalibrationPayload } from './calibrate/calibration.ts'
+import type { PackedPlaces } from './places.ts'
 
 // A library is one collection. Each document is a few points in it, all of one write or, where it is long, made whole by one:
 //
@@ -29,6 +30,8 @@ export type ChunkPayload = {
   readonly end: number
   readonly headings: readonly string[]
   readonly text: string
+  /** Pages, sheets and rows it stands in, where the document has such: see `placesOf`. */
+  readonly places?: PackedPlaces
   /** The document's; here so that chunks can be filtered by it. */
   readonly metadata: Payload
   /** When it was written. */
@@ -49,6 +52,8 @@ export type DocumentPayload = {
   /** Of its text, in UTF-16 code units. */
   readonly length: number
   readonly storedAt: Date
+  readonly format?: TextFormat
+  readonly places?: PackedPlaces
 }
 
 /** A piece of a document's text: beside its document's point, so that looking at a document does not move its text. */

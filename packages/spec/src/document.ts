@@ -7,6 +7,37 @@ export interface Document<M extends object = Metadata> {
   readonly id: string
   readonly text: string
   readonly metadata?: M
+  /** What kind of text it is: how it is to be cut. @default 'markdown' */
+  readonly format?: TextFormat
+  /** Where pages, sheets and rows of the file that it was read from begin in `text`, in order of `start`. */
+  readonly places?: readonly Place[]
+}
+
+/** What a text is written in. A chunker that does not know one cuts it as Markdown. */
+export type TextFormat =
+  | 'markdown'
+  | 'plain'
+  | 'csv'
+  | 'tsv'
+  | 'code'
+  | 'json'
+  | 'jsonl'
+  | 'subtitles'
+  | 'rst'
+  | 'asciidoc'
+  | 'org'
+  | 'latex'
+
+/** What begins at `start` of a text and goes on to the next place, or to the end. */
+export interface Place {
+  /** UTF-16 code unit. */
+  readonly start: number
+  /** Number of the page or slide, from 1. */
+  readonly page?: number
+  /** Name of the sheet. */
+  readonly sheet?: string
+  /** Number of the row in its sheet or table, from 1. */
+  readonly row?: number
 }
 
 /** A span of a document that is embedded as one. Invariant: `document.text.slice(start, end) === text`. */

@@ -1,4 +1,5 @@
 import type { Expectation, PointId } from '@voisin/spec'
+import { packPlaces, placesOf } from '../places.ts'
 import {
   type ChunkPayload,
   chunkPointId,
@@ -41,7 +42,9 @@ export async function commitDocuments(
     const common = { documentId: document.id, hash }
     const texts = piecesOf(document.text).map((content): TextPayload => ({ kind: 'text', ...common, content }))
     const counts = { chunkCount: all.length, textCount: texts.length, length: document.text.length }
-    const head: DocumentPayload = { kind: 'document', ...common, about: metadata, ...counts, storedAt }
+    const { format, places } = document
+    const given = { ...(format !== undefined && { format }), ...(places !== undefined && { places: packPlaces(places) }) }
+    const head: DocumentPayload = { kind: 'document', ...common, about: metadata, ...counts, storedAt, ...given }
     points.push([document.id, head])
     texts.forEach((text, index) => void points.push([textPointId(hash, index), text]))
   }
@@ -122,5 +125,7 @@ function batchOf(
 function payloadOf({ plan, chunk, headings, embedded }: Row, kind: ChunkPayload['kind'], storedAt: Date): ChunkPayload {
   const { document, hash, metadata } = plan
   const { id: chunkId, start, end, text } = chunk
-  return { kind, documentId: document.id, hash, embedded, chunkId, start, end, headings, text, metadata, storedAt }
+  const places = document.places === undefined ? [] : placesOf(chunk, document.places)
+  const where = places.length === 0 ? undefined : { places: packPlaces(places) }
+  return { kind, documentId: document.id, hash, embedded, chunkId, start, end, headings, text, metadata, storedAt, ...where }
 }

@@ -1,30 +1,6 @@
-/** How a text is to be cut. */
-export type TextFormat =
-  | 'markdown'
-  | 'plain'
-  | 'csv'
-  | 'tsv'
-  | 'code'
-  | 'json'
-  | 'jsonl'
-  | 'subtitles'
-  | 'rst'
-  | 'asciidoc'
-  | 'xml'
-  | 'yaml'
-  | 'toml'
-  | 'ini'
+import type { Place, TextFormat } from '@voisin/spec'
 
-/** Where something of a file begins in its text. */
-export interface Place {
-  /** UTF-16 code unit. */
-  readonly start: number
-  /** From 1. */
-  readonly page?: number
-  readonly sheet?: string
-  /** From 1. */
-  readonly row?: number
-}
+export type { Place, TextFormat }
 
 /** What a parser made of a file. */
 export interface Extracted {
@@ -35,11 +11,18 @@ export interface Extracted {
   readonly title?: string
   /** BCP 47, as the file says. */
   readonly language?: string
+  /** Of the file, as TextDecoder names it, where it is not UTF-8. */
+  readonly encoding?: string
   /** Where what is in the file begins in `text`, in order: pages, sheets, rows. */
   readonly places?: readonly Place[]
   /** What was left out or repaired, in sentences. */
   readonly notices?: readonly string[]
 }
 
-/** A parser: bytes in, text out. Runs in a worker. */
+/**
+ * A parser: bytes in, text out. Runs in a worker.
+ *
+ * It rejects with an UnsupportedError (another format, a variant that is not read, encrypted), a CorruptDataError (truncated, damaged) or a
+ * LimitError; each names the file.
+ */
 export type Parse = (bytes: Uint8Array, file: { readonly name: string; readonly signal?: AbortSignal }) => Promise<Extracted>

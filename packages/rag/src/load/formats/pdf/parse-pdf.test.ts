@@ -1,8 +1,8 @@
 import { isVoisinError } from '@voisin/spec'
 import { expect, test } from 'vitest'
-import { alphabetOf, Random, sentenceOf, wordOf } from '../../../testing/random.ts'
-import { type Piece, typeset } from '../../../testing/typeset.ts'
-import { assemble, latin1, type PdfText, stream, writePdf } from '../../../testing/write-pdf.ts'
+import { alphabetOf, Random, sentenceOf, wordOf } from '../../testing/random-words.ts'
+import { type Piece, typeset } from '../../testing/typeset.ts'
+import { assemble, latin1, type PdfText, stream, writePdf } from '../../testing/write-pdf.ts'
 import { type PdfOptions, parsePdf } from './parse-pdf.ts'
 
 const read = (bytes: Uint8Array, options?: PdfOptions) => parsePdf(bytes, { name: 'paper.pdf' }, options)
@@ -168,7 +168,7 @@ test('pages are counted as they are read, and an abort ends it between two', asy
 })
 
 test('in a worker of ours it reads beside other messages', async () => {
-  const worker = new Worker(new URL('../../../testing/pdf-worker.ts', import.meta.url), { type: 'module' })
+  const worker = new Worker(new URL('../../testing/pdf-worker.ts', import.meta.url), { type: 'module' })
   const answer = () =>
     new Promise<unknown>((resolve, reject) => {
       worker.onmessage = ({ data }) => resolve(data)

@@ -1,4 +1,4 @@
-import { parsePdf } from '../load/formats/pdf/parse-pdf.ts'
+import { parsePdf } from '../formats/pdf/parse-pdf.ts'
 
 addEventListener('message', async ({ data }: MessageEvent<Uint8Array>) => {
   postMessage(await parsePdf(data, { name: 'paper.pdf' }).catch((error: unknown) => ({ text: String(error) })))

@@ -1,0 +1,149 @@
+import { isVoisinError } from '@voisin/spec'
+import { expect, test } from 'vitest'
+import { docx } from './docx/docx.ts'
+import { epub } from './epub/epub.ts'
+import type { Extracted } from './extracted.ts'
+import { html } from './html/html.ts'
+import type { Loader } from './loader.ts'
+import { odt } from './odt/odt.ts'
+import { readDocuments } from './read-documents.ts'
+import { randomDocument } from './testing/random-document.ts'
+import { writeDocx, writeEpub, writeHtml, writeOdt } from './testing/write-formats.ts'
+import { writeZip } from './testing/write-zip.ts'
+import { zip } from './zip/zip.ts'
+
+const fileOf = (bytes: Uint8Array | string, name: string, type = '') => new File([bytes as BlobPart], name, { type })
+const bufferOf = (text: string) => new TextEncoder().encode(text).buffer as ArrayBuffer
+
+test('every format is read in a worker as it is read here', async () => {
+  const parts = randomDocument(11)
+  const files = [
+    fileOf(writeHtml(parts), 'a.html'),
+    fileOf(await writeDocx(parts), 'a.docx'),
+    fileOf(await writeOdt(parts), 'a.odt'),
+    fileOf(await writeEpub(parts), 'a.epub'),
+    fileOf(
+      await writeZip([
+        { path: 'x/a.html', bytes: writeHtml(parts) },
+        { path: 'b.md', bytes: '# B' },
+      ]),
+      'a.zip',
+    ),
+  ]
+  const both = [true, false].map(async (worker) => {
+    const loaders = [html, docx, odt, epub, zip].map((loader) => loader({ worker }))
+    const result = await readDocuments(files, { loaders })
+    for (const loader of loaders) await loader.close()
+    return result
+  })
+  const [there, here] = await Promise.all(both)
+  expect(there!.failed).toEqual([])
+  expect(there).toEqual(here)
+  expect(there!.documents.map(({ id, metadata }) => [id, metadata])).toEqual([
+    ['a.html', { name: 'a.html', title: 'A page', language: 'en' }],
+    ['a.docx', { name: 'a.docx', language: 'fr-FR' }],
+    ['a.odt', { name: 'a.odt', title: 'An ODT', language: 'it-IT' }],
+    ['a.epub', { name: 'a.epub', title: 'A & B', language: 'de' }],
+    ['a.zip/x/a.html', { name: 'a.html', title: 'A page', language: 'en' }],
+    ['a.zip/b.md', { name: 'b.md' }],
+  ])
+})
+
+test('a loader takes the bytes, serves many at once, and ends when it is closed', async () => {
+  const loader = html()
+  const bytes = bufferOf('<p>one')
+  const texts = await Promise.all([loader.load({ name: '1', bytes }), loader.load({ name: '2', bytes: bufferOf('<p>two') })])
+  expect(texts.map((each) => (each as Extracted).text)).toEqual(['one', 'two'])
+  expect(bytes.byteLength).toBe(0)
+  await loader.close()
+  await loader.close()
+  await expect(loader.load({ name: '3', bytes: bufferOf('') })).rejects.toMatchObject({ code: 'closed' })
+})
+
+test('a file that is given up holds the next one up no longer', async () => {
+  const loader = html()
+  const controller = new AbortController()
+  const long = loader.load({ name: 'long', bytes: bufferOf('<div><p>x'.repeat(500_000)) }, { signal: controller.signal })
+  controller.abort(new Error('enough'))
+  await expect(long).rejects.toThrow('enough')
+  expect(await loader.load({ name: 'next', bytes: bufferOf('<p>next') })).toMatchObject({ text: 'next' })
+  await expect(readDocuments(fileOf('<p>x', 'x.html'), { loaders: [loader], signal: controller.signal })).rejects.toThrow(
+    'enough',
+  )
+  await loader.close()
+})
+
+test('a worker that cannot be started costs the files it would have read', async () => {
+  const broken = html({ worker: () => new Worker('data:text/javascript,throw new Error("no")') })
+  const { documents, failed } = await readDocuments([fileOf('<p>x', 'x.html'), fileOf('y', 'y.txt')], { loaders: [broken] })
+  expect(documents.map(({ id }) => id)).toEqual(['y.txt'])
+  expect(failed.map(({ id, error }) => [id, isVoisinError(error) && error.code])).toEqual([['x.html', 'worker-failed']])
+})
+
+test('what reads a file is found by its extension, its type, its first bytes', async () => {
+  const parts = randomDocument(3)
+  const named = (name: string): Loader => ({
+    name,
+    extensions: [name],
+    types: [`application/x-${name}`],
+    load: async ({ name: file }) => ({ text: `${name} read ${file}` }),
+    close: async () => {},
+  })
+  const loaders = ['pdf', 'xlsx', 'docx', 'odt', 'epub', 'zip', 'html', 'csv'].map(named)
+  const files = [
+    fileOf('x', 'a.PDF'),
+    fileOf('x', 'b.bin', 'application/x-pdf; version=2'),
+    fileOf('%PDF-1.4', 'c'),
+    fileOf('%PDF-1.4', 'c.download', 'application/octet-stream'),
+    fileOf(await writeDocx(parts), 'd'),
+    fileOf(await writeOdt(parts), 'e'),
+    fileOf(await writeEpub(parts), 'f'),
+    fileOf(await writeZip([{ path: 'xl/workbook.xml', bytes: '' }]), 'g'),
+    fileOf(await writeZip([{ path: 'a.txt', bytes: '' }]), 'h'),
+    fileOf('\ufeff <!DOCTYPE html><p>', 'i'),
+    fileOf('a,b', 'j.csv'),
+    fileOf('a line', 'Makefile'),
+    fileOf('let x', 'k.ts', 'video/mp2t'),
+  ]
+  const { documents, failed } = await readDocuments(files, { loaders })
+  expect(failed).toEqual([])
+  expect(documents.map(({ text, format }) => format ?? text)).toEqual([
+    'pdf read a.PDF',
+    'pdf read b.bin',
+    'pdf read c',
+    'pdf read c.download',
+    'docx read d',
+    'odt read e',
+    'epub read f',
+    'xlsx read g',
+    'zip read h',
+    'html read i',
+    'csv read j.csv',
+    'plain',
+    'code',
+  ])
+})
+
+test('without its loader a file’s error says what to import', async () => {
+  const { failed } = await readDocuments([fileOf('', 'a.html'), fileOf('', 'b', 'application/epub+zip'), fileOf('<html>', 'c')])
+  expect(failed.map(({ error }) => isVoisinError(error) && error.remedy)).toEqual([
+    "import { html } from '@voisin/rag/load/html', and pass `loaders: [html()]`.",
+    "import { epub } from '@voisin/rag/load/epub', and pass `loaders: [epub()]`.",
+    "import { html } from '@voisin/rag/load/html', and pass `loaders: [html()]`.",
+  ])
+})
+
+test('a text is cut as its file is written, and says its encoding where that is not UTF-8', async () => {
+  const latin = Uint8Array.from('naïve façade, déjà vu à l’été'.replace('’', "'"), (character) => character.charCodeAt(0))
+  const { documents } = await readDocuments([
+    fileOf('a', 'a.md'),
+    fileOf('{}', 'b.jsonl'),
+    fileOf('1', 'c.srt'),
+    fileOf(latin, 'd.txt'),
+  ])
+  expect(documents.map(({ format }) => format)).toEqual(['markdown', 'jsonl', 'subtitles', 'plain'])
+  expect(documents[3]).toMatchObject({
+    text: "naïve façade, déjà vu à l'été",
+    metadata: { name: 'd.txt', encoding: 'windows-1252' },
+  })
+})
