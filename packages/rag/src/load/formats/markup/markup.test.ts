@@ -1,7 +1,9 @@
 import { expect, test } from 'vitest'
 import type { Extracted } from '../../extracted.ts'
 import { alphabetOf, Random, sentenceOf, wordOf } from '../../testing/random-words.ts'
+import { readXmlData } from '../xml/read-xml-data.ts'
 import { readAsciidoc } from './read-asciidoc.ts'
+import { readLatex } from './read-latex.ts'
 import { readOrg } from './read-org.ts'
 import { readRst } from './read-rst.ts'
 
@@ -62,10 +64,22 @@ const org = (node: Node): string => {
   return [row(node.rows[0]!), '|---+---+---|', ...node.rows.slice(1).map(row)].join('\n')
 }
 
+const latex = (node: Node): string => {
+  if (node.kind === 'heading') return `\\${node.level === 1 ? 'chapter' : 'section'}{${node.text}}`
+  if (node.kind === 'code') return ['\\begin{verbatim}', ...node.lines, '\\end{verbatim}'].join('\n')
+  if (node.kind === 'list')
+    return ['\\begin{itemize}', ...node.items.map((item) => `\\item ${item}`), '\\end{itemize}'].join('\n')
+  if (node.kind === 'paragraph') return `${node.text} % not read`
+  return ['\\begin{tabular}{lll}', '\\hline', ...node.rows.map((cells) => `${cells.join(' & ')} \\\\`), '\\end{tabular}'].join(
+    '\n',
+  )
+}
+
 const FORMATS: Record<string, readonly [(node: Node) => string, (text: string) => Extracted]> = {
   reStructuredText: [rst, readRst],
   AsciiDoc: [asciidoc, readAsciidoc],
   Org: [org, readOrg],
+  LaTeX: [latex, readLatex],
 }
 
 test.each(Object.keys(FORMATS))('headings, lists, tables and code are those of Markdown: %s', (name) => {
@@ -90,6 +104,25 @@ test('what only each format has is read or left out', () => {
   const orgText =
     '#+TITLE: Notes\n* TODO Title :tag:\n:PROPERTIES:\n:ID: 1\n:END:\nSee [[https://example.org][here]].\n# nothing\n'
   expect(readOrg(orgText)).toMatchObject({ title: 'Notes', text: '# Title\n\nSee [here](https://example.org).' })
+})
+
+test('LaTeX keeps its words and formulas, and loses its commands', () => {
+  const text =
+    '\\documentclass{article}\n\\title{Caf\\\'e au lait}\n\\begin{document}\n\\section{Gr\\"u\\ss e \\label{a}}\nSee~\\cite{x} \\emph{this}: $a_1 \\leq b$ -- 5\\%.\n\\begin{enumerate}\n\\item One\n\\end{enumerate}\n\\end{document}\nnot read'
+  expect(readLatex(text)).toMatchObject({
+    title: 'Café au lait',
+    text: '# Café au lait\n\n## Grüße\n\nSee this: $a_1 \\leq b$ – 5%.\n\n1. One',
+  })
+})
+
+test('XML is a list of what it holds, by name', () => {
+  const text =
+    '<?xml version="1.0"?><!DOCTYPE a [<!ENTITY x "y">]><shop xmlns="u"><item id="7"><name>Tea &amp; cup</name><text>A <b>very</b> good one &x;.</text><none/></item>tail</shop>'
+  expect(readXmlData(text).text).toBe(
+    '- shop:\n  - item:\n    - id: 7\n    - name: Tea & cup\n    - text: A very good one &x;.\n  - tail',
+  )
+  for (const piece of ['<a>', '</a>', 'x<a>', '<a b="', '&amp;', '<!--'])
+    expect(readXmlData(piece.repeat(1_000_000 / piece.length)).text.length).toBeLessThan(20_000_000)
 })
 
 test.each(Object.keys(FORMATS))('any text is read in one pass: %s', (name) => {

@@ -69,7 +69,6 @@ const withoutLiterals = (section: string): string => section.replace(/"[^"]*"|\\
 
 interface TimeParts {
   readonly hasDate: boolean
-  readonly hasTime: boolean
   readonly hasSeconds: boolean
   /** Hours go on beyond 24. */
   readonly isElapsed: boolean
@@ -80,10 +79,10 @@ function timeParts(bare: string): TimeParts | undefined {
   if (!/[ymdhs]/.test(letters) || /[0#](?!.*s)/.test(letters.replace(/s[.,]0+/g, 's'))) return undefined
   const hasTime = /[hs]/.test(letters)
   const hasDate = /[yd]/.test(letters) || (/m/.test(letters) && !hasTime)
-  return { hasDate, hasTime, hasSeconds: letters.includes('s'), isElapsed: /\[[hms]+\]/.test(letters) }
+  return { hasDate, hasSeconds: letters.includes('s'), isElapsed: /\[[hms]+\]/.test(letters) }
 }
 
-function dateText(value: number, { hasDate, hasTime, hasSeconds, isElapsed }: TimeParts): string | undefined {
+function dateText(value: number, { hasDate, hasSeconds, isElapsed }: TimeParts): string | undefined {
   if (!(value >= 0 && value < LAST_DAY)) return undefined
   const seconds = Math.round(value * DAY_SECONDS)
   // The spreadsheet's calendar has a 29 February 1900, which there was not.
@@ -94,7 +93,7 @@ function dateText(value: number, { hasDate, hasTime, hasSeconds, isElapsed }: Ti
   const clock = `${two(Math.floor(rest / 3600))}:${two(Math.floor(rest / 60) % 60)}`
   const time = hasSeconds || rest % 60 !== 0 ? `${clock}:${two(rest % 60)}` : clock
   if (!hasDate || isElapsed) return time
-  return hasTime || rest !== 0 ? `${date.slice(0, 10)}T${time}` : date.slice(0, 10)
+  return rest !== 0 ? `${date.slice(0, 10)}T${time}` : date.slice(0, 10)
 }
 
 /** How one section writes a number that is not negative. */
