@@ -29,7 +29,7 @@ export interface Tag {
 export function linesOf(region: Region, page: number, tag?: Tag): Line[] {
   return region.rows.map((row, index) => {
     const { font } = row.runs[0]!
-    const text = textOf(row)
+    const text = textOf(row).trim()
     return {
       text,
       row,

@@ -14,6 +14,8 @@ const DEEPEST = 8
 const FEWEST_ROWS = 3
 /** Rows that a strip parts in a document whose columns are sure. */
 const FEWEST_KNOWN = 12
+/** A row of a column has more letters and digits, on the average. */
+const FEWEST_LETTERS = 6
 const MOST_TRIES = 32
 
 /**
@@ -244,12 +246,12 @@ function isBetweenColumns(rows: readonly Row[], { x, first, end }: Gutter): bool
   const fewest = Math.min(...sides.map(({ widths }) => widths.length))
   if (fewest < FEWEST_ROWS) return false
   const letters = Math.min(...sides.map((one) => one.letters / one.widths.length))
-  if (letters < 8) return false
+  if (letters < FEWEST_LETTERS) return false
   if (both < 0.6 * fewest) return true
   if (mono > 0.5 * (sides[0].letters + sides[1].letters)) return false
   // Lines that begin small go on from the line before, as cells of a table seldom do.
   const goesOn = sides.every(({ small, widths }) => small >= 0.4 * widths.length)
-  return (goesOn || letters >= 14) && sides.every(({ widths }) => fullness(widths) >= 0.6)
+  return (goesOn || letters >= 2 * FEWEST_LETTERS) && sides.every(({ widths }) => fullness(widths) >= 0.6)
 }
 
 /** Whether the file has all of one side before all of the other, and prose on both. A table is written row by row. */
@@ -262,13 +264,13 @@ function isWrittenApart(rows: readonly Row[], { x, first, end }: Gutter): boolea
   let crossings = 0
   for (const [index, run] of runs.entries()) {
     const at = run.x0 < x ? 0 : 1
-    letters[at]! += run.text.length
+    letters[at]! += run.letters
     if (index > 0 && runs[index - 1]!.x0 < x !== run.x0 < x && ++crossings > 1) return false
   }
   const sizes = [0, 1].map(
     (at) => rows.slice(first, end).filter((row) => row.runs.some((run) => run.x0 < x === (at === 0))).length,
   )
-  return end - first > FEWEST_ROWS && [0, 1].every((at) => letters[at]! >= 8 * sizes[at]!)
+  return end - first > FEWEST_ROWS && [0, 1].every((at) => letters[at]! >= FEWEST_LETTERS * sizes[at]!)
 }
 
 const side = (): { letters: number; small: number; readonly widths: number[] } => ({ letters: 0, small: 0, widths: [] })
@@ -283,8 +285,8 @@ function nearest({ runs, size }: Row, from: number, step: 1 | -1) {
     if (run.x0 - x1 > 1.2 * size || x0 - run.x1 > 1.2 * size) break
     x0 = Math.min(x0, run.x0)
     x1 = Math.max(x1, run.x1)
-    letters += run.text.length
-    if (run.isMono) monoLetters += run.text.length
+    letters += run.letters
+    if (run.isMono) monoLetters += run.letters
     if (step < 0) leftmost = run
   }
   return { letters, monoLetters, width: x1 - x0, isSmall: leftmost !== undefined && /^\p{Ll}/u.test(leftmost.text) }

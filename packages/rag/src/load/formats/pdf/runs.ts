@@ -12,6 +12,8 @@ export interface Run {
   readonly font: string
   readonly isMono: boolean
   readonly isRtl: boolean
+  /** How many of its characters are letters or digits, and no dots that lead to a page. */
+  readonly letters: number
   /** When it was written, among all of its page. */
   readonly order: number
   /** Whether white space stands before it. */
@@ -112,6 +114,7 @@ export class RunCollector {
       font: item.fontName,
       isMono: style?.fontFamily === 'monospace',
       isRtl: item.dir === 'rtl',
+      letters: text.replace(/[^\p{L}\p{N}]/gu, '').length,
       order: this.#count,
       isApart: this.#isApart || /^\s/.test(text),
       ...(mark?.id !== undefined && { mark: mark.id }),
