@@ -9,7 +9,7 @@ import { ROOT } from './run.mjs'
 export const WORKERS = [
   { name: 'store', of: 'store', folder: '.' },
   { name: 'embed', of: 'embed', folder: '.' },
-  ...['html', 'docx', 'odt', 'epub', 'zip'].map((format) => ({ name: `load-${format}`, of: 'rag', folder: `load/${format}` })),
+  ...['html', 'docx', 'zip'].map((format) => ({ name: `load-${format}`, of: 'rag', folder: `load/${format}` })),
 ]
 const MODULES = { words: ['stemmers', 'simplified'], rag: ['sha256', 'load/chardet', 'load/html/tokenizer'] }
 /** Everything that is packed as one file. */

@@ -49,8 +49,8 @@ const TEXTS: readonly (readonly [TextFormat, string])[] = [
     'code',
     'js mjs cjs jsx ts mts cts tsx vue svelte astro py pyi pyw rb php phtml java kt kts scala groovy gradle go rs c h cc cpp cxx hh hpp hxx ino ' +
       'cs fs fsx vb swift m mm dart lua pl pm r jl hs lhs elm ml mli clj cljs cljc edn ex exs erl hrl nim zig v d pas f f90 f95 asm s ' +
-      'sh bash zsh fish ps1 psm1 bat cmd sql graphql gql proto thrift css scss sass less styl yaml yml toml ini cfg conf properties env ' +
-      'xml xsd xsl xslt svg plist tf hcl nix cmake mk dockerfile makefile diff patch',
+      'sh bash zsh fish ps1 psm1 bat cmd sql graphql gql proto thrift css scss sass less styl yaml yml toml ini cfg conf properties ' +
+      'xml xsd xsl xslt plist tf hcl nix cmake mk dockerfile makefile diff patch',
   ],
 ]
 
@@ -88,7 +88,7 @@ export function textFormatOf(extension: string): TextFormat | undefined {
 
 /** The same by its MIME type. */
 export function textFormatOfType(type: string): TextFormat | undefined {
-  return TEXT_TYPES.get(type)
+  return TEXT_TYPES.get(type) ?? (type.startsWith('text/x-') ? 'code' : undefined)
 }
 
 /** In lower case, without a dot; undefined where a name has none. */

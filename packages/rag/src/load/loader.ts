@@ -53,8 +53,9 @@ export interface Loader {
 /** Where a loader does its work. */
 export interface LoaderOptions {
   /**
-   * Whether files are read in a worker, or what makes that worker: a module worker that runs the loader's file, `voisin-load-….js` in
-   * `dist/load` of `@voisin/rag`. @default true in pages and their workers; false elsewhere
+   * Whether files are read in a worker, or what makes that worker: a module worker that runs the loader's file in `dist/load` of `@voisin/rag`,
+   * `html/voisin-load-html-worker.js` (HTML, EPUB), `docx/voisin-load-docx-worker.js` (DOCX, ODT) or `zip/voisin-load-zip-worker.js`.
+   * @default true in pages and their workers; false elsewhere
    */
   readonly worker?: boolean | (() => WorkerLike)
 }

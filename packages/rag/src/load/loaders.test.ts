@@ -1,5 +1,5 @@
 import { isVoisinError } from '@voisin/spec'
-import { expect, test } from 'vitest'
+import { expect, onTestFinished, test, vi } from 'vitest'
 import { docx } from './docx/docx.ts'
 import { epub } from './epub/epub.ts'
 import type { Extracted } from './extracted.ts'
@@ -70,6 +70,36 @@ test('a file that is given up holds the next one up no longer', async () => {
   await expect(readDocuments(fileOf('<p>x', 'x.html'), { loaders: [loader], signal: controller.signal })).rejects.toThrow(
     'enough',
   )
+  await loader.close()
+})
+
+test('a worker that has had no file for half a minute is ended, and the next file starts another', async () => {
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
+  onTestFinished(() => void vi.useRealTimers())
+  const workers: { isEnded: boolean }[] = []
+  const loader = html({
+    worker: () => {
+      const worker = new Worker(new URL('./html/voisin-load-html-worker.ts', import.meta.url), { type: 'module' })
+      const state = { isEnded: false }
+      workers.push(state)
+      const terminate = () => {
+        state.isEnded = true
+        Worker.prototype.terminate.call(worker)
+      }
+      return Object.assign(worker, { terminate })
+    },
+  })
+  const load = async (text: string) => ((await loader.load({ name: 'a', bytes: bufferOf(text) })) as Extracted).text
+  expect(workers).toEqual([])
+  expect(await load('<p>one')).toBe('one')
+  vi.advanceTimersByTime(29_000)
+  expect(await load('<p>two')).toBe('two')
+  vi.advanceTimersByTime(29_000)
+  expect(workers).toEqual([{ isEnded: false }])
+  vi.advanceTimersByTime(1_000)
+  expect(workers).toEqual([{ isEnded: true }])
+  expect(await load('<p>three')).toBe('three')
+  expect(workers).toEqual([{ isEnded: true }, { isEnded: false }])
   await loader.close()
 })
 

@@ -5,8 +5,9 @@ import { epub } from './epub/epub.ts'
 import { html } from './html/html.ts'
 import { odt } from './odt/odt.ts'
 import { readDocuments } from './read-documents.ts'
+import { seeded } from './testing/random.ts'
 import { randomDocument } from './testing/random-document.ts'
-import { packDocx, writeDocx, writeEpub, writeOdt } from './testing/write-formats.ts'
+import { packDocx, writeDocx, writeEpub, writeHtml, writeOdt } from './testing/write-formats.ts'
 import { writeZip } from './testing/write-zip.ts'
 import { zip } from './zip/zip.ts'
 
@@ -93,6 +94,38 @@ test('a file that cannot be read is a typed error with its name, and the rest is
     expect(isVoisinError(error) ? codes : `${error}`, String(error)).toContain(isVoisinError(error) ? error.code : '')
     expect(error.message).toContain(name)
   }
+})
+
+test('a file with altered bytes is read, or is a typed error with its name', async () => {
+  const parts = randomDocument(23)
+  const good = [
+    ['docx', await writeDocx(parts)],
+    ['odt', await writeOdt(parts)],
+    ['epub', await writeEpub(parts)],
+    [
+      'zip',
+      await writeZip([
+        { path: 'a.html', bytes: writeHtml(parts) },
+        { path: 'b.txt', bytes: 'b'.repeat(500) },
+      ]),
+    ],
+  ] as const
+  const files = Array.from({ length: 400 }, (_, seed) => {
+    const random = seeded(seed)
+    const [format, whole] = good[seed % good.length]!
+    const bytes = whole.slice(0, random.below(3) === 0 ? random.below(whole.length) : whole.length)
+    for (let i = random.below(8); i >= 0 && bytes.length > 0; i--) bytes[random.below(bytes.length)] = random.below(256)
+    return new File([bytes as BlobPart], `${seed}.${format}`)
+  })
+  const { documents, failed } = await readDocuments(files, { loaders })
+  for (const { error, id } of failed) {
+    expect(isVoisinError(error), `${id}: ${error}`).toBe(true)
+    // Of what is in an archive, its own.
+    expect(error.message).toContain(id.split('/').at(-1))
+  }
+  const seen = new Set([...documents, ...failed].map(({ id }) => id.split('/')[0]))
+  expect(files.filter(({ name }) => !seen.has(name)).map(({ name }) => name)).toEqual([])
+  expect(documents.length).toBeGreaterThan(0)
 })
 
 test('what is bad in an archive is named, and the rest of the archive is read', async () => {

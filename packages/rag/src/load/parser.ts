@@ -5,7 +5,7 @@ import type { ArchiveEntry, LoadOptions, SourceFile } from './loader.ts'
 
 /** What reads a file where the work is done: a worker serves it, or this thread calls it. */
 export type Parser = {
-  read(file: SourceFile, context: Pick<CallContext, 'signal'>): Promise<Extracted>
+  read(file: SourceFile & { readonly format: string }, context: Pick<CallContext, 'signal'>): Promise<Extracted>
 }
 
 /** What of an archive is wanted. */
@@ -28,6 +28,11 @@ export function parserOf(parse: Parse): Parser {
       }
     },
   }
+}
+
+/** Serves several, by the names of their formats: a worker that two loaders start. */
+export function parsersOf(parses: Readonly<Record<string, Parse>>): Parser {
+  return { read: (file, context) => parserOf(parses[file.format]!).read(file, context) }
 }
 
 /** An error of voisin's, or one that says which file another error was about. */

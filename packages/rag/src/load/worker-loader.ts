@@ -18,7 +18,8 @@ interface Parts<Served> {
 /** A loader of documents that works in a worker of its own, started by its first file. */
 export function parserLoader(parts: Parts<Parser>, options: LoaderOptions): Loader {
   const host = new Host(parts, options)
-  return loaderOf(parts.format, host, async (file, { signal }) => {
+  return loaderOf(parts.format, host, async ({ name, bytes }, { signal }) => {
+    const file = { name, bytes, format: parts.format.name }
     return await host.use(
       async (connection) => (await connection.call('read', file, callOf(file, signal))) as Extracted,
       async (here) => await here.read(file, { signal: signal ?? new AbortController().signal }),

@@ -1,5 +1,7 @@
 import { serve } from '@voisin/worker'
-import { parserOf } from '../parser.ts'
+import { parseOdt } from '../odt/parse-odt.ts'
+import { parsersOf } from '../parser.ts'
 import { parseDocx } from './parse-docx.ts'
 
-serve(self, parserOf(parseDocx))
+// What reads one reads most of the other: one file serves both loaders.
+serve(self, parsersOf({ docx: parseDocx, odt: parseOdt }))

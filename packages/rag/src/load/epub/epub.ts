@@ -7,8 +7,8 @@ import { parserLoader } from '../worker-loader.ts'
 export type { Loader, LoaderOptions }
 
 const script: WorkerScript = {
-  start: () => new Worker(new URL('./voisin-load-epub-worker.js', import.meta.url), { type: 'module' }),
-  load: () => import('./worker-text.ts'),
+  start: () => new Worker(new URL('../html/voisin-load-html-worker.js', import.meta.url), { type: 'module' }),
+  load: () => import('../html/worker-text.ts'),
 }
 
 /** Reads EPUB: its chapters in reading order as Markdown, the title and the language, and where the pages of the printed book begin. Books under a copy protection are an UnsupportedError. */

@@ -18,7 +18,7 @@ const ASIDE_WORDS = new Set(
   (
     'ad ads advert advertisement advertising sponsor sponsored promo promotion cookie cookies consent gdpr sidebar sidenav breadcrumb breadcrumbs ' +
     'share sharing social related recommended recommendations newsletter subscribe popup modal overlay pagination pager paginator nav navbar ' +
-    'navigation navbox menu submenu toolbar toc footer masthead banner skip skiplink sitemap editsection'
+    'navigation navbox navheader navfooter menu submenu toolbar toc footer masthead banner skip skiplink sitemap editsection'
   ).split(' '),
 )
 /** A part this large of a page is not beside it, whatever it is called. */

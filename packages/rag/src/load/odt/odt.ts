@@ -7,8 +7,8 @@ import { parserLoader } from '../worker-loader.ts'
 export type { Loader, LoaderOptions }
 
 const script: WorkerScript = {
-  start: () => new Worker(new URL('./voisin-load-odt-worker.js', import.meta.url), { type: 'module' }),
-  load: () => import('./worker-text.ts'),
+  start: () => new Worker(new URL('../docx/voisin-load-docx-worker.js', import.meta.url), { type: 'module' }),
+  load: () => import('../docx/worker-text.ts'),
 }
 
 /** Reads ODT, OpenDocument's text: as Markdown (headings, lists, tables, notes), with the title and the language. */

@@ -1,5 +1,0 @@
-import { serve } from '@voisin/worker'
-import { parserOf } from '../parser.ts'
-import { parseEpub } from './parse-epub.ts'
-
-serve(self, parserOf(parseEpub))

@@ -1,4 +1,0 @@
-// The text of voisin-load-epub-worker.js, written here when the package is built: see scripts/bundle-modules.mjs.
-const text: string = ''
-
-export default text
