@@ -1,5 +1,6 @@
 import { LimitError } from '@voisin/spec'
 import type { PDFDocumentProxy } from 'pdfjs-dist'
+import { languageTag } from '../../language-tag.ts'
 import { type Direction, RunCollector } from './runs.ts'
 import { type Element, readTree } from './structure.ts'
 
@@ -44,17 +45,9 @@ export async function readPage(document: PDFDocumentProxy, number: number, name:
       height,
       directions: collector.directions(),
       structure: readTree(tree),
-      language: languageOf(language),
+      language: languageTag(language),
     }
   } finally {
     proxy.cleanup()
-  }
-}
-
-function languageOf(tag: string | undefined): string | undefined {
-  try {
-    return tag ? Intl.getCanonicalLocales(tag.replaceAll('_', '-'))[0] : undefined
-  } catch {
-    return undefined
   }
 }
