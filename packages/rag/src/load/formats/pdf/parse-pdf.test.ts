@@ -186,6 +186,31 @@ test('in a worker of ours it reads beside other messages', async () => {
   }
 })
 
+// Each was, or could have been, laid out in the square of what is on it.
+const at = (index: number, x: number, y: number): PdfText => ({ text: 'abcdefghijklmno', x, y, size: index % 7 === 0 ? 9 : 8 })
+const CROWDED: Record<string, readonly PdfText[]> = {
+  'all on one line': Array.from({ length: 20_000 }, (_, index) => at(index, index * 0.02, 100)),
+  'all in one place': Array.from({ length: 20_000 }, (_, index) => at(index, 100, 100)),
+  'a wide table': Array.from({ length: 20_000 }, (_, index) => ({
+    ...at(1, (index % 5_000) * 0.1, 100 + 20 * Math.floor(index / 5_000)),
+    text: 'a',
+    size: 0.05,
+  })),
+  'a line after the other': Array.from({ length: 20_000 }, (_, index) => at(index, 60, index * 0.04)),
+  'two columns of many lines': Array.from({ length: 20_000 }, (_, index) => ({
+    ...at(1, index < 10_000 ? 60 : 320, (index % 10_000) * 0.08),
+    size: 0.06,
+  })),
+  'strewn about': Array.from({ length: 20_000 }, (_, index) => at(index, (index * 7919) % 500, (index * 104_729) % 800)),
+}
+
+test.each(Object.keys(CROWDED))('a crowded page is read all the same: %s', async (name) => {
+  const texts = CROWDED[name]!
+  const { text } = await read(writePdf([page(texts)]))
+  const letters = texts.reduce((sum, one) => sum + one.text.length, 0)
+  expect(text.replace(/[^a-o]/g, '').length).toBeGreaterThan(0.99 * letters)
+})
+
 const WHOLE = writePdf([page([line('A whole page of text.', 100)]), page([line('And another one.', 100)])])
 const flipped = (every: number): Uint8Array =>
   WHOLE.map((byte, index) => (index > 20 && index % every === 0 ? byte ^ 0x15 : byte))

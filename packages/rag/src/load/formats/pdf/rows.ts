@@ -85,20 +85,20 @@ export function textOf(row: Row): string {
   for (const run of row.runs) letters += run.isRtl ? run.text.length : -run.text.length
   const isRtl = letters > 0
   const runs = isRtl ? [...row.runs].reverse() : row.runs
-  let text = ''
+  const pieces: string[] = []
   let before: Run | undefined
   for (const run of runs) {
     if (before) {
       const gap = isRtl ? before.x0 - run.x1 : run.x0 - before.x1
-      const isBare = isSpaceless(text.slice(-1), run.text.slice(0, 1))
+      const isBare = isSpaceless(before.text.slice(-1), run.text.slice(0, 1))
       const isNear = gap < (isBare ? 0.6 : 0.12) * row.size
       // A raised figure is a note's mark or a power: what it is raised above ends before it.
-      if (!isNear || (run.isApart && !isBare && gap > -0.2 * row.size)) text += ' '
+      if (!isNear || (run.isApart && !isBare && gap > -0.2 * row.size)) pieces.push(' ')
     }
-    text += run.text
+    pieces.push(run.text)
     before = run
   }
-  return text.replace(LEADERS, ' … ').replace(LOOSE_ACCENT, composed)
+  return pieces.join('').replace(LEADERS, ' … ').replace(LOOSE_ACCENT, composed)
 }
 
 /** Dots that lead to the number of a page. */

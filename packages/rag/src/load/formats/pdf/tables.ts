@@ -62,10 +62,15 @@ function columnsOf(rows: readonly Open[]): number[] {
   return starts
 }
 
+/** The last column that begins before a part does. */
 function columnOf(columns: readonly number[], { x0 }: Row): number {
-  let at = columns.length - 1
-  while (at > 0 && columns[at]! > x0) at--
-  return at
+  let [low, high] = [0, columns.length]
+  while (high - low > 1) {
+    const middle = (low + high) >> 1
+    if (columns[middle]! <= x0) low = middle
+    else high = middle
+  }
+  return low
 }
 
 function written(rows: readonly Open[], columns: readonly number[]): TableRow[] {
