@@ -5,18 +5,31 @@ import { basename, join } from 'node:path'
 import { oneFile } from './one-file.mjs'
 import { ROOT } from './run.mjs'
 
-export const WORKERS = ['store', 'embed']
-const MODULES = { words: ['stemmers', 'simplified'], rag: ['sha256'] }
+/** Each worker: its package, and where in that its file and its text are. */
+export const WORKERS = [
+  { name: 'store', of: 'store', folder: '.' },
+  { name: 'embed', of: 'embed', folder: '.' },
+  ...['html', 'docx', 'pdf', 'email', 'zip'].map((format) => ({ name: `load-${format}`, of: 'rag', folder: `load/${format}` })),
+]
+const MODULES = {
+  words: ['stemmers', 'simplified'],
+  rag: ['sha256', 'load/chardet', 'load/html/tokenizer', 'load/email/postal-mime', 'load/pdf/pdf-js'],
+}
+/** Everything that is packed as one file. */
+export const BUNDLES = new Set([
+  ...WORKERS.map(({ of, name, folder }) => join(of, 'dist', folder, `voisin-${name}-worker.js`)),
+  ...Object.entries(MODULES).flatMap(([of, files]) => files.map((file) => join(of, 'dist', `${file}.js`))),
+])
 /** How a bundled file begins. */
 export const NOTICES_HEAD = '/*! This file contains:'
 
 /** @param names Of packages, all by default. */
-export async function bundleModules(names = [...WORKERS, ...Object.keys(MODULES)]) {
-  for (const name of WORKERS.filter((worker) => names.includes(worker))) {
-    const folder = join(ROOT, 'packages', name)
-    const code = await withNotices(await bundleWorker(name))
-    await writeFile(join(folder, `dist/voisin-${name}-worker.js`), code)
-    await writeFile(join(folder, 'dist/worker-text.js'), `export default ${JSON.stringify(code)}\n`)
+export async function bundleModules(names = [...WORKERS.map(({ of }) => of), ...Object.keys(MODULES)]) {
+  for (const worker of WORKERS.filter(({ of }) => names.includes(of))) {
+    const folder = join(ROOT, 'packages', worker.of, 'dist', worker.folder)
+    const code = await withNotices(await bundleWorker(worker))
+    await writeFile(join(folder, `voisin-${worker.name}-worker.js`), code)
+    await writeFile(join(folder, 'worker-text.js'), `export default ${JSON.stringify(code)}\n`)
   }
   for (const [name, files] of Object.entries(MODULES).filter(([module]) => names.includes(module))) {
     const folder = join(ROOT, 'packages', name)
@@ -27,8 +40,8 @@ export async function bundleModules(names = [...WORKERS, ...Object.keys(MODULES)
 }
 
 /** A package's worker; its text is started as a script, too, which knows no modules. */
-export async function bundleWorker(name) {
-  const chunk = await bundle(join(ROOT, `packages/${name}/src/voisin-${name}-worker.ts`))
+export async function bundleWorker({ name, of, folder }) {
+  const chunk = await bundle(join(ROOT, 'packages', of, 'src', folder, `voisin-${name}-worker.ts`))
   if (/\bimport\b\s*[.({'"]/.test(chunk.code)) throw new Error(`The worker of ${name} asks for other modules.`)
   return chunk
 }

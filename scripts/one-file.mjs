@@ -8,6 +8,15 @@ const PRELOADS_NOTHING = {
   load: (id) => (id.includes('vite/preload-helper') ? 'export const __vitePreload = (load) => load()' : undefined),
 }
 
+// pdf.js looks for files beside itself and for packages of Node's, of which one file has none: what it asks for fails as if it were not there.
+const PDF_ALONE = {
+  name: 'voisin:pdf-alone',
+  transform: (code, id) =>
+    id.includes('/pdfjs-dist/')
+      ? { code: code.replaceAll('import.meta.url', '""').replace(/\bimport\(/g, 'Promise.reject('), map: null }
+      : undefined,
+}
+
 /**
  * A module of the workspace and all that it imports as one module: a chunk of Vite's, not written anywhere.
  * @param options Vite's `build` options beside those that make it one file.
@@ -17,7 +26,7 @@ export async function oneFile(input, options) {
     configFile: false,
     logLevel: 'error',
     resolve: { conditions },
-    plugins: [PRELOADS_NOTHING],
+    plugins: [PRELOADS_NOTHING, PDF_ALONE],
     build: {
       write: false,
       rolldownOptions: {

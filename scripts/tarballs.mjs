@@ -2,9 +2,9 @@
 import { execFile } from 'node:child_process'
 import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import { promisify } from 'node:util'
-import { bundleModules, NOTICES_HEAD } from './bundle-modules.mjs'
+import { BUNDLES, bundleModules, NOTICES_HEAD } from './bundle-modules.mjs'
 import { eachPackage } from './packages.mjs'
 import { run } from './run.mjs'
 
@@ -12,7 +12,6 @@ const ALWAYS = ['package.json', 'README.md', 'CHANGELOG.md', 'LICENSE']
 const NOTICES = 'THIRD-PARTY-NOTICES.txt'
 /** Made elsewhere, or out of what was: code of a runtime, a model. */
 const FOREIGN = /\.(wasm|bin|onnx)$/
-const BUNDLE = /^dist\/(voisin-(store|embed)-worker|stemmers|simplified|sha256)\.js$/
 
 const execute = promisify(execFile)
 
@@ -28,7 +27,7 @@ async function pnpm(folder, ...parameters) {
 async function lacks(folder, files) {
   const needed = files.some((file) => FOREIGN.test(file)) ? [...ALWAYS, NOTICES] : ALWAYS
   const missing = needed.filter((file) => !files.includes(file))
-  for (const file of files.filter((file) => BUNDLE.test(file))) {
+  for (const file of files.filter((file) => BUNDLES.has(join(basename(folder), file)))) {
     if (!(await readFile(join(folder, file), 'utf8')).startsWith(NOTICES_HEAD)) missing.push(`the notices in ${file}`)
   }
   return missing

@@ -12,6 +12,8 @@ export const dependencies = [
   '@orama/stemmers/english',
   '@orama/stemmers/french',
   'opencc-js/dict/TSCharacters',
+  'chardet',
+  'htmlparser2',
   '@xenova/transformers',
   'onnxruntime-web',
 ]

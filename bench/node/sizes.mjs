@@ -25,9 +25,9 @@ export async function sizes() {
 export async function firstLoads() {
   const loads = new Map()
   for await (const { entry, first } of bundles()) loads.set(entry, sums('first', first.map(bytesOf)).firstBrotliBytes)
-  for (const name of WORKERS) {
-    const { code } = await bundleWorker(name)
-    loads.set(`voisin-${name}-worker.js`, brotliBytes(Buffer.from(code)))
+  for (const worker of WORKERS) {
+    const { code } = await bundleWorker(worker)
+    loads.set(`voisin-${worker.name}-worker.js`, brotliBytes(Buffer.from(code)))
   }
   return loads
 }

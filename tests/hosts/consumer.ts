@@ -4,6 +4,9 @@ import { createEmbedder, fingerprintOf } from '@voisin/embed'
 import { HnswIndex } from '@voisin/index'
 import { miniModel } from '@voisin/mini'
 import { createChunker, ingest } from '@voisin/rag'
+import { docx } from '@voisin/rag/load/docx'
+import { html } from '@voisin/rag/load/html'
+import { zip } from '@voisin/rag/load/zip'
 import { type Filter, isVoisinError } from '@voisin/spec'
 import { listCollections, openCollection } from '@voisin/store'
 import { openLibrary } from 'voisin'
@@ -19,7 +22,7 @@ interface Meta {
   year?: number
 }
 export async function main(): Promise<void> {
-  const library = await openLibrary('notes')
+  const library = await openLibrary('notes', { loaders: [html(), docx({ worker: false }), zip()] })
   const meta: Meta = { author: 'x' }
   await library.add({ id: 'a', text: 'b', metadata: meta })
   const [hit] = await library.search('c')

@@ -76,14 +76,14 @@ if (isAsked('typescript')) {
   })
 }
 
-test('an install brings no packages of a runtime, no test and nothing of the compiler’s own, in 8 MB', async () => {
+test('an install brings no packages of a runtime, no test and nothing of the compiler’s own, in 14 MB', async () => {
   const { '@voisin/onnx-wasm': wasm, ...needed } = tarballs
   expect(wasm).toBeDefined()
   const app = await makeApp(needed, {})
   onTestFinished(() => rm(app, { recursive: true, force: true, maxRetries: 10 }))
   const entries = await readdir(join(app, 'node_modules'), { recursive: true, withFileTypes: true })
   const sizes = entries.filter((entry) => entry.isFile()).map(async (file) => (await stat(join(file.parentPath, file.name))).size)
-  expect((await Promise.all(sizes)).reduce((sum, bytes) => sum + bytes, 0)).toBeLessThanOrEqual(8_000_000)
+  expect((await Promise.all(sizes)).reduce((sum, bytes) => sum + bytes, 0)).toBeLessThanOrEqual(14_000_000)
   const files = await readdir(join(app, 'node_modules'), { recursive: true })
   expect(files).toContain('@voisin/mini/model/voisin-mini.bin')
   expect(files.filter((file) => /(?:^|node_modules\/)(?:@xenova|onnxruntime[^/]*|protobufjs)$/.test(file))).toEqual([])

@@ -1,13 +1,16 @@
 // Compiled with the rest, never run: the code of the documentation, and what the compiler must refuse.
 import { answer, answerStream, ingest, type LibraryPayload, retrieve } from '@voisin/rag'
+import { docx } from '@voisin/rag/load/docx'
+import { html } from '@voisin/rag/load/html'
+import { zip } from '@voisin/rag/load/zip'
 import type { Answer, AnswerPart, Chunk, Citation, Collection, Embedder, Generator, Match } from '@voisin/spec'
 import { expectTypeOf } from 'vitest'
 import {
+  type AddResult,
   type Calibration,
   type DocumentInfo,
   deleteLibrary,
   type Hit,
-  type IngestResult,
   type Library,
   type LibraryListing,
   listLibraries,
@@ -60,9 +63,21 @@ export async function adding(library: Library, files: FileList, file: File, sign
   })
   expectTypeOf([added, unchanged, replaced]).toEqualTypeOf<(readonly string[])[]>()
   expectTypeOf(failed[0]!).toEqualTypeOf<{ readonly id: string; readonly error: Error; readonly field?: string }>()
-  expectTypeOf(
-    await library.add(['a text', file, { id: 'a', text: 'b', metadata: { year: 2020 } }]),
-  ).toEqualTypeOf<IngestResult>()
+  expectTypeOf(await library.add(['a text', file, { id: 'a', text: 'b', metadata: { year: 2020 } }])).toEqualTypeOf<AddResult>()
+  await library.add(file, {
+    loaders: [html(), zip({ worker: false }), docx({ worker: () => new Worker('/voisin-load-docx-worker.js') })],
+  })
+  await library.add({
+    id: 'a',
+    text: 'b',
+    format: 'csv',
+    places: [
+      { start: 0, page: 1 },
+      { start: 1, sheet: 'Sales', row: 2 },
+    ],
+  })
+  // @ts-expect-error There is no such format.
+  await library.add({ id: 'a', text: 'b', format: 'docx' })
   // @ts-expect-error A document needs an id.
   await library.add({ text: 'no id' })
   // @ts-expect-error A number is no document.

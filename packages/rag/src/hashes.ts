@@ -1,4 +1,4 @@
-import type { Metadata } from '@voisin/spec'
+import type { Document, Metadata } from '@voisin/spec'
 import { canonical } from './canonical.ts'
 import { sha256 } from './sha256.ts'
 
@@ -24,11 +24,10 @@ function spelled(hash: Uint8Array): string {
 }
 
 /** What decides the points that a document becomes: nothing else changes them. */
-export interface Content {
+export interface Content extends Pick<Document, 'format' | 'places'> {
   readonly id: string
   readonly text: string
   readonly metadata: Metadata
-  readonly format?: string
   readonly chunkerFingerprint: string
   readonly embedderFingerprint: string
 }
@@ -37,17 +36,14 @@ export interface Content {
  * The hash of a document as it is stored. Equal hashes mean that nothing has to be done; the document's id is part of it, so that
  * points named by it belong to one document alone.
  */
-export async function contentHash({
-  id,
-  text,
-  metadata,
-  format,
-  chunkerFingerprint,
-  embedderFingerprint,
-}: Content): Promise<string> {
+export async function contentHash(content: Content): Promise<string> {
+  const { id, text, metadata, format, places, chunkerFingerprint, embedderFingerprint } = content
+  // What documents had from the first; what has come since is added where it is there, so that older hashes stay what they are.
+  const parts: unknown[] = [1, chunkerFingerprint, embedderFingerprint, id, canonical(metadata), text]
+  if (format !== undefined || places !== undefined) parts.push(format ?? null)
+  for (const { start, page, sheet, row } of places ?? []) parts.push([start, page ?? null, sheet ?? null, row ?? null])
   // Lone surrogates, which UTF-8 cannot tell apart, are escaped by JSON.
-  const content = [1, chunkerFingerprint, embedderFingerprint, id, canonical(metadata), text]
-  return await digestAside(JSON.stringify(format === undefined ? content : [...content, format]))
+  return await digestAside(JSON.stringify(parts))
 }
 
 /** The hash of a version that takes the place of one with this content of which a part was lost: nothing of one is taken for the other's. */

@@ -14,6 +14,8 @@ export { clearLibrary, removeDocuments } from './library/remove.ts'
 export { type RenameOptions, renameDocument } from './library/rename.ts'
 export { sweep } from './library/sweep.ts'
 export { type OldDocumentPayload, type OldLibrary, takeOver } from './library/take-over.ts'
+export type { Extracted } from './load/extracted.ts'
+export type { Archive, ArchiveEntry, Loader, LoaderOptions, LoadOptions, SourceFile } from './load/loader.ts'
 export {
   type DocumentInput,
   type DocumentInputs,
@@ -21,6 +23,7 @@ export {
   type ReadResult,
   readDocuments,
 } from './load/read-documents.ts'
+export { type PackedPlaces, packPlaces, placesOf, unpackPlaces } from './places.ts'
 export { buildContext, type ContextOptions, type TokenCounter } from './retrieve/context.ts'
 export { explainSearch, type SearchExplanation } from './retrieve/explain.ts'
 export { type RetrieveOptions, retrieve } from './retrieve/retrieve.ts'

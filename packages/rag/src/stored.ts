@@ -1,5 +1,6 @@
 import type { Chunk, Collection, DocumentFormat, Embedder, FieldKind, Filter, Payload } from '@voisin/spec'
 import type { Calibration, CalibrationPayload } from './calibrate/calibration.ts'
+import type { PackedPlaces } from './places.ts'
 
 // A library is one collection. Each document is a few points in it, all of one write or, where it is long, made whole by one:
 //
@@ -32,6 +33,8 @@ export type ChunkPayload = {
   /** As of `Chunk`. Neither is there in libraries of an earlier version. */
   readonly lead?: string
   readonly format?: DocumentFormat
+  /** Pages, sheets and rows it stands in, where the document has such: see `placesOf`. */
+  readonly places?: PackedPlaces
   /** The document's; here so that chunks can be filtered by it. */
   readonly metadata: Payload
   /** When it was written. */
@@ -54,6 +57,7 @@ export type DocumentPayload = {
   /** Of its text, in UTF-16 code units. */
   readonly length: number
   readonly storedAt: Date
+  readonly places?: PackedPlaces
 }
 
 /** A piece of a document's text: beside its document's point, so that looking at a document does not move its text. */

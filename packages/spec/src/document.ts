@@ -9,6 +9,20 @@ export interface Document<M extends object = Metadata> {
   readonly metadata?: M
   /** @default by the id, where it ends as a file's name does (`.csv`, `.ts`, `.json`, `.log` …); else `'markdown'` */
   readonly format?: DocumentFormat
+  /** Where pages, sheets and rows of the file that it was read from begin in `text`, in order of `start`. */
+  readonly places?: readonly Place[]
+}
+
+/** What begins at `start` of a text and goes on to the next place, or to the end. */
+export interface Place {
+  /** UTF-16 code unit. */
+  readonly start: number
+  /** Number of the page or slide, from 1. */
+  readonly page?: number
+  /** Name of the sheet. */
+  readonly sheet?: string
+  /** Number of the row in its sheet or table, from 1. */
+  readonly row?: number
 }
 
 /**

@@ -18,7 +18,7 @@ export type {
   WriteOptions,
   WriteResult,
 } from './collection.ts'
-export type { Chunk, Chunker, Document, DocumentFormat, Metadata, Span } from './document.ts'
+export type { Chunk, Chunker, Document, DocumentFormat, Metadata, Place, Span } from './document.ts'
 export type { Embedder, ModelFacts, ModelSource, OnnxModelSource, StaticModelSource } from './embedder.ts'
 export {
   AbortedError,

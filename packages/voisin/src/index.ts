@@ -5,6 +5,7 @@ export {
   type DocumentInputs,
   type FailedDocument,
   type IngestResult,
+  type Loader,
   type SearchExplanation,
   type SearchOptions,
 } from '@voisin/rag'
@@ -25,11 +26,12 @@ export {
   type Metadata,
   type Notice,
   type Passage,
+  type Place,
   type Progress,
   type Span,
   VoisinError,
   type VoisinErrorCode,
 } from '@voisin/spec'
 export { deleteLibrary, type LibraryListing, listLibraries } from './libraries.ts'
-export type { AddOptions, AskOptions, Hit, Library, LibraryOptions, LibraryStatus, ListOptions } from './library.ts'
+export type { AddOptions, AddResult, AskOptions, Hit, Library, LibraryOptions, LibraryStatus, ListOptions } from './library.ts'
 export { openLibrary } from './open-library.ts'

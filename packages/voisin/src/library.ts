@@ -3,6 +3,7 @@ import type {
   DocumentInfo,
   DocumentInputs,
   IngestResult,
+  Loader,
   AnswerOptions as RagAnswerOptions,
   ReadOptions,
   RetrieveOptions,
@@ -41,6 +42,11 @@ export interface LibraryOptions<M extends object = Metadata> {
   readonly embedder?: Embedder
   /** Cuts documents. @default Markdown and plain text, chunks of at most 900 characters */
   readonly chunker?: Chunker
+  /**
+   * What reads files that are no texts: `[html(), docx(), zip()]` of `@voisin/rag/load/html`, `/docx`, `/odt`, `/epub`, `/zip`. They stay yours: `close()` does not
+   * close them; a worker without a file ends by itself. @default none: Markdown, plain text and other text formats alone
+   */
+  readonly loaders?: readonly Loader[]
   /** Writes the answers of `ask`. @default none: answers are sentences of the documents */
   readonly generator?: Generator
   /**
@@ -69,7 +75,15 @@ export interface LibraryOptions<M extends object = Metadata> {
   readonly onProgress?: LongCallOptions['onProgress']
 }
 
-export interface AddOptions extends LongCallOptions, Pick<ReadOptions, 'maxFileBytes'> {}
+export interface AddOptions extends LongCallOptions, Pick<ReadOptions, 'maxFileBytes'> {
+  /** @default the library's */
+  readonly loaders?: readonly Loader[]
+}
+
+export interface AddResult extends IngestResult {
+  /** What was left out of files or repaired in them, in sentences. Absent where that is nothing. */
+  readonly notices?: readonly { readonly id: string; readonly notice: string }[]
+}
 
 export interface AskOptions<M extends object = Metadata>
   extends Pick<SearchOptions<M>, 'filter' | 'using' | 'denseWeight' | 'rerank'>,
@@ -113,7 +127,7 @@ export interface Library<M extends object = Metadata> extends AsyncDisposable {
    *
    * @returns What became of each. One bad document does not stop the rest: it is in `failed`, with its error.
    */
-  add(inputs: DocumentInputs<Metadata extends M ? object : M>, options?: AddOptions): Promise<IngestResult>
+  add(inputs: DocumentInputs<Metadata extends M ? object : M>, options?: AddOptions): Promise<AddResult>
   /** Finds the chunks nearest to a question, by words and by meaning, best first. */
   search(question: string, options?: SearchOptions<M>): Promise<Hit<M>[]>
   /** Searches, and tells how instead of what: which way was taken and why, what a filter lets through, how long each part took. */

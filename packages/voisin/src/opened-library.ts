@@ -6,9 +6,9 @@ import {
   type DocumentInputs,
   documentGroups,
   explainSearch,
-  type IngestResult,
   ingest,
   type LibraryParts,
+  type Loader,
   readDocument,
   readDocuments,
   removeDocuments,
@@ -32,7 +32,7 @@ import {
   type RecallOptions,
 } from '@voisin/spec'
 import { Calibrating } from './calibrating.ts'
-import type { AddOptions, AskOptions, Hit, Library, LibraryStatus, ListOptions } from './library.ts'
+import type { AddOptions, AddResult, AskOptions, Hit, Library, LibraryStatus, ListOptions } from './library.ts'
 
 /** A library whose parts are open. */
 export class OpenLibrary implements Library {
@@ -42,6 +42,7 @@ export class OpenLibrary implements Library {
   readonly #owned: readonly { close(): Promise<void> }[]
   readonly #chunker: Chunker
   readonly #generator: Generator | undefined
+  readonly #loaders: readonly Loader[]
   readonly #closing = new AbortController()
   #closed: Promise<void> | undefined
 
@@ -52,6 +53,7 @@ export class OpenLibrary implements Library {
     owned: readonly { close(): Promise<void> }[],
     chunker: Chunker,
     generator: Generator | undefined,
+    loaders: readonly Loader[],
   ) {
     this.name = name
     this.#opened = parts
@@ -59,12 +61,14 @@ export class OpenLibrary implements Library {
     this.#owned = owned
     this.#chunker = chunker
     this.#generator = generator
+    this.#loaders = loaders
   }
 
-  async add(inputs: DocumentInputs, options: AddOptions = {}): Promise<IngestResult> {
+  async add(inputs: DocumentInputs, options: AddOptions = {}): Promise<AddResult> {
     const signal = this.#signal(options.signal)
-    const { maxFileBytes, onProgress } = options
-    const { documents, failed } = await readDocuments(inputs, { signal, ...(maxFileBytes !== undefined && { maxFileBytes }) })
+    const { maxFileBytes, onProgress, loaders = this.#loaders } = options
+    const call = { signal, ...(onProgress && { onProgress }), ...(maxFileBytes !== undefined && { maxFileBytes }) }
+    const { documents, failed, notices } = await readDocuments(inputs, { ...call, loaders })
     const steps = ingest(documents, { ...this.#parts, chunker: this.#chunker, signal })
     for (;;) {
       const step = await steps.next()
@@ -72,7 +76,7 @@ export class OpenLibrary implements Library {
         // What an interrupted ingest of long ago has left, if nobody took it up again. Failing, it takes no receipt away.
         await sweep(this.#parts, { signal }).catch(() => {})
         this.#calibrating.soon(this.#closing.signal)
-        return { ...step.value, failed: [...failed, ...step.value.failed] }
+        return { ...step.value, failed: [...failed, ...step.value.failed], ...(notices.length > 0 && { notices }) }
       }
       onProgress?.(step.value)
     }

@@ -54,7 +54,7 @@ export async function open(name: string, options: LibraryOptions, found: readonl
     const owned = options.embedder ? [collection] : [embedder, collection]
     // Only a search's weights depend on it: a library can be opened without.
     const calibration = await readCalibration(parts, call).catch(() => undefined)
-    return new OpenLibrary(name, { ...parts, calibration }, owned, chunker, options.generator)
+    return new OpenLibrary(name, { ...parts, calibration }, owned, chunker, options.generator, options.loaders ?? [])
   } catch (error) {
     const opened = await Promise.allSettled(opening)
     for (const part of opened) if (part.status === 'fulfilled' && part.value !== options.embedder) await part.value.close()

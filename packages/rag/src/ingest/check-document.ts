@@ -6,12 +6,14 @@ import {
   InvalidPayloadError,
   isPlainObject,
   LimitError,
+  type Place,
 } from '@voisin/spec'
 import { FORMATS } from '../chunk/document-format.ts'
 import { TAKEN_ID } from '../stored.ts'
 import type { FailedDocument } from './outcome.ts'
 
 const LONGEST_ID = 512
+const MOST_PLACES = 2 ** 20
 /** UTF-16 code units. */
 const LONGEST_TEXT = 2 ** 26
 
@@ -27,10 +29,22 @@ export function checkDocument(value: unknown): Document | FailedDocument {
     }
     const given = value as Document
     id = typeof given.id === 'string' ? given.id : ''
-    const { metadata, format } = given
-    const more = { ...(metadata !== undefined && { metadata }), ...(format !== undefined && { format }) }
-    const document = { id: given.id, text: given.text, ...more }
-    return faultOfId(document) ?? faultOfText(document) ?? faultOfFormat(document) ?? faultOfMetadata(document) ?? document
+    const { metadata, format, places } = given
+    const document: Document = {
+      id: given.id,
+      text: given.text,
+      ...(metadata !== undefined && { metadata }),
+      ...(format !== undefined && { format }),
+      ...(places !== undefined && { places }),
+    }
+    return (
+      faultOfId(document) ??
+      faultOfText(document) ??
+      faultOfFormat(document) ??
+      faultOfMetadata(document) ??
+      faultOfPlaces(document) ??
+      document
+    )
   } catch (error) {
     // A property that throws when it is read.
     return { id, error: error as Error }
@@ -92,4 +106,36 @@ function faultOfMetadata({ id, metadata }: Document): FailedDocument | undefined
   const { path, ...details } = fault
   const field = path.slice(1)
   return { id, error: new InvalidPayloadError(`${field} of the document "${id}" cannot be kept.`, details), field }
+}
+
+function faultOfPlaces({ id, text, places }: Document): FailedDocument | undefined {
+  if (places === undefined) return undefined
+  if (!Array.isArray(places)) {
+    const details = { expected: 'an array of { start, page, sheet, row }', received: classOf(places) }
+    return { id, error: new InvalidArgumentError(`The places of the document "${id}" are none.`, details), field: 'places' }
+  }
+  if (places.length > MOST_PLACES) {
+    const details = { expected: `at most ${MOST_PLACES}`, received: String(places.length), remedy: 'Split it.' }
+    return { id, error: new LimitError(`The document "${id}" has too many places.`, details), field: 'places' }
+  }
+  let before = 0
+  for (const [index, place] of (places as readonly unknown[]).entries()) {
+    if (!isPlace(place, before, text.length)) {
+      const error = new InvalidArgumentError(`A place of the document "${id}" is none.`, {
+        expected: `{ start: ${before} … ${text.length}, page?: a whole number, sheet?: a string, row?: a whole number }, in order of start`,
+        received: JSON.stringify(place) ?? classOf(place),
+      })
+      return { id, error, field: `places[${index}]` }
+    }
+    before = place.start
+  }
+  return undefined
+}
+
+function isPlace(place: unknown, least: number, most: number): place is Place {
+  if (typeof place !== 'object' || place === null) return false
+  const { start, page, sheet, row } = place as Partial<Place>
+  const isCount = (value: unknown) => value === undefined || (Number.isSafeInteger(value) && (value as number) >= 0)
+  if (!Number.isSafeInteger(start) || start! < least || start! > most) return false
+  return isCount(page) && isCount(row) && (sheet === undefined || (typeof sheet === 'string' && findFault(sheet) === undefined))
 }

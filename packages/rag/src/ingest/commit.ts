@@ -1,4 +1,5 @@
 import type { Expectation, PointId } from '@voisin/spec'
+import { packPlaces, placesOf } from '../places.ts'
 import {
   type ChunkPayload,
   chunkPointId,
@@ -41,8 +42,9 @@ export async function commitDocuments(
     const common = { documentId: document.id, hash }
     const texts = piecesOf(document.text).map((content): TextPayload => ({ kind: 'text', ...common, content }))
     const counts = { chunkCount: all.length, textCount: texts.length, length: document.text.length }
-    const format = document.format !== undefined && { format: document.format }
-    const head: DocumentPayload = { kind: 'document', ...common, about: metadata, ...format, ...counts, storedAt }
+    const { format, places } = document
+    const given = { ...(format !== undefined && { format }), ...(places !== undefined && { places: packPlaces(places) }) }
+    const head: DocumentPayload = { kind: 'document', ...common, about: metadata, ...counts, storedAt, ...given }
     points.push([document.id, head])
     texts.forEach((text, index) => void points.push([textPointId(hash, index), text]))
   }
@@ -123,6 +125,11 @@ function batchOf(
 function payloadOf({ plan, chunk, headings, embedded }: Row, kind: ChunkPayload['kind'], storedAt: Date): ChunkPayload {
   const { document, hash, metadata } = plan
   const { id: chunkId, start, end, text, lead, format } = chunk
-  const more = { ...(lead !== undefined && { lead }), ...(format !== undefined && { format }) }
+  const places = document.places === undefined ? [] : placesOf(chunk, document.places)
+  const more = {
+    ...(lead !== undefined && { lead }),
+    ...(format !== undefined && { format }),
+    ...(places.length > 0 && { places: packPlaces(places) }),
+  }
   return { kind, documentId: document.id, hash, embedded, chunkId, start, end, headings, text, ...more, metadata, storedAt }
 }

@@ -1,4 +1,5 @@
 import { CorruptDataError, type Document, type Filter, type Metadata } from '@voisin/spec'
+import { unpackPlaces } from '../places.ts'
 import { toDocumentFilter } from '../retrieve/document-filter.ts'
 import { type DocumentPayload, type LibraryParts, pointsOf, textPointId } from '../stored.ts'
 import { wholeOf } from '../whole.ts'
@@ -39,12 +40,13 @@ export async function readVersion(
   for (;;) {
     const [point] = await collection.retrieve([id], { ...call, consistency: 'latest' })
     if (point?.payload.kind !== 'document') return undefined
-    const { hash, about, textCount, format } = point.payload
+    const { hash, about, textCount, format, places } = point.payload
     const ids = Array.from({ length: textCount }, (_, index) => textPointId(hash, index))
     const texts = await collection.retrieve(ids, call)
     const pieces = texts.flatMap((text) => (text?.payload.kind === 'text' ? text.payload.content : []))
     if (pieces.length === textCount) {
-      return { document: { id, text: pieces.join(''), metadata: about, ...(format !== undefined && { format }) }, hash }
+      const given = { ...(format !== undefined && { format }), ...(places !== undefined && { places: unpackPlaces(places) }) }
+      return { document: { id, text: pieces.join(''), metadata: about, ...given }, hash }
     }
     // Absent when the document was replaced or removed between the two calls: its point, read again, is another one then.
     if (hash === missing) throw new CorruptDataError(`The text of the document "${id}" is missing.`, { remedy: 'Add it again.' })

@@ -1,7 +1,8 @@
-import { type Document, InvalidArgumentError, LimitError, UnsupportedError } from '@voisin/spec'
+import { type Document, InvalidArgumentError, type LongCallOptions } from '@voisin/spec'
 import { digest } from '../hashes.ts'
 import type { FailedDocument } from '../ingest/outcome.ts'
-import { decodeText } from './decode-text.ts'
+import type { Loader } from './loader.ts'
+import { readFile } from './read-file.ts'
 
 /** What can be read as a document: the document itself, a text without a name, or a text file. */
 export type DocumentInput<M extends object = object> = Document<M> | File | string
@@ -15,50 +16,53 @@ export type DocumentInputs<M extends object = object> =
 export interface ReadResult {
   readonly documents: readonly Document[]
   readonly failed: readonly FailedDocument[]
+  /** What was left out of documents or repaired in them, in sentences. */
+  readonly notices: readonly { readonly id: string; readonly notice: string }[]
 }
 
-export interface ReadOptions {
-  readonly signal?: AbortSignal
-  /** Largest file, in bytes; a larger one fails with a LimitError. @default 33,554,432 (32 MiB) */
+export interface ReadOptions extends LongCallOptions {
+  /** What reads files that are no texts: `[html(), docx()]`. @default none */
+  readonly loaders?: readonly Loader[]
+  /** Largest file, in bytes, and largest of an archive; a larger one fails with a LimitError. @default 33,554,432 (32 MiB) */
   readonly maxFileBytes?: number
 }
 
-const TEXT_EXTENSIONS = new Set('md markdown mdown mkd mdx txt text log rst adoc asciidoc org tex csv tsv srt vtt'.split(' '))
-const TEXT_TYPES = new Set([
-  'text/plain',
-  'text/markdown',
-  'text/x-markdown',
-  'text/csv',
-  'text/tab-separated-values',
-  'text/vtt',
-])
+/** Bytes. */
+const MAX_FILE_BYTES = 32 * 2 ** 20
 
 /**
- * Reads inputs as documents, in order. A file's id is its path in the folder it was chosen with, else its name; its metadata are
- * `{ name }`. A text without a name gets an id from its content, so that the same text is the same document.
+ * Reads inputs as documents, in order. A file's id is its path in the folder it was chosen with, else its name; of one in an archive, the
+ * archive's id, a slash and its path there. Its metadata are `{ name, title, language, encoding }`, as far as it says them; the encoding where it is
+ * not UTF-8. A text without a name gets an id from its content, so that the same text is the same document.
  *
- * One bad input does not stop the rest: it is in `failed`, with an UnsupportedError (no text file), a LimitError (too large), an
- * InvalidArgumentError (not UTF-8) or the browser's own error (the file is gone).
+ * One bad input does not stop the rest: it is in `failed`, with an UnsupportedError (of a format that is not read, or not without a loader: the
+ * error names it), a LimitError (too large), a CorruptDataError (damaged), an InvalidArgumentError (of no known encoding) or the browser's own
+ * error (the file is gone).
  */
 export async function readDocuments(inputs: DocumentInputs, options: ReadOptions = {}): Promise<ReadResult> {
+  const { loaders = [], maxFileBytes = MAX_FILE_BYTES, signal, onProgress } = options
   const documents: Document[] = []
   const failed: FailedDocument[] = []
-  for (const input of toArray(inputs)) {
-    options.signal?.throwIfAborted()
+  const notices: { id: string; notice: string }[] = []
+  const given = toArray(inputs)
+  for (const [index, input] of given.entries()) {
+    signal?.throwIfAborted()
     if (typeof input === 'string') {
       documents.push({ id: `text-${digest(input).slice(0, 16)}`, text: input })
     } else if (isFile(input)) {
-      const id = input.webkitRelativePath || input.name
-      try {
-        documents.push({ id, text: await readFile(input, options.maxFileBytes ?? 32 * 2 ** 20), metadata: { name: input.name } })
-      } catch (error) {
-        failed.push({ id, error: error as Error })
+      onProgress?.({ phase: 'read', done: index, total: given.length, unit: 'documents' })
+      for await (const outcome of readFile(input, { loaders, maxFileBytes, signal })) {
+        if ('failure' in outcome) failed.push(outcome.failure)
+        else {
+          documents.push(outcome.document)
+          for (const notice of outcome.notices) notices.push({ id: outcome.document.id, notice })
+        }
       }
     } else {
       documents.push(input as Document)
     }
   }
-  return { documents, failed }
+  return { documents, failed, notices }
 }
 
 function toArray(inputs: DocumentInputs): readonly DocumentInput[] {
@@ -77,30 +81,4 @@ function toArray(inputs: DocumentInputs): readonly DocumentInput[] {
 // A File of another realm (an iframe's) is one too.
 function isFile(input: unknown): input is File {
   return typeof input === 'object' && input !== null && typeof (input as File).arrayBuffer === 'function' && 'name' in input
-}
-
-async function readFile(file: File, maxFileBytes: number): Promise<string> {
-  if (!isTextFile(file)) {
-    throw new UnsupportedError(`"${file.name}" is not a text file.`, {
-      expected: 'Markdown or plain text',
-      received: file.type === '' ? 'an unknown type' : file.type,
-      remedy: 'Extract its text and add it as { id, text }.',
-    })
-  }
-  if (file.size > maxFileBytes) {
-    throw new LimitError(`"${file.name}" is too large.`, {
-      expected: `at most ${maxFileBytes} bytes`,
-      received: `${file.size} bytes`,
-      remedy: 'Split it, or raise maxFileBytes.',
-    })
-  }
-  return decodeText(await file.arrayBuffer(), file.name)
-}
-
-function isTextFile({ name, type }: File): boolean {
-  const essence = type.split(';')[0]!.trim().toLowerCase()
-  if (TEXT_TYPES.has(essence)) return true
-  const extension = /\.([^./\\]+)$/.exec(name)?.[1]?.toLowerCase()
-  if (extension === undefined) return essence === ''
-  return TEXT_EXTENSIONS.has(extension)
 }

@@ -1,0 +1,4 @@
+// The text of voisin-load-docx-worker.js, written here when the package is built: see scripts/bundle-modules.mjs.
+const text: string = ''
+
+export default text
