@@ -125,7 +125,7 @@ test('a file that cannot be read does not stop the others, and says why', async 
   ])
   await expect(page.getByText('2 files could not be read. The others are safe.')).toBeVisible()
   await expect(page.locator('.reading', { hasText: 'empty.md' })).toContainText('The file holds no text.')
-  await expect(page.locator('.reading', { hasText: 'picture.png' })).toContainText('Add Markdown or plain text.')
+  await expect(page.locator('.reading', { hasText: 'picture.png' })).toContainText('Add its text as Markdown or plain text.')
   await expect(page.locator('.documents li')).toHaveCount(1)
   await room.drop([{ name: 'kites.md', text: KITES }])
   await expect(page.getByText('Nothing new')).toBeVisible()

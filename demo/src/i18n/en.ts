@@ -15,7 +15,7 @@ export const en = {
     sample: 'Read the sample library',
     sampleNote: (count: string) => `${count} short documents, ready to search in a moment`,
     drop: 'Or drop your own files or folders anywhere on this page',
-    kinds: 'Markdown and plain text',
+    kinds: 'PDF, Word, Excel, web pages, e-books, e-mail, Markdown, tables, code and plain text',
     choose: 'choose files',
     chooseFolder: 'choose a folder',
     figure: 'The ring is a question, the dots are documents: the closer in meaning, the closer they stand.',
@@ -229,7 +229,7 @@ export const en = {
       'deadline-exceeded': ['The answer took too long.', 'Try again.'],
       'empty-text': ['The file holds no text.', 'Check that it is the right file.'],
       'limit-exceeded': ['The file is larger than voisin accepts.', 'Split it into smaller files.'],
-      unsupported: ['voisin cannot read this kind of file.', 'Add Markdown or plain text.'],
+      unsupported: ['voisin cannot read this kind of file.', 'Add its text as Markdown or plain text.'],
       closed: ['The library was closed, perhaps by a newer version of this page in another tab.', 'Reload the page.'],
     } as Record<string, readonly [string, string]>,
     otherError: [

@@ -1,3 +1,11 @@
+import { docx } from '@voisin/rag/load/docx'
+import { email } from '@voisin/rag/load/email'
+import { epub } from '@voisin/rag/load/epub'
+import { html } from '@voisin/rag/load/html'
+import { odt } from '@voisin/rag/load/odt'
+import { pdf } from '@voisin/rag/load/pdf'
+import { xlsx } from '@voisin/rag/load/xlsx'
+import { zip } from '@voisin/rag/load/zip'
 import { type Document, type Library, type LibraryOptions, openLibrary, type Progress } from 'voisin'
 
 export type { Library }
@@ -8,7 +16,8 @@ export type AddOptions = { signal?: AbortSignal; onProgress?: (progress: Progres
 
 /** Opens this page's library, or creates it: the built-in model, IndexedDB, all work off the main thread. */
 export function open(onNotice: NonNullable<LibraryOptions['onNotice']>): Promise<Library> {
-  return openLibrary('voisin-demo', { onNotice })
+  const loaders = [pdf(), docx(), xlsx(), odt(), epub(), html(), email(), zip()]
+  return openLibrary('voisin-demo', { onNotice, loaders })
 }
 
 /** Takes one file in, in place of what is held under its id: wholly or, when the signal ends it, not at all. */

@@ -12,7 +12,7 @@ export const canChooseFolders: boolean = 'webkitdirectory' in HTMLInputElement.p
 
 /** Opens the system's file dialog. */
 export function chooseFiles(): void {
-  choose({ multiple: true, accept: '.md,.markdown,.txt,text/markdown,text/plain' })
+  choose({ multiple: true })
 }
 
 /** The same for a folder, with all that is in it. */
