@@ -42,6 +42,8 @@ export interface AnswerOptions {
 
 /** A further statement must score at least this share of the best one. */
 const NEARLY = 0.85
+/** UTF-16 code units of all that is quoted, unless the first place alone has more. */
+const MOST_QUOTED = 400
 /** Evidence that is enough where nothing was learned of the library (measured with the built-in model). */
 const ENOUGH = 0.44
 
@@ -92,10 +94,13 @@ async function* extracted(question: string, options: AnswerOptions, maxSentences
   const ranked = await rankStatements(question, options.context, options)
   if (ranked.length === 0 || !(await isAnswered(question, ranked[0]!, options))) return
   const quoted: Quote[] = []
+  let length = 0
   for (const statement of ranked) {
     if (quoted.length === maxSentences || statement.score < NEARLY * ranked[0]!.score) break
     const quote = { passage: statement.passage, ...quoteOf(statement, ranked) }
     if (quoted.some((other) => overlap(other, quote))) continue
+    length += quote.end - quote.start
+    if (quoted.length > 0 && length > MOST_QUOTED) break
     quoted.push(quote)
     const citation = cite(quoted.length, quote.passage, quote)
     const sentence = citation.quote.replace(/\s+/g, ' ')
