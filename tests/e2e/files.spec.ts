@@ -43,7 +43,7 @@ async function writeFiles(folder: string): Promise<string[]> {
   return paths
 }
 
-test('files of many kinds are dropped, kept over a reload, and found', async ({ room, page }) => {
+test('files of many kinds are dropped, kept over a reload, found, and cited where they say it', async ({ room, page }) => {
   const folder = await mkdtemp(join(tmpdir(), 'voisin-files-'))
   try {
     const paths = await writeFiles(folder)
@@ -64,6 +64,15 @@ test('files of many kinds are dropped, kept over a reload, and found', async ({ 
     ] as const) {
       await room.field.fill(asked)
       await expect(room.hits.first()).toHaveAttribute('data-document', found)
+    }
+    await room.enter('Ask')
+    for (const [asked, place] of [
+      ['How often is porcelain glazed?', 'page 2'],
+      ['How many litres does the Monstera need?', 'sheet Plants, row 2'],
+    ] as const) {
+      await room.field.fill(asked)
+      await room.field.press('Enter')
+      await expect(page.locator('.source').first()).toContainText(place)
     }
   } finally {
     await rm(folder, { recursive: true, force: true })

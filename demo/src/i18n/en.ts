@@ -151,6 +151,11 @@ export const en = {
     sources: 'Sources',
     source: (number: string) => `Source ${number}`,
     openSource: (title: string) => `Open ${title} at this sentence`,
+    place: {
+      page: (number: string) => `page ${number}`,
+      sheet: (name: string) => `sheet ${name}`,
+      row: (number: string) => `row ${number}`,
+    },
     notFound: 'This is not in your documents.',
     notFoundHint: 'voisin answers only from what it has read, so it does not guess.',
     nearest: 'See the passages that come nearest',

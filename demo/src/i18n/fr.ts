@@ -151,6 +151,11 @@ export const fr: Messages = {
     sources: 'Sources',
     source: (number) => `Source ${number}`,
     openSource: (title) => `Ouvrir ${title} à cette phrase`,
+    place: {
+      page: (number) => `page ${number}`,
+      sheet: (name) => `feuille ${name}`,
+      row: (number) => `ligne ${number}`,
+    },
     notFound: 'Ce n’est pas dans vos documents.',
     notFoundHint: 'voisin ne répond que d’après ce qu’il a lu : il ne devine pas.',
     nearest: 'Voir les passages les plus proches',

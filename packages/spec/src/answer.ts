@@ -1,4 +1,4 @@
-import type { Chunk, Document, Metadata, Span } from './document.ts'
+import type { Chunk, Document, Metadata, Place, Span } from './document.ts'
 import type { ScoredPoint } from './point.ts'
 
 /**
@@ -30,6 +30,8 @@ export interface Passage<M extends object = Metadata> {
   readonly matches: readonly Match[]
   /** The closest way in which its text or its headings have a word of the query; `meaning` where they have none. */
   readonly why: MatchKind | 'meaning'
+  /** Pages, sheets and rows of its file that it stands in, where the document has `places`. */
+  readonly places?: readonly Place[]
   /** In a search by document: how many more passages of its document were among those it was found with, listed or not. */
   readonly others?: number
 }
@@ -55,6 +57,8 @@ export interface Citation extends Span {
   readonly documentId: string
   /** `document.text.slice(start, end)`. */
   readonly quote: string
+  /** The page, sheet and row of its file that it begins in, where the document has `places`. */
+  readonly place?: Omit<Place, 'start'>
 }
 
 export interface Answer {

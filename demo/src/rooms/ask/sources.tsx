@@ -25,7 +25,7 @@ export function Sources({ citations }: { readonly citations: readonly Citation[]
 
 /** A citation where it stands: the sentence, and a little of what is around it. */
 function Source({ citation }: { readonly citation: Citation }) {
-  const { number, documentId, start, end, quote } = citation
+  const { number, documentId, start, end, quote, place } = citation
   const [around, setAround] = useState<Awaited<ReturnType<typeof surroundings>>>()
   useEffect(() => {
     // Without its surroundings the quote still stands.
@@ -49,6 +49,7 @@ function Source({ citation }: { readonly citation: Citation }) {
         onBlur={setLit(undefined)}
       >
         <DocumentName class="source-title" {...nameOf(document)} />
+        {place && <span class="source-place small quiet">{placeIn(place)}</span>}
         <span class="source-text">
           {around ? (
             <>
@@ -63,4 +64,15 @@ function Source({ citation }: { readonly citation: Citation }) {
       </a>
     </li>
   )
+}
+
+/** "page 3"; "sheet Plants, row 2". */
+function placeIn({ page, sheet, row }: NonNullable<Citation['place']>): string {
+  const { place } = words.value.ask
+  const parts = [
+    page !== undefined && place.page(plain(page)),
+    sheet !== undefined && place.sheet(sheet),
+    row !== undefined && place.row(plain(row)),
+  ]
+  return parts.filter(Boolean).join(', ')
 }

@@ -1,15 +1,20 @@
 import type { Citation, Passage, Span } from '@voisin/spec'
 import { contentWords, findWords } from '@voisin/words'
 import { findStatements } from '../chunk/statements.ts'
+import { placesOf } from '../places.ts'
 
 /** The citation of a span of a passage's chunk. */
-export function cite(number: number, { chunk }: Passage, { start, end }: Span): Citation {
+export function cite(number: number, { chunk, places = [] }: Passage, span: Span): Citation {
+  const [start, end] = [chunk.start + span.start, chunk.start + span.end]
+  const [first] = placesOf({ start, end }, places)
+  const { start: _, ...place } = first ?? { start }
   return {
     number,
     documentId: chunk.documentId,
-    start: chunk.start + start,
-    end: chunk.start + end,
-    quote: chunk.text.slice(start, end),
+    start,
+    end,
+    quote: chunk.text.slice(span.start, span.end),
+    ...(first && { place }),
   }
 }
 

@@ -2,7 +2,7 @@ import type { Span } from '@voisin/spec'
 import type { Statement } from './rank-statements.ts'
 
 /** UTF-16 code units of what is quoted, unless one statement alone has more; fewer where a letter says more. */
-const MOST_QUOTED = 240
+const MOST_QUOTED = 160
 const MOST_UNSPACED = 90
 const UNSPACED =
   /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}\p{Script=Myanmar}]/u

@@ -9,6 +9,7 @@ import {
 } from '@voisin/spec'
 import { createMarker } from '@voisin/words'
 import { textWithLead } from '../chunk/chunker.ts'
+import { unpackPlaces } from '../places.ts'
 import { type ChunkPayload, type LibraryParts, toChunk } from '../stored.ts'
 import { confidenceFor, type Using } from './confidence.ts'
 import { asListed, bestOfEach } from './per-document.ts'
@@ -125,6 +126,7 @@ function toPassage(payload: ChunkPayload, { score, legs, support, others }: Foun
     ...(support !== undefined && { support }),
     matches,
     why: whyFound([...matches, ...[...payload.headings, payload.lead ?? ''].flatMap(mark)]),
+    ...(payload.places && { places: unpackPlaces(payload.places) }),
     ...(others !== undefined && { others }),
   }
 }
