@@ -118,6 +118,7 @@ function overlap(one: Quote, other: Quote): boolean {
 /** Whether the documents say enough, by what was learned of the library; or by the evidence of the passages, where nothing was. */
 async function isAnswered(question: string, best: Statement, options: AnswerOptions): Promise<boolean> {
   const { context, embedder, signal, minEvidence } = options
+  if (best.lacksName && minEvidence === undefined) return false
   const confidence = context.passages[0]!.confidence
   if (confidence !== undefined) return assuranceOf(confidence, best.coverage) >= (minEvidence ?? 0.5)
   const evidence = await measureEvidence(question, context.passages, { embedder, signal })

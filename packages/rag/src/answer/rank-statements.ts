@@ -16,6 +16,8 @@ export interface Statement extends Span {
   readonly coverage: number
   /** Whether it needs nothing beside it: it has nearly all of the question's words itself, and the form that is asked for. */
   readonly isWhole: boolean
+  /** Whether no passage has one of the names or numbers that the question is about. */
+  readonly lacksName: boolean
   readonly score: number
 }
 
@@ -33,6 +35,7 @@ const ELSEWHERE = 0.3
 const COSINE_WEIGHT = 0.5
 const PASSAGE_WEIGHT = 0.6
 const FORM_WEIGHT = 0.2
+const OPENING_WEIGHT = 0.4
 /** A statement that says so much of the question itself needs none beside it. */
 const WHOLE = 0.85
 /** In so many of the first passages words are compared by meaning. */
@@ -46,7 +49,8 @@ const QUESTION = /(?:[?？؟]|\p{Script=Greek}.*[;\u037e])[\s"'”’»)*_]*$/su
 /** Capitals alone, and no full stop: a title in a text without markup. */
 const TITLE = /^[^\p{Ll}]*\p{Lu}{2}[^\p{Ll}]*[^\p{Ll}.!]$/u
 const LONGEST_TITLE = 80
-const ANNOUNCING = /[:：][\s*_]*$/u
+/** Says that something follows. */
+export const ANNOUNCING: RegExp = /[:：][\s*_]*$/u
 
 interface Candidate extends Span {
   readonly passage: Passage
@@ -56,6 +60,8 @@ interface Candidate extends Span {
   /** With what it is read under. */
   readonly measured: string
   readonly own: Float64Array
+  /** Of the title that its chunk stands under. */
+  readonly title: Float64Array
   readonly levels: Float64Array
 }
 
@@ -69,7 +75,7 @@ export async function rankStatements(
   options: { readonly embedder?: Embedder | undefined; readonly signal?: AbortSignal | undefined } = {},
 ): Promise<Statement[]> {
   const { embedder, signal } = options
-  const asked = readQuestion(question)
+  const asked = readQuestion(question, passages)
   const compare = compareWith(
     asked.map(({ text }) => text),
     new Set(),
@@ -88,19 +94,23 @@ export async function rankStatements(
   const cosines = embedder && vectors ? await cosinesOf(question, candidates, embedder, vectors, signal) : undefined
   const weights = weigh(asked, passages, candidates)
   const sum = weights.reduce((a, b) => a + b, 0)
+  const lacksName = asked.some(({ isName }, place) => isName && candidates.every(({ levels }) => levels[place] === 0))
   const top = Math.max(...passages.map(({ score }) => score))
   const form = expectedForm(question)
   return candidates
     .filter(({ text }) => !QUESTION.test(text) && !(text.length < LONGEST_TITLE && TITLE.test(text)))
-    .map(({ passage, index, start, end, header, text, own, levels, measured }) => {
+    .map(({ passage, index, start, end, header, text, own, title, levels, measured }) => {
       const shareOf = (having: Float64Array) => having.reduce((total, level, place) => total + level * weights[place]!, 0) / sum
       const coverage = sum === 0 ? 0 : shareOf(levels)
       const isOfForm = hasForm(text, form)
       const isWhole = sum > 0 && (form === 'any' ? shareOf(own) >= WHOLE : isOfForm)
       const share = top > 0 ? Math.max(0, passage.score / top) : 1
       const cosine = cosines?.(measured) ?? 0
-      const score = coverage + COSINE_WEIGHT * Math.max(0, cosine) + PASSAGE_WEIGHT * share + (isOfForm ? FORM_WEIGHT : 0)
-      return { passage, index, start, end, ...(header !== undefined && { header }), coverage, isWhole, score }
+      // A section whose title asks the same begins with what it answers.
+      const opening = sum === 0 ? 0 : (OPENING_WEIGHT * Math.max(0, 2 * shareOf(title) - 1)) / (1 + index)
+      const score =
+        opening + coverage + COSINE_WEIGHT * Math.max(0, cosine) + PASSAGE_WEIGHT * share + (isOfForm ? FORM_WEIGHT : 0)
+      return { passage, index, start, end, ...(header !== undefined && { header }), coverage, isWhole, lacksName, score }
     })
     .sort((a, b) => b.score - a.score)
 }
@@ -110,6 +120,7 @@ function candidatesOf(passage: Passage, levelsOf: (text: string) => Float64Array
   const spans = findStatements(chunk)
   const texts = spans.map(({ start, end }) => chunk.text.slice(start, end))
   const own = texts.map(levelsOf)
+  const title = levelsOf(chunk.headings.at(-1) ?? '')
   const above = levelsOf([chunk.headings.at(-1) ?? '', chunk.lead ?? ''].join('\n'))
   const named = levelsOf([document.id, ...chunk.headings.slice(0, -1)].join('\n'))
   const all = levelsOf(chunk.text)
@@ -134,6 +145,7 @@ function candidatesOf(passage: Passage, levelsOf: (text: string) => Float64Array
       text,
       measured: header === undefined ? text : `${header}\n${text}`,
       own: own[i]!,
+      title,
       levels,
     }
   })
