@@ -1,5 +1,5 @@
 export { compareWith, type Found } from './compare-with.ts'
-export { editsIn, typingErrors, unitsOf } from './edits.ts'
+export { editsBetween, editsIn, typingErrors, unitsOf } from './edits.ts'
 export { findTerms, type Term, type Terms, termsAsked } from './find-terms.ts'
 export { findWords, type Word } from './find-words.ts'
 export { fold } from './fold.ts'

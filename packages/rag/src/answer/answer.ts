@@ -43,7 +43,7 @@ export interface AnswerOptions {
 /** A further statement must score at least this share of the best one. */
 const NEARLY = 0.85
 /** UTF-16 code units of all that is quoted, unless the first place alone has more. */
-const MOST_QUOTED = 440
+const MOST_QUOTED = 400
 /** Evidence that is enough where nothing was learned of the library (measured with the built-in model). */
 const ENOUGH = 0.44
 

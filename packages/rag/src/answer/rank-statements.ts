@@ -1,5 +1,5 @@
 import type { Context, Embedder, Passage, Span } from '@voisin/spec'
-import { compareWith, type Found, findTerms } from '@voisin/words'
+import { compareWith, editsBetween, type Found, findTerms, unitsOf } from '@voisin/words'
 import { findStatements } from '../chunk/statements.ts'
 import { type AskedWord, readQuestion } from './asked.ts'
 import { expectedForm, hasForm } from './expected-form.ts'
@@ -94,7 +94,8 @@ export async function rankStatements(
   const cosines = embedder && vectors ? await cosinesOf(question, candidates, embedder, vectors, signal) : undefined
   const weights = weigh(asked, passages, candidates)
   const sum = weights.reduce((a, b) => a + b, 0)
-  const lacksName = asked.some(({ isName }, place) => isName && candidates.every(({ levels }) => levels[place] === 0))
+  const absent = asked.filter(({ isName }, place) => isName && candidates.every(({ levels }) => levels[place] === 0))
+  const lacksName = absent.some((word) => !isLikeAny(word, passages.slice(0, CLOSELY)))
   const top = Math.max(...passages.map(({ score }) => score))
   const form = expectedForm(question)
   return candidates
@@ -201,4 +202,21 @@ async function cosinesOf(
   const asked = await embedder.embedQuery(question, signal ? { signal } : {})
   const vectorOf = await vectors(candidates.map(({ measured }) => measured))
   return (text) => dot(asked, vectorOf(text))
+}
+
+/** Letters that a name and a form of it begin with, in languages that inflect names. */
+const COMMON_BEGINNING = 4
+const TWO_ERRORS_FROM = 8
+
+/** Whether a name may be one of some passages, inflected or with a typing error. A number is itself. */
+function isLikeAny({ text, written }: AskedWord, passages: readonly Passage[]): boolean {
+  if (/\p{N}/u.test(written) || text.length < COMMON_BEGINNING) return false
+  const beginning = text.slice(0, COMMON_BEGINNING)
+  const most = text.length < TWO_ERRORS_FROM ? 1 : 2
+  return passages.some(({ chunk }) =>
+    findTerms(chunk.text).words.some(({ text: other, start }) => {
+      if (!/\p{Lu}/u.test(chunk.text[start]!)) return false
+      return other.startsWith(beginning) || editsBetween(unitsOf(text), unitsOf(other), most) <= most
+    }),
+  )
 }
