@@ -1,10 +1,17 @@
-import { type Document, LimitError, UnsupportedError } from '@voisin/spec'
+import { type Document, type LatePart, LimitError, latePart, UnsupportedError } from '@voisin/spec'
 import type { FailedDocument } from '../ingest/outcome.ts'
 import { decodeText } from './decode-text.ts'
 import type { Extracted } from './extracted.ts'
 import { findReader } from './find-reader.ts'
 import { textExtensions } from './formats.ts'
 import type { Archive, Loader } from './loader.ts'
+
+/** Of text files: only who adds files needs them. */
+export const lateReaders: LatePart<typeof import('./read-text.ts')> = latePart(
+  'The readers of text files',
+  ['@voisin/rag/eager'],
+  () => import('./read-text.ts'),
+)
 
 /** A file of the disk, or one in an archive. */
 interface Source {
@@ -63,7 +70,7 @@ async function extract(source: Source, { loaders, maxFileBytes, signal }: ReadCa
     return await reader.loader.load({ name, bytes }, { extensions, maxFileBytes, ...(signal && { signal }) })
   }
   const { text, encoding } = await decodeText(new Uint8Array(bytes), name)
-  const { readText } = await import('./read-text.ts')
+  const { readText } = await lateReaders.load()
   return { ...readText(text, reader.format), ...(encoding !== 'utf-8' && { encoding }) }
 }
 
