@@ -1,19 +1,17 @@
 import type { Document, DocumentFormat } from '@voisin/spec'
+import { EXTENSIONS } from '../extensions.ts'
 import { isJson } from './json-units.ts'
 
-const EXTENSIONS: Readonly<Record<Exclude<DocumentFormat, 'markdown' | 'plain'>, string>> = {
-  csv: 'csv tsv tab psv',
-  json: 'json jsonl ndjson json5 jsonc geojson webmanifest ipynb',
-  lines: 'log srt vtt sbv',
-  code: `ts tsx mts cts js jsx mjs cjs py pyi rb go rs java kt kts scala groovy c h cc cpp cxx hh hpp cs fs swift dart php pl pm lua r jl
-    ex exs erl hs clj cljs elm ml nim zig sol sh bash zsh fish ps1 bat cmd sql graphql proto yaml yml toml ini cfg conf properties env css scss
-    sass less vue svelte astro tf hcl nix gradle cmake mk makefile dockerfile asm xml xsd xsl plist diff patch`,
-}
+// Files that a loader makes Markdown or running text of are cut as they are where they come as text.
+const RAW: Readonly<Record<'lines' | 'code', string>> = { lines: 'srt vtt sbv', code: 'xml rss atom kml gpx' }
 export const FORMATS: readonly DocumentFormat[] = ['markdown', 'plain', 'csv', 'json', 'code', 'lines']
 
 const FORMAT_OF: ReadonlyMap<string, DocumentFormat> = new Map(
-  Object.entries(EXTENSIONS).flatMap(([format, names]) =>
-    names.split(/\s+/).map((name) => [name, format as DocumentFormat] as const),
+  [...Object.entries(EXTENSIONS), ...Object.entries(RAW)].flatMap(([format, names]) =>
+    names
+      .trim()
+      .split(/\s+/)
+      .map((name) => [name, format as DocumentFormat] as const),
   ),
 )
 

@@ -1,3 +1,5 @@
+import { EXTENSIONS } from '../extensions.ts'
+
 /** A format that is read without a loader. */
 export type TextFormat =
   | 'markdown'
@@ -57,26 +59,25 @@ export const FORMATS: readonly Format[] = [HTML, PDF, DOCX, XLSX, ODT, EPUB, EMA
 const TEXTS: readonly (readonly [TextFormat, string])[] = [
   ['markdown', 'md markdown mdown mkd mkdn mdx qmd rmd'],
   ['plain', 'txt text'],
-  ['lines', 'log'],
-  ['csv', 'csv tsv tab psv'],
   ['rst', 'rst'],
   ['asciidoc', 'adoc asciidoc asc'],
   ['org', 'org'],
   ['latex', 'tex latex ltx'],
   ['subtitles', 'srt vtt'],
-  ['json', 'json geojson webmanifest jsonl ndjson'],
   ['xml', 'xml rss atom kml gpx'],
-  [
-    'code',
-    'js mjs cjs jsx ts mts cts tsx vue svelte astro py pyi pyw rb php phtml java kt kts scala groovy gradle go rs c h cc cpp cxx hh hpp hxx ino ' +
-      'cs fs fsx vb swift m mm dart lua pl pm r jl hs lhs elm ml mli clj cljs cljc edn ex exs erl hrl nim zig v d pas f f90 f95 asm s ' +
-      'sh bash zsh fish ps1 psm1 bat cmd sql graphql gql proto thrift css scss sass less styl yaml yml toml ini cfg conf properties ' +
-      'xsd xsl xslt plist tf hcl nix cmake mk dockerfile makefile diff patch',
-  ],
+  ['csv', EXTENSIONS.csv],
+  ['json', EXTENSIONS.json],
+  ['lines', EXTENSIONS.lines],
+  ['code', EXTENSIONS.code],
 ]
 
 const TEXT_EXTENSIONS: ReadonlyMap<string, TextFormat> = new Map(
-  TEXTS.flatMap(([kind, extensions]) => extensions.split(' ').map((extension) => [extension, kind] as const)),
+  TEXTS.flatMap(([kind, extensions]) =>
+    extensions
+      .trim()
+      .split(/\s+/)
+      .map((extension) => [extension, kind] as const),
+  ),
 )
 
 const TEXT_TYPES: ReadonlyMap<string, TextFormat> = new Map<string, TextFormat>([
