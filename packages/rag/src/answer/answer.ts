@@ -30,7 +30,8 @@ export interface AnswerOptions {
    *
    * Where the library was calibrated, from how far the best hit stands out in it, in any language, and how much of the question its best statement
    * covers. Where it was not, evidence of the best passage, which is right for English and French only: how much of the question's words it has (each
-   * word itself, or the nearest in meaning), and its cosine with the question; see `measureEvidence`. @default 0.5, where it was not calibrated 0.44
+   * word itself, or the nearest in meaning), and its cosine with the question; see `measureEvidence`. Unless it is given, a question about a
+   * name or a number that no passage has is refused anyway. @default 0.5, where it was not calibrated 0.44
    */
   readonly minEvidence?: number | undefined
   /** How many places an answer without a generator quotes at most, 1 … 10: each a few sentences, or a row. A second has to be nearly as good as the first. @default 2 */
@@ -91,13 +92,15 @@ type Part = Exclude<AnswerPart, { readonly type: 'end' }>
 
 /** Yields nothing where the documents do not say. */
 async function* extracted(question: string, options: AnswerOptions, maxSentences: number): AsyncGenerator<Part, void, void> {
-  const ranked = await rankStatements(question, options.context, options)
-  if (ranked.length === 0 || !(await isAnswered(question, ranked[0]!, options))) return
+  const { statements, lacksName } = await rankStatements(question, options.context, options)
+  const [best] = statements
+  if (best === undefined || (lacksName && options.minEvidence === undefined)) return
+  if (!(await isAnswered(question, best, options))) return
   const quoted: Quote[] = []
   let length = 0
-  for (const statement of ranked) {
-    if (quoted.length === maxSentences || statement.score < NEARLY * ranked[0]!.score) break
-    const quote = { passage: statement.passage, ...quoteOf(statement, ranked) }
+  for (const statement of statements) {
+    if (quoted.length === maxSentences || statement.score < NEARLY * best.score) break
+    const quote = { passage: statement.passage, ...quoteOf(statement, statements) }
     if (quoted.some((other) => overlap(other, quote))) continue
     length += quote.end - quote.start
     if (quoted.length > 0 && length > MOST_QUOTED) break
@@ -118,7 +121,6 @@ function overlap(one: Quote, other: Quote): boolean {
 /** Whether the documents say enough, by what was learned of the library; or by the evidence of the passages, where nothing was. */
 async function isAnswered(question: string, best: Statement, options: AnswerOptions): Promise<boolean> {
   const { context, embedder, signal, minEvidence } = options
-  if (best.lacksName && minEvidence === undefined) return false
   const confidence = context.passages[0]!.confidence
   if (confidence !== undefined) return assuranceOf(confidence, best.coverage) >= (minEvidence ?? 0.5)
   const evidence = await measureEvidence(question, context.passages, { embedder, signal })

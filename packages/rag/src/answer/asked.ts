@@ -45,7 +45,7 @@ function isNamed(written: string, start: number, saysNothing: boolean): boolean 
   return !saysNothing && (/^\p{Lu}{2}/u.test(written) || (start > 0 && /^\p{Lu}/u.test(written)))
 }
 
-/** Of the words inside sentences: where more begin with a capital, all nouns do. (English has some .08, German .3.) */
+/** Of the words inside sentences: where more begin with a capital, all nouns do. (Of XQuAD's paragraphs: English .15, Turkish .17, German .35.) */
 const CAPITAL_NOUNS = 0.2
 
 function hasCapitalNouns(passages: readonly Passage[]): boolean {

@@ -1,7 +1,7 @@
 import type { Embedder, Passage } from '@voisin/spec'
 import { contentWords, findTerms, findWords, formsOf, isStopWord, lookupsOf, type Word } from '@voisin/words'
 import { embeddedText } from '../chunk/chunker.ts'
-import { createVectors, dot, type Vectors } from './vectors.ts'
+import { createVectors, nearest, type Vectors } from './vectors.ts'
 
 /** How much a text has to say about a question. All from 0 to 1. */
 export interface Evidence {
@@ -17,9 +17,6 @@ export interface Evidence {
   readonly total: number
 }
 
-/** Cosines of two words that have nothing to do with each other, and of two that mean the same. */
-const UNRELATED = 0.2
-const SAME = 0.6
 /** How much a name or a number counts against another word. */
 const NAME_WEIGHT = 2
 /** And how much a number of several parts, as a version: a text on another one does not answer, however alike it is. */
@@ -129,12 +126,6 @@ function distinct(words: readonly Word[]): Word[] {
 
 function written(text: string, { start, end }: Word): string {
   return text.slice(start, end)
-}
-
-function nearest(vector: Float32Array, others: readonly Float32Array[]): number {
-  let best = 0
-  for (const other of others) best = Math.max(best, dot(vector, other))
-  return Math.min(1, Math.max(0, (best - UNRELATED) / (SAME - UNRELATED)))
 }
 
 /** Whether a word of a question is a name or a number, as far as its letters show: a capital inside the question, a digit. */

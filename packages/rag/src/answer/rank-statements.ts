@@ -3,7 +3,7 @@ import { compareWith, editsBetween, type Found, findTerms, unitsOf } from '@vois
 import { findStatements } from '../chunk/statements.ts'
 import { type AskedWord, readQuestion } from './asked.ts'
 import { expectedForm, hasForm } from './expected-form.ts'
-import { createVectors, dot, type Vectors } from './vectors.ts'
+import { createVectors, dot, nearest, type Vectors } from './vectors.ts'
 
 /** A sentence, table row or line of code of a passage. The span is one of the chunk's text. */
 export interface Statement extends Span {
@@ -16,9 +16,14 @@ export interface Statement extends Span {
   readonly coverage: number
   /** Whether it needs nothing beside it: it has nearly all of the question's words itself, and the form that is asked for. */
   readonly isWhole: boolean
-  /** Whether no passage has one of the names or numbers that the question is about. */
-  readonly lacksName: boolean
   readonly score: number
+}
+
+export interface Ranked {
+  /** The one that answers best first. */
+  readonly statements: readonly Statement[]
+  /** Whether the question is about a name or a number that no passage has, nor one that it may be mistyped or inflected of. */
+  readonly lacksName: boolean
 }
 
 // What a word of the question is worth to a statement (chosen on bench/ask's development sets), by where it stands: in it, …
@@ -40,9 +45,6 @@ const OPENING_WEIGHT = 0.4
 const WHOLE = 0.85
 /** In so many of the first passages words are compared by meaning. */
 const CLOSELY = 3
-/** Cosines of two words that have nothing to do with each other, and of two that mean the same. */
-const UNRELATED = 0.2
-const SAME = 0.6
 
 /** In Greek a semicolon asks. */
 const QUESTION = /(?:[?？؟]|\p{Script=Greek}.*[;\u037e])[\s"'”’»)*_]*$/su
@@ -73,7 +75,7 @@ export async function rankStatements(
   question: string,
   { passages }: Context,
   options: { readonly embedder?: Embedder | undefined; readonly signal?: AbortSignal | undefined } = {},
-): Promise<Statement[]> {
+): Promise<Ranked> {
   const { embedder, signal } = options
   const asked = readQuestion(question, passages)
   const compare = compareWith(
@@ -88,7 +90,7 @@ export async function rankStatements(
     return levels
   }
   const candidates = passages.flatMap((passage) => candidatesOf(passage, levelsOf))
-  if (candidates.length === 0) return []
+  if (candidates.length === 0) return { statements: [], lacksName: false }
   const vectors = embedder && createVectors(embedder, signal)
   if (vectors) await addNearness(candidates, passages.slice(0, CLOSELY), asked, vectors)
   const cosines = embedder && vectors ? await cosinesOf(question, candidates, embedder, vectors, signal) : undefined
@@ -98,7 +100,7 @@ export async function rankStatements(
   const lacksName = absent.some((word) => !isLikeAny(word, passages.slice(0, CLOSELY)))
   const top = Math.max(...passages.map(({ score }) => score))
   const form = expectedForm(question)
-  return candidates
+  const statements = candidates
     .filter(({ text }) => !QUESTION.test(text) && !(text.length < LONGEST_TITLE && TITLE.test(text)))
     .map(({ passage, index, start, end, header, text, own, title, levels, measured }) => {
       const shareOf = (having: Float64Array) => having.reduce((total, level, place) => total + level * weights[place]!, 0) / sum
@@ -111,9 +113,10 @@ export async function rankStatements(
       const opening = sum === 0 ? 0 : (OPENING_WEIGHT * Math.max(0, 2 * shareOf(title) - 1)) / (1 + index)
       const score =
         opening + coverage + COSINE_WEIGHT * Math.max(0, cosine) + PASSAGE_WEIGHT * share + (isOfForm ? FORM_WEIGHT : 0)
-      return { passage, index, start, end, ...(header !== undefined && { header }), coverage, isWhole, lacksName, score }
+      return { passage, index, start, end, ...(header !== undefined && { header }), coverage, isWhole, score }
     })
     .sort((a, b) => b.score - a.score)
+  return { statements, lacksName }
 }
 
 function candidatesOf(passage: Passage, levelsOf: (text: string) => Float64Array): Candidate[] {
@@ -183,11 +186,7 @@ async function addNearness(
     const others = words.map(vectorOf)
     for (const [place, { written, isName }] of asked.entries()) {
       if (isName || candidate.levels[place]! >= NEAR) continue
-      const vector = vectorOf(written)
-      let best = 0
-      for (const other of others) best = Math.max(best, dot(vector, other))
-      const near = NEAR * Math.min(1, Math.max(0, (best - UNRELATED) / (SAME - UNRELATED)))
-      candidate.levels[place] = Math.max(candidate.levels[place]!, near)
+      candidate.levels[place] = Math.max(candidate.levels[place]!, NEAR * nearest(vectorOf(written), others))
     }
   }
 }

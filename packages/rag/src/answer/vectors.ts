@@ -21,3 +21,14 @@ export function dot(a: Float32Array, b: Float32Array): number {
   for (let i = 0; i < a.length; i++) sum += a[i]! * b[i]!
   return sum
 }
+
+// Cosines of two words that have nothing to do with each other, and of two that mean the same.
+const UNRELATED = 0.2
+const SAME = 0.6
+
+/** How near in meaning the nearest of some words is, 0 … 1. */
+export function nearest(vector: Float32Array, others: readonly Float32Array[]): number {
+  let best = 0
+  for (const other of others) best = Math.max(best, dot(vector, other))
+  return Math.min(1, Math.max(0, (best - UNRELATED) / (SAME - UNRELATED)))
+}
