@@ -3,6 +3,10 @@ import { isWordAt } from './character-kinds.ts'
 const DIGIT = /^\p{N}/u
 /** Between the groups of a number's digits. */
 const SPACES = new Set([' ', '\u00a0', '\u2009', '\u202f'])
+/** What parts two groups: a space, a hyphen, parentheses. */
+const SIGN = String.raw`(?:[ \u00a0\u2009\u202f]\(|\)[ \u00a0\u2009\u202f-]|[ \u00a0\u2009\u202f()-])`
+const SIGN_BEFORE = new RegExp(`${SIGN}$`)
+const SIGN_BEHIND = new RegExp(`^${SIGN}`)
 const MOST_DIGITS = 8
 const MOST_GROUPS = 8
 // Of a telephone number (ITU-T E.164: at most 15 with the country's, with a 0 before what is dialled there).
@@ -71,10 +75,7 @@ function groupsAround(text: string, end: number, next: number): readonly Group[]
   const groups: Group[] = []
   let start = end - digitsBefore(text, end)
   for (let to = end; ; ) {
-    const sign =
-      /(?:[ \u00a0\u2009\u202f]\(|\)[ \u00a0\u2009\u202f-]|[ \u00a0\u2009\u202f()-])$/.exec(
-        text.slice(Math.max(0, start - 2), start),
-      )?.[0] ?? ''
+    const sign = SIGN_BEFORE.exec(text.slice(Math.max(0, start - 2), start))?.[0] ?? ''
     const isFirst = sign === '' || !isDigit(text, start - sign.length - 1)
     groups.unshift({ start, end: to, sign: isFirst ? '' : sign })
     if (isFirst || groups.length > MOST_GROUPS) break
@@ -84,8 +85,7 @@ function groupsAround(text: string, end: number, next: number): readonly Group[]
   for (let from = next, before = end; ; ) {
     const to = from + digitsBehind(text, from)
     groups.push({ start: from, end: to, sign: text.slice(before, from) })
-    const sign =
-      /^(?:[ \u00a0\u2009\u202f]\(|\)[ \u00a0\u2009\u202f-]|[ \u00a0\u2009\u202f()-])/.exec(text.slice(to, to + 2))?.[0] ?? ''
+    const sign = SIGN_BEHIND.exec(text.slice(to, to + 2))?.[0] ?? ''
     if (sign === '' || !isDigit(text, to + sign.length) || groups.length > MOST_GROUPS) break
     before = to
     from = to + sign.length
