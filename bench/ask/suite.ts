@@ -5,7 +5,7 @@ import type { Row, Suite } from '../suite.ts'
 import { type AskSet, DEVELOPMENT, loadAskSet, REPORTED } from './ask-sets.ts'
 import { type AnswerScore, scoreAnswers } from './score-answers.ts'
 
-/** Of the first edition: answered, right document, gold, false answers (seen once, with the same questions, whatever was taken away). */
+/** Of the first edition, seen in a trial before this suite was there: answered, right document, gold, false answers. */
 const BEFORE: Readonly<Record<string, string>> = {
   'xquad-en': '.97 .94 .84 .09',
   'xquad-de': '.94 .82 .72 .42',
